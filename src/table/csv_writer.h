@@ -1,0 +1,47 @@
+// The CSV writer: the same rows give the same bytes. Canonical form: comma, LF, no byte-order mark; a field
+// is quoted only where it must be (it holds a comma, quote, CR or LF, or is an empty text, which "" tells
+// from a null). Reader and writer are inverse.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "candour/base/stream.h"
+#include "candour/table/chunk.h"
+
+namespace candour::table {
+
+class CsvWriter {
+ public:
+  explicit CsvWriter(base::ByteSink& sink) : sink_(sink) {}
+  /// Writes one record of texts; nullopt is a null.
+  void record(std::span<const std::optional<std::string_view>> fields);
+  /// Appends one field to the record being built, then end_record() writes it.
+  void field(std::optional<std::string_view> text);
+  void end_record();
+
+ private:
+  base::ByteSink& sink_;
+  std::string line_;
+  bool begun_ = false;
+};
+
+/// A value as canonical text: integers in decimal, dates as 2025-09-30, booleans as true or false, reals as
+/// the shortest decimal that reads back as the same double (std::to_chars); nullopt for null.
+[[nodiscard]] std::optional<std::string> canonical_text(const Column& column, std::size_t row);
+
+/// Writes a header and every row of `relation`, in its order.
+void write_csv(const Relation& relation, base::ByteSink& sink);
+
+/// Reads canonical CSV (as write_csv gives it, or any strict CSV) into a relation of `schema`: the header
+/// must be the schema's names in order, and every value canonical. For files of our own making (counts,
+/// releases), not for hospitals' files. Errors: CND-1110 with line and column.
+[[nodiscard]] Relation parse_canonical_csv(base::ByteSource& source, const Schema& schema);
+
+/// Reads any strict CSV with a header into texts, every column kText; an empty unquoted field is null.
+/// Errors: CND-1110 (a record has a fault or another number of fields; line).
+[[nodiscard]] Relation parse_text_csv(base::ByteSource& source);
+
+}  // namespace candour::table
