@@ -1,0 +1,155 @@
+// A collection: a data set as a folder of declarations, read once and then plain data. The engine knows none
+// by name. What a collection may say is in docs/reference/collection.md; ../shared/design/collections.md is
+// its design.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candour/base/sha256.h"
+#include "candour/collection/code_list.h"
+#include "candour/collection/field.h"
+#include "candour/collection/period.h"
+#include "candour/collection/release_spec.h"
+#include "candour/sql/subset.h"
+#include "candour/table/chunk.h"
+
+namespace candour::collection {
+
+enum class Level { kError, kWarning };  ///< an error refuses the row; a warning counts it
+
+/// A rule over one row, written in the portable subset; NULL passes.
+struct RowCheck {
+  std::string name;  ///< "clock-stops-after-it-starts"
+  Level level = Level::kError;
+  std::string sql;
+  std::string message;              ///< "The clock stops before it starts."
+  std::string remedy;               ///< what the data team does about it
+  std::vector<std::size_t> fields;  ///< the fields that the expression reads, for the report
+};
+
+struct Table {
+  std::string name;
+  std::string title;
+  PeriodKind period = PeriodKind::kMonth;
+  std::vector<std::size_t> key;       ///< fields; the vault's key is (submitter, table, period, key)
+  std::optional<std::size_t> person;  ///< the field by which the vault finds a person's records
+  std::optional<std::size_t> pathway;
+  std::vector<Field> fields;
+  std::vector<RowCheck> checks;
+  sql::CheckedExpressions expressions;  ///< the checks' expressions, in order, over check_schema()
+  double reject_above = 0.1;            ///< a file with a larger share of refused rows is refused whole
+
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view field) const;
+  /// All fields as a chunk holds them: a source row after parsing. Identifiable.
+  [[nodiscard]] table::Schema row_schema() const;
+  /// The fields that may enter SQL, as indices: neither an NHS number nor a text that identifies.
+  [[nodiscard]] std::vector<std::size_t> check_fields() const;
+  /// What row checks see: check_fields(), then `period_first_day` and `period_last_day` as dates.
+  [[nodiscard]] table::Schema check_schema() const;
+  /// What is left after minimisation in counts mode.
+  [[nodiscard]] table::Schema minimised_schema() const;
+  /// `rows` of a local step: `submitter`, then minimised_schema().
+  [[nodiscard]] table::Schema local_schema() const;
+};
+
+/// How a hospital's file maps to a table.
+struct SourceMapping {
+  struct Column {
+    std::size_t field = 0;
+    std::string title;  ///< the header's text; compared without case, and runs of space, _ and - are alike
+  };
+  std::string table;
+  char delimiter = ',';
+  std::vector<Column> columns;          ///< in the order in which synth writes them
+  std::vector<std::string> ignore;      ///< columns that a file may have and that are not read
+  std::vector<std::string> date_forms;  ///< "YYYY-MM-DD", "DD/MM/YYYY", "YYYYMMDD", "DD-MMM-YYYY"; synth
+                                        ///< writes the first
+};
+
+/// A pinned look-up that the provider holds: a CSV with a header.
+struct Reference {
+  std::string name;
+  base::Digest sha256{};
+  std::string key_column;
+  std::string value_column;
+};
+
+enum class Unit { kRow, kPerson, kSharedPathway };
+
+struct Measure {
+  std::string name;
+  std::string title;
+  std::string table;
+  Unit unit = Unit::kRow;
+  sql::CheckedSelect local;    ///< reads `rows` (Table::local_schema) and `period`
+  sql::CheckedSelect combine;  ///< reads `counts` (what `local` gives) and `period`
+};
+
+/// A value for synthesis of one field, or a planted error; see docs/reference/synthesis.md.
+struct SynthRule {
+  enum class Kind { kConstant, kDateWithin, kDateBefore, kDateAfter, kAbsent, kGroup };
+  std::size_t field = 0;
+  Kind kind = Kind::kConstant;
+  std::string text;  ///< kConstant: the text; kGroup: the group's column; kDateBefore/After: the other field,
+                     ///< or "period_first_day", "period_last_day"
+  std::string from, to;  ///< day counts or group columns that hold them, for kDateBefore and kDateAfter
+};
+struct PlantedError {
+  std::string rule;  ///< the rule that must refuse the row
+  std::vector<SynthRule> set;
+};
+struct SynthSpec {
+  std::string table;
+  std::vector<SynthRule> fields;
+  std::vector<PlantedError>
+      plants;  ///< for row checks; those of the types are planted without being declared
+  std::vector<std::vector<SynthRule>> decoys;  ///< rows that are right and that the measure must not count
+};
+
+struct Collection {
+  std::filesystem::path folder;
+  std::string name;
+  std::string title;
+  std::string rows;   ///< "people" or "aggregates"
+  std::string about;  ///< about.md
+  base::Digest digest{};
+  std::map<std::string, CodeList> codes;
+  std::map<std::string, Reference> references;
+  std::vector<Table> tables;
+  std::vector<SourceMapping> sources;  ///< CSV
+  std::vector<Measure> measures;
+  ReleaseSpec release;
+  // published/, where the collection has it. Texts in, texts out: a published figure is compared as it
+  // stands.
+  std::optional<std::string>
+      shape_sql;  ///< `published` (all text) → the first release table's columns, all text
+  std::optional<std::string> expand_sql;  ///< `published` in that shape → groups: `submitter`, `pathways`
+                                          ///< (integer: how many rows), and columns that synth's rules name
+  std::optional<SynthSpec> synth;  ///< published/synth.toml
+
+  [[nodiscard]] const Table& table(std::string_view table_name) const;           ///< errors: CND-1302
+  [[nodiscard]] const Measure& measure(std::string_view measure_name) const;     ///< errors: CND-1302
+  [[nodiscard]] const SourceMapping& source(std::string_view table_name) const;  ///< errors: CND-1302
+};
+
+/// Reads and checks a collection folder whole: every declaration, code list and statement. A collection that
+/// would let a field that identifies leave without a rule, or whose SQL is outside the subset or reads what
+/// it may not, is refused here. Errors: CND-13xx with file and line, CND-14xx for SQL, CND-1002.
+[[nodiscard]] Collection load_collection(const std::filesystem::path& folder);
+
+/// Finds a collection by name or path: a folder as given, else `collections/NAME` under the current folder,
+/// else beside the program or where it was installed. Errors: CND-1301 (there is none; names those that there
+/// are).
+[[nodiscard]] std::filesystem::path find_collection(std::string_view name_or_path);
+
+/// SHA-256 over the sorted lines of `sha256sum` of the folder's files (paths relative to it), so that anyone
+/// can recompute it: (cd FOLDER && find . -type f | sed 's|^\./||' | LC_ALL=C sort | xargs sha256sum |
+/// sha256sum).
+[[nodiscard]] base::Digest digest_of_folder(const std::filesystem::path& folder);
+
+}  // namespace candour::collection
