@@ -1,0 +1,38 @@
+// Intake of one CSV file: map the hospital's columns, parse every field by its type, run the row checks, find
+// repeated keys, and hand every row to a sink: accepted, or refused with its problems. One pass, fixed
+// memory.
+//
+//   bytes → records → texts → typed chunk → type problems → required → row checks (SQL) → sink → report
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "candour/base/clock.h"
+#include "candour/base/progress.h"
+#include "candour/base/stream.h"
+#include "candour/intake/report.h"
+#include "candour/intake/row_sink.h"
+#include "candour/intake/submission.h"
+
+namespace candour::intake {
+
+/// A file with a header and no rows is accepted only as a nil return that somebody declared.
+enum class Nil { kNotDeclared, kDeclared };
+
+struct SourceFile {
+  std::string name;              ///< for the report
+  std::uint64_t size_bytes = 0;  ///< for progress
+  base::ByteSource* bytes = nullptr;
+  Nil nil = Nil::kNotDeclared;
+};
+
+/// Checks a file whole. What is wrong with the file itself is an Error (CND-11xx: empty, no header, a column
+/// missing, unknown or twice, UTF-16, no rows and not declared nil, rows although declared nil); what is
+/// wrong with rows is in the report. `refused_whole` is for the caller to act on: it rolls its sink back.
+[[nodiscard]] QualityReport check_file(const collection::Collection& collection,
+                                       const collection::Table& table, const Submission& submission,
+                                       SourceFile file, RowSink& sink, const base::Clock& clock,
+                                       base::Progress& progress);
+
+}  // namespace candour::intake

@@ -1,0 +1,52 @@
+// A release: a folder, immutable, the same bytes whenever it is rebuilt from the same inputs.
+//
+//   index.html  quality.html  candour.css  tables/NAME.csv  tables/NAME.csvw.json  tables/NAME.parquet
+//   charts/NAME.svg  release.json
+//
+// docs/reference/formats/release.md; ../shared/design/statistics.md, "A release".
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/base/date.h"
+#include "candour/base/disk.h"
+#include "candour/collection/collection.h"
+#include "candour/measure/counts.h"
+#include "candour/table/chunk.h"
+
+namespace candour::release {
+
+/// An organisation that is expected to send.
+struct Submitter {
+  std::string code;
+  std::string name;
+};
+
+struct ReleaseInputs {
+  const collection::Collection* collection = nullptr;
+  collection::Period period;
+  std::vector<Submitter> submitters;                           ///< expected, sorted by code
+  std::map<std::string, std::vector<measure::Counts>> counts;  ///< measure → what was received
+  base::DateTime published_at;
+  std::optional<base::Date> next_release;
+  std::string program_sha256;
+};
+
+/// The frame filled: every cell of it in order (submitters by code, lists in their own order); what no
+/// submitter sent is absent with status "x"; what a return (a nil one too) does not have is the column's nil.
+/// Columns: the frame's dimensions (text), the declared columns, and `return` ("made", "nil", "x") last.
+[[nodiscard]] table::Relation fill_frame(const collection::Collection& collection,
+                                         const collection::ReleaseTable& table,
+                                         const table::Relation& combined, const ReleaseInputs& inputs);
+
+/// Builds the folder. Parquet is written in `scratch` first. Errors: CND-1701 (a disclosure rule that this
+/// version does not have: names it), CND-1702 (the combining step gave a cell outside the frame, or a cell
+/// twice), CND-1005.
+void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder,
+                   const std::filesystem::path& scratch);
+
+}  // namespace candour::release
