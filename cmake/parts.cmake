@@ -1,6 +1,5 @@
 # Third-party parts. A module sees the headers of those that tools/edges.txt gives it, as SYSTEM headers.
 # tools/setup puts into build/parts what does not come from Debian: DuckDB, SQLCipher, the style sheet.
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 set(CANDOUR_PARTS ${CMAKE_SOURCE_DIR}/build/parts CACHE PATH "what tools/setup built")
@@ -18,8 +17,11 @@ endfunction()
 
 candour_part(sodium LINK sodium)
 candour_part(tomlplusplus)
-candour_part(boost_json)
-candour_part(boost_beast LINK Threads::Threads DEFINE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
+# Where Debian's own Boost 1.81 cannot be installed (another version is), tools/setup unpacks it here; an empty
+# list means /usr/include.
+file(GLOB CANDOUR_BOOST ${CANDOUR_PARTS}/boost/include)
+candour_part(boost_json INCLUDE ${CANDOUR_BOOST})
+candour_part(boost_beast INCLUDE ${CANDOUR_BOOST} LINK Threads::Threads DEFINE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
 candour_part(ctemplate LINK ctemplate_nothreads)
 candour_part(md4c LINK md4c-html md4c)
 candour_part(cli11)
