@@ -15,6 +15,7 @@
 #include "candour/collection/field.h"
 #include "candour/collection/period.h"
 #include "candour/collection/release_spec.h"
+#include "candour/sql/engine.h"
 #include "candour/sql/subset.h"
 #include "candour/table/chunk.h"
 
@@ -130,11 +131,15 @@ struct Collection {
       shape_sql;  ///< `published` (all text) → the first release table's columns, all text
   std::optional<std::string> expand_sql;  ///< `published` in that shape → groups: `submitter`, `pathways`
                                           ///< (integer: how many rows), and columns that synth's rules name
-  std::optional<SynthSpec> synth;  ///< published/synth.toml
+  std::optional<SynthSpec> synth;         ///< published/synth.toml
 
   [[nodiscard]] const Table& table(std::string_view table_name) const;           ///< errors: CND-1302
   [[nodiscard]] const Measure& measure(std::string_view measure_name) const;     ///< errors: CND-1302
   [[nodiscard]] const SourceMapping& source(std::string_view table_name) const;  ///< errors: CND-1302
+
+  /// Puts what a step may read beside its rows into the engine: `period`, and `codes_NAME` for each code list
+  /// that the statement names.
+  void put_relations(sql::Engine& engine, const sql::CheckedSelect& step, const Period& of_period) const;
 };
 
 /// Reads and checks a collection folder whole: every declaration, code list and statement. A collection that

@@ -58,6 +58,22 @@ struct LoadResult {
 
 class Load;
 
+/// Rows of a slice, pulled chunk by chunk; the vault outlives it.
+class RowCursor {
+ public:
+  ~RowCursor();
+  RowCursor(RowCursor&&) noexcept;
+  /// Clears `rows` (a chunk of table.row_schema()) and fills it; false at the end. Errors: CND-1501
+  /// (damaged).
+  [[nodiscard]] bool next(table::IdentifiableChunk& rows);
+
+ private:
+  friend class Vault;
+  struct State;
+  explicit RowCursor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
 class Vault {
  public:
   /// Makes a vault for an organisation. Errors: CND-1005 (it exists), CND-1003, CND-1004.
@@ -80,10 +96,8 @@ class Vault {
   /// the vault holds in a way that loses data).
   [[nodiscard]] Load begin_load(const collection::Table& table, const Slice& slice, Scope scope);
 
-  /// The rows of a slice in the order of their keys, as chunks of table.row_schema(). `visit` is called for
-  /// each.
-  void visit_rows(const collection::Table& table, const Slice& slice,
-                  const std::function<void(const table::IdentifiableChunk&)>& visit) const;
+  /// The rows of a slice in the order of their keys. One cursor at a time, none during a load.
+  [[nodiscard]] RowCursor rows(const collection::Table& table, const Slice& slice) const;
   [[nodiscard]] std::uint64_t row_count(const Slice& slice) const;
   /// Periods of a table that hold rows or a nil return, sorted, with the number of rows.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> periods(const Slice& any_period) const;
