@@ -70,7 +70,8 @@ class Error : public std::exception {
 
   /// Adds a field: a path, a count (line, row, index, limit) or a Label. Returns itself, so that a throw
   /// expression reads `throw Error("CND-1104", "…").with("path", path).with("column", Label(name))`.
-  Error&& with(Literal name, const std::filesystem::path& path) && {
+  /// A path must be a path already: a text would otherwise turn into one by itself, and with it any value.
+  Error&& with(Literal name, const std::same_as<std::filesystem::path> auto& path) && {
     fields_.push_back({name.view(), path});
     return std::move(*this);
   }
@@ -95,7 +96,8 @@ class Error : public std::exception {
 };
 
 /// Gives the error as people read it: what failed (code and message), where (the fields), what to do (the
-/// remedy of the catalogue and `candour explain CODE`). Three lines, no trailing newline.
+/// remedy of the catalogue and `candour explain CODE`). Three lines (two where there is no field), no
+/// trailing newline; control characters of a path or label are shown as `?`, so that none acts on a terminal.
 [[nodiscard]] std::string describe(const Error& error);
 
 /// Stops the process with the place. For broken invariants of our own; input can never reach one.

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
+
+#include "candour/base/clock.h"
 
 namespace candour::base {
 
@@ -24,6 +27,13 @@ class SilentProgress final : public Progress {
   void advance(std::uint64_t) override {}
   void end() override {}
 };
+
+enum class ProgressStyle { kBar, kLines };
+
+/// Shows progress through `put`, which takes pieces of text and is called by one thread at a time. `clock`
+/// must outlive it; it paces the bar and gives the rate.
+[[nodiscard]] std::unique_ptr<Progress> make_progress_on(std::function<void(std::string_view)> put,
+                                                         ProgressStyle style, const Clock& clock);
 
 /// On standard error: a bar where it is a terminal, lines otherwise.
 [[nodiscard]] std::unique_ptr<Progress> make_progress();
