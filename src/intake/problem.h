@@ -4,21 +4,37 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "candour/base/identifiable.h"
 #include "candour/collection/collection.h"
 
 namespace candour::intake {
 
+/// One cell that a problem is about: the hospital's column title, and its text as it stood in the file.
+struct ProblemCell {
+  std::string column;
+  std::optional<base::Identifiable<std::string>> value;  ///< shown only at the provider
+};
+
 struct Problem {
   std::uint64_t line = 0;  ///< where the record begins in the file, from 1
+  std::uint64_t row = 0;   ///< the record's number after the header, from 1; 0 where only the line is known
   collection::Level level = collection::Level::kError;
   std::string rule;     ///< "nhs-number-check-digit", "clock-stops-after-it-starts", "duplicate"
   std::string code;     ///< its page: "CND-1211"
   std::string message;  ///< a sentence
-  std::string column;   ///< the hospital's column title; empty where the whole record is meant
-  std::optional<base::Identifiable<std::string>> value;  ///< shown only at the provider
+  std::vector<ProblemCell>
+      cells;  ///< empty where the whole record is meant; several where a check reads several
   std::optional<std::uint64_t> first_line;  ///< of a duplicate: the line of the row that it repeats
 };
+
+// Rules of a record that belong to no type and no collection; those of values are in
+// collection/field_parse.h.
+inline constexpr const char* kRecordShapeRule = "record-shape";
+inline constexpr const char* kRecordShapeCode = "CND-1220";
+inline constexpr const char* kDuplicateRule = "duplicate";
+inline constexpr const char* kDuplicateCode = "CND-1219";
+inline constexpr const char* kRowCheckCode = "CND-1204";
 
 }  // namespace candour::intake

@@ -25,14 +25,15 @@ struct Share {
 struct FieldQuality {
   std::string name;    ///< the collection's
   std::string column;  ///< the hospital's; empty where the file has no such column
-  Share complete;      ///< rows with a value, of the rows that should have one
+  Share complete;      ///< rows with a value, of the rows that should have one; of all rows where none must
   Share valid;         ///< values that passed the field's type, of the values there were
 };
 
 struct RuleCount {
   std::string rule;
   std::string code;
-  std::string message;
+  std::string message;  ///< a sentence
+  std::string remedy;   ///< what the data team does about it
   collection::Level level = collection::Level::kError;
   std::uint64_t rows = 0;
 };
@@ -52,10 +53,11 @@ struct QualityReport {
   std::uint64_t rows_in = 0;  ///< records after the header
   std::uint64_t rows_accepted = 0;
   std::uint64_t rows_refused = 0;
-  std::uint64_t rows_warned = 0;
-  bool refused_whole = false;  ///< more than `reject_above` of the rows were refused
+  std::uint64_t rows_warned = 0;  ///< rows with a warning that were not refused by a check
+  bool refused_whole = false;     ///< more than `reject_above` of the rows were refused
   double reject_above = 0;
-  Share unique;                                   ///< accepted keys of the rows that had one
+  bool may_be_cut_off = false;  ///< the last record is broken in the way that a file cut in the middle breaks
+  Share unique;  ///< rows whose key no earlier row has, of the rows that passed every other check
   std::optional<std::int64_t> days_after_period;  ///< timeliness: from the period's last day to this check
   std::vector<FieldQuality> fields;
   std::vector<RuleCount> rules;  ///< most rows first, then by name

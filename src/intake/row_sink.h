@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "candour/intake/problem.h"
 #include "candour/table/chunk.h"
@@ -18,21 +18,25 @@ struct Duplicate {
   std::uint64_t first_line = 0;
 };
 
+/// What a sink calls for each duplicate, in any order: a file may hold more of them than memory would.
+using DuplicateFound = std::function<void(const Duplicate&)>;
+
 class RowSink {
  public:
   virtual ~RowSink() = default;
 
-  /// Takes rows that passed every check, with the line of each and its record as it stood in the file. A sink
-  /// that knows at once which of them repeat a key appends those to `duplicates`; it does not keep them as
-  /// rows.
+  /// Takes rows that passed every check, with the line of each and its record as it stood in the file
+  /// (without its line end). A sink that knows at once which of them repeat a key tells `found`; it does not
+  /// keep those as rows.
   virtual void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-                      std::span<const std::string_view> records, std::vector<Duplicate>& duplicates) = 0;
+                      std::span<const std::string_view> records, const DuplicateFound& found) = 0;
 
-  /// Takes a refused row as it stood in the file (quarantine). `problems` has at least one error.
+  /// Takes a refused row as it stood in the file (quarantine); of a record that is no CSV, what could be read
+  /// of it. `problems` has at least one error.
   virtual void refuse(std::uint64_t line, std::string_view record, std::span<const Problem> problems) = 0;
 
-  /// After the last row: appends the duplicates that are known only now, in the order of their lines.
-  virtual void finish(std::vector<Duplicate>& duplicates) = 0;
+  /// After the last row: tells `found` the duplicates that are known only now.
+  virtual void finish(const DuplicateFound& found) = 0;
 };
 
 }  // namespace candour::intake

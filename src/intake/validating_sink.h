@@ -12,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "candour/base/random.h"
 #include "candour/intake/row_sink.h"
@@ -26,9 +25,9 @@ class ValidatingSink final : public RowSink {
                  const std::filesystem::path& scratch_folder, std::size_t buffer_rows = std::size_t{1} << 20);
   ~ValidatingSink() override;
   void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-              std::span<const std::string_view> records, std::vector<Duplicate>& duplicates) override;
+              std::span<const std::string_view> records, const DuplicateFound& found) override;
   void refuse(std::uint64_t line, std::string_view record, std::span<const Problem> problems) override;
-  void finish(std::vector<Duplicate>& duplicates) override;
+  void finish(const DuplicateFound& found) override;
 
  private:
   struct State;

@@ -2,11 +2,13 @@
 // code through which a row can leave. Counts mode has no pseudonyms: fields minimised to one are left out.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "candour/base/bytes.h"
 #include "candour/base/disk.h"
@@ -22,11 +24,23 @@ class Lookup {
   /// CND-1602 (a column missing, a key twice).
   [[nodiscard]] static Lookup load(const base::Disk& disk, const std::filesystem::path& path,
                                    const collection::Reference& reference);
-  [[nodiscard]] const std::string* find(std::string_view key) const;
-  [[nodiscard]] std::size_t size() const { return values_.size(); }
+  /// The value of `key`, valid while the Lookup lives; nothing where the reference has no such key.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const;
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  std::unordered_map<std::string, std::string> values_;
+  /// Key and value stand one behind the other in `bytes_`: a national look-up has millions of short texts,
+  /// and as strings of their own they would take ten times the memory.
+  struct Entry {
+    std::uint64_t begin = 0;
+    std::uint32_t key_size = 0;
+    std::uint32_t value_size = 0;
+  };
+  [[nodiscard]] std::string_view key_of(const Entry& entry) const {
+    return std::string_view(bytes_).substr(entry.begin, entry.key_size);
+  }
+  std::string bytes_;
+  std::vector<Entry> entries_;  ///< sorted by key
 };
 
 using Lookups = std::unordered_map<std::string, Lookup>;  ///< by the reference's name
