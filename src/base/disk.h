@@ -3,6 +3,14 @@
 //   - append-only journals;
 //   - random-access files (the vault's SQLite VFS).
 // PosixDisk is the real one; SimulatedDisk (simulated_disk.h) loses, tears and reorders what was not synced.
+// The system calls, in order:
+//   - store_new: those of store_new.h, which also states the guarantee and its limits;
+//   - open_journal, open_random(kCreate): open (O_CREAT, mode 0600), fsync of the folder;
+//   - append, write_at, truncate: write, pwrite, ftruncate, acknowledged only by a later sync(), an fsync;
+//   - remove: unlink, fsync of the folder;  make_folder: for each missing level mkdir (0700), fsync of its
+//   parent.
+// Between sync() and sync() a crash may keep any part of the changes, in any order, torn at sector borders: a
+// journal's reader must know a torn or missing record by its own means (length and digest).
 // Scratch files of engines (DuckDB, sorted runs) are not state and do not pass through here.
 //
 // An acknowledged write is on disk: each call that says "durable" returns only after fsync of the file and of

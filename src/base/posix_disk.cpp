@@ -11,6 +11,7 @@
 
 #include "candour/base/disk.h"
 #include "candour/base/error.h"
+#include "candour/base/failure_latch.h"
 #include "candour/base/store_new.h"
 
 namespace candour::base {
@@ -182,25 +183,6 @@ class PosixReadableFile final : public ReadableFile {
   Descriptor file_;
   Path path_;
   std::uint64_t size_bytes_;
-};
-
-// A file whose write or sync failed is in a state that nobody knows. It refuses every later change, or a
-// record would land behind a torn one, or a later fsync would acknowledge what the kernel dropped.
-class FailureLatch {
- public:
-  template <typename Change>
-  void run(const Path& path, Change change) {
-    if (failed_) {
-      throw Error("CND-1003", "An earlier write to this file failed, and it may not be used again.")
-          .with("path", path);
-    }
-    failed_ = true;
-    change();
-    failed_ = false;
-  }
-
- private:
-  bool failed_ = false;
 };
 
 class PosixRandomAccessFile final : public RandomAccessFile {
