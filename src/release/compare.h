@@ -40,6 +40,9 @@ struct Comparison {
                                  const table::Relation& published,
                                  const std::vector<std::string>& submitters);
 
+/// "rows compared: 11472, cells compared: 1296336, differ: 0"
+[[nodiscard]] std::string summary_line(const Comparison& comparison);
+
 /// Reads a release folder's table back. Errors: CND-1704 (not a release of this collection), CND-1110.
 [[nodiscard]] table::Relation load_released(const base::Disk& disk, const std::filesystem::path& folder,
                                             const collection::Collection& collection,

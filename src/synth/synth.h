@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,12 +58,23 @@ struct SynthFile {
   std::vector<Planted> planted;
 };
 
-/// Writes one submitter's file, header first, in the form of the collection's source mapping.
-[[nodiscard]] SynthFile synthesise(const collection::Collection& collection, const Expansion& expansion,
-                                   std::string_view submitter, const collection::Period& period,
-                                   const SynthOptions& options, base::ByteSink& out);
+/// One submitter's file, header first, in the form of the collection's source mapping, made as it is read: a
+/// file of any size needs the memory of a few rows. What is referred to outlives it.
+class SyntheticSource final : public base::ByteSource {
+ public:
+  SyntheticSource(const collection::Collection& collection, const Expansion& expansion,
+                  std::string_view submitter, const collection::Period& period, const SynthOptions& options);
+  ~SyntheticSource() override;
+  std::size_t read(std::span<std::uint8_t> out) override;
+  /// What the file holds; whole once read() gave 0.
+  [[nodiscard]] const SynthFile& made() const;
 
-/// Writes the synthetic postcode look-up whose digest the collection pins; the same for every seed.
-void write_postcode_lookup(base::ByteSink& out);
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The synthetic postcode look-up whose digest the collection pins; the same for every seed.
+[[nodiscard]] std::string postcode_lookup();
 
 }  // namespace candour::synth
