@@ -67,6 +67,8 @@ class Column {
   void wipe();   ///< overwrites memory, then clears
 
  private:
+  void append_number(std::int64_t number);
+
   Type type_;
   std::vector<std::uint8_t> valid_;
   std::vector<std::int64_t> numbers_;  ///< booleans, integers, dates; bit patterns of reals; ends of texts
