@@ -5,6 +5,11 @@
 // format is the fault of one record, with its line; the reader goes on with the next line, so that one bad
 // line never costs the file. A record over the limits is skipped without being held. A lone CR outside quotes
 // is a fault.
+//
+// Where the reader goes on after a fault: with the line after the one where the fault is. But a fault inside
+// quotes, or right behind a closing quote, belongs to the line where those quotes opened, and the reader goes
+// on with the line after that one: a stray quote does not swallow the lines behind it. The same bytes give
+// the same records, however the source cuts them. docs/reference/formats/csv.md has the grammar.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +32,7 @@ struct CsvLimits {
   std::size_t fields = 4096;
 };
 
+/// The first fault in a record's bytes.
 enum class CsvFault {
   kNone,
   kQuoteInBareField,  ///< a quote inside a field that does not begin with one
@@ -38,6 +44,9 @@ enum class CsvFault {
   kTooManyFields,
 };
 
+/// "unclosed-quote" and so on: the words that reports use; "none" for kNone.
+[[nodiscard]] std::string_view fault_name(CsvFault fault);
+
 /// One field: its bytes without the quotes, doubled quotes made one.
 struct CsvField {
   std::string_view bytes;
@@ -45,14 +54,15 @@ struct CsvField {
 };
 
 struct CsvRecord {
-  std::uint64_t line = 0;            ///< of its first byte, from 1
+  std::uint64_t line = 0;            ///< of its first byte, from 1; with kUnclosedQuote, of that quote
   CsvFault fault = CsvFault::kNone;  ///< with a fault, fields holds what was read before it, perhaps nothing
   std::span<const CsvField> fields;  ///< valid until the next call of next()
 };
 
 class CsvReader {
  public:
-  /// `source` outlives the reader. A UTF-8 byte-order mark at the beginning is skipped (had_bom() says so).
+  /// `source` outlives the reader, which reads its first bytes here. A UTF-8 byte-order mark at the beginning
+  /// is skipped (had_bom() says so).
   CsvReader(base::ByteSource& source, CsvDialect dialect = {}, CsvLimits limits = {});
   ~CsvReader();
   CsvReader(const CsvReader&) = delete;
