@@ -1,6 +1,7 @@
 // The CSV writer: the same rows give the same bytes. Canonical form: comma, LF, no byte-order mark; a field
-// is quoted only where it must be (it holds a comma, quote, CR or LF, or is an empty text, which "" tells
-// from a null). Reader and writer are inverse.
+// is quoted only where it must be (it holds a comma, quote, CR or LF, begins with U+FEFF, which would be
+// taken for a byte-order mark, or is an empty text, which "" tells from a null). Reader and writer are
+// inverse. docs/reference/formats/csv.md has the grammar and an example.
 #pragma once
 
 #include <optional>
@@ -16,9 +17,10 @@ namespace candour::table {
 class CsvWriter {
  public:
   explicit CsvWriter(base::ByteSink& sink) : sink_(sink) {}
-  /// Writes one record of texts; nullopt is a null.
+  /// Writes one record of texts; nullopt is a null. Errors: CND-1111 (a text holds a NUL, which CSV cannot
+  /// carry).
   void record(std::span<const std::optional<std::string_view>> fields);
-  /// Appends one field to the record being built, then end_record() writes it.
+  /// Appends one field to the record being built, then end_record() writes it. Errors: CND-1111.
   void field(std::optional<std::string_view> text);
   void end_record();
 
@@ -32,16 +34,19 @@ class CsvWriter {
 /// the shortest decimal that reads back as the same double (std::to_chars); nullopt for null.
 [[nodiscard]] std::optional<std::string> canonical_text(const Column& column, std::size_t row);
 
-/// Writes a header and every row of `relation`, in its order.
+/// Writes a header and every row of `relation`, in its order; nothing at all where it has no columns. Errors:
+/// CND-1111.
 void write_csv(const Relation& relation, base::ByteSink& sink);
 
 /// Reads canonical CSV (as write_csv gives it, or any strict CSV) into a relation of `schema`: the header
 /// must be the schema's names in order, and every value canonical. For files of our own making (counts,
-/// releases), not for hospitals' files. Errors: CND-1110 with line and column.
+/// releases), not for hospitals' files. What write_csv wrote comes back as it was (of a NaN, its sign but not
+/// its payload). Errors: CND-1110 with line and column.
 [[nodiscard]] Relation parse_canonical_csv(base::ByteSource& source, const Schema& schema);
 
-/// Reads any strict CSV with a header into texts, every column kText; an empty unquoted field is null.
-/// Errors: CND-1110 (a record has a fault or another number of fields; line).
+/// Reads any strict CSV with a header into texts, every column kText; an empty unquoted field is null. UTF-8
+/// or Windows-1252, as csv_text.h decides. Errors: CND-1110 (a record has a fault, another number of fields
+/// or bytes that are no text; line and column).
 [[nodiscard]] Relation parse_text_csv(base::ByteSource& source);
 
 }  // namespace candour::table
