@@ -3,6 +3,7 @@
 // bytes for the same value: keys in the order they were put, two spaces, LF, no float formatting of its own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,8 +44,10 @@ class Json {
   std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object> value_;
 };
 
-/// Parses one JSON text (RFC 8259, UTF-8). Errors: CND-1008 with the offset in bytes.
-[[nodiscard]] Json parse_json(std::string_view text);
+inline constexpr std::size_t kJsonDepth = 64;
+/// Parses one JSON text (RFC 8259, UTF-8). Errors: CND-1008 with the offset in bytes. Only a text that a
+/// program of ours made (DuckDB's tree of a statement) may be deeper than kJsonDepth, up to a few hundred.
+[[nodiscard]] Json parse_json(std::string_view text, std::size_t max_depth = kJsonDepth);
 /// Two-space indented text that ends with LF; the same bytes for the same value.
 [[nodiscard]] std::string write_json(const Json& value);
 /// The same without any space, on one line, without LF.

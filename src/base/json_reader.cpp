@@ -10,8 +10,6 @@
 namespace candour::base {
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;
-
 // Builds a Json from the parser's events. A false return stops the parser; `ec` says why.
 class Builder {
  public:
@@ -104,9 +102,9 @@ class Builder {
 
 }  // namespace
 
-Json parse_json(std::string_view text) {
+Json parse_json(std::string_view text, std::size_t max_depth) {
   boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = max_depth;
   boost::json::basic_parser<Builder> parser(options);
   boost::json::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
@@ -117,7 +115,7 @@ Json parse_json(std::string_view text) {
     throw Error("CND-1008", "A JSON number is not an integer of 64 bits with sign.").with("offset", used);
   }
   if (error == boost::json::error::too_deep) {
-    throw Error("CND-1008", "The JSON text is nested more than 64 levels deep.").with("offset", used);
+    throw Error("CND-1008", "The JSON text is nested too deep.").with("levels", max_depth).with("offset", used);
   }
   if (error || !parser.done()) throw Error("CND-1008", "The text is not JSON.").with("offset", used);
   if (used != text.size()) {

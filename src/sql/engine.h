@@ -28,7 +28,8 @@ class Result final : public table::ChunkSource {
   ~Result() override;
   Result(Result&&) noexcept;
   [[nodiscard]] const table::Schema& schema() const override;
-  /// Errors: CND-1405 (the statement failed while it ran), CND-1406 (out of memory).
+  /// Errors: CND-1405 (the statement failed while it ran, or gave a real that is not finite or a date outside
+  /// the years 0001 to 9999), CND-1406 (out of memory).
   bool next(table::Chunk& chunk) override;
 
  private:
@@ -40,21 +41,24 @@ class Result final : public table::ChunkSource {
 
 class Engine {
  public:
+  /// Errors: CND-1406 (DuckDB cannot start with so little memory or so many threads).
   explicit Engine(EngineOptions options = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   /// Copies a relation into a table called `name` that statements may read; a table of that name is replaced.
-  /// Errors: CND-1406 (out of memory).
+  /// Errors: CND-1405 (no column, or two of one name), CND-1406 (out of memory).
   void put_table(std::string_view name, table::ChunkSource& rows);
 
   /// Runs a checked SELECT over the tables that were put. The result's types are those it was checked with.
+  /// Errors: CND-1405 (a table is missing or has other types).
   [[nodiscard]] Result run(const CheckedSelect& select);
 
   /// Runs row expressions over a stream, one pass, in order, in fixed memory: for each row of `rows` the
   /// result has one kBoolean column an expression, true where the row passes (NULL passes). `rows` is pulled
-  /// while the result is fetched and must outlive it.
+  /// while the result is fetched and must outlive it; what it throws comes out of Result::next as it was
+  /// thrown. With no expression the result has no rows, and none is pulled.
   [[nodiscard]] Result run_checks(const CheckedExpressions& checks, table::ChunkSource& rows);
 
   /// Writes `rows` as Parquet (zstd, one row group order, the same bytes for the same rows) to `path` in a
