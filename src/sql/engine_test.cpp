@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "candour/base/sha256.h"
+#include "candour/sql/duckdb_handles.h"
 #include "candour/sql/sql_testing.h"
 #include "candour/testing/shared.h"
 
@@ -293,6 +294,46 @@ TEST_CASE("Parquet of the same rows is the same bytes in any time zone and under
   Engine::write_parquet(other, second);
   CHECK(file_digest(first) != file_digest(second));
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+// A database of the test's own, with access to files: the engine has none.
+std::vector<Row> read_parquet(const std::string& select) {
+  DatabaseHandle database;
+  ConnectionHandle connection;
+  REQUIRE(duckdb_open(nullptr, database.out()) == DuckDBSuccess);
+  REQUIRE(duckdb_connect(database.get(), connection.out()) == DuckDBSuccess);
+  ResultHandle result;
+  REQUIRE(duckdb_query(connection.get(), select.c_str(), result.get()) == DuckDBSuccess);
+  std::vector<Row> rows(duckdb_row_count(result.get()));
+  for (idx_t row = 0; row < rows.size(); ++row) {
+    for (idx_t column = 0; column < duckdb_column_count(result.get()); ++column) {
+      char* text = duckdb_value_varchar(result.get(), column, row);
+      rows[row].push_back(text == nullptr ? std::string(kNull) : text);
+      duckdb_free(text);
+    }
+  }
+  return rows;
+}
+
+TEST_CASE("Parquet holds the rows in order, each type as its own") {
+  const testing::TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "types.parquet";
+  const table::Relation relation = every_type();
+  table::RelationSource source(relation);
+  Engine::write_parquet(source, path);
+  const std::string file = "read_parquet(" + quote_text(path.string()) + ")";
+  CHECK(
+      read_parquet("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + file + ")") ==
+      std::vector<Row>{{"b", "BOOLEAN"}, {"i", "BIGINT"}, {"r", "DOUBLE"}, {"t", "VARCHAR"}, {"d", "DATE"}});
+  CHECK(read_parquet("SELECT b, i, r, length(t), d FROM " + file) ==
+        std::vector<Row>{{"true", "9223372036854775807", "1.5", "0", "0001-01-01"},
+                         {"false", "-9223372036854775808", "-0.25", "37", "9999-12-31"},
+                         {"∅", "∅", "∅", "∅", "∅"}});
+  Numbers numbers(300'000);
+  Engine::write_parquet(numbers, path);
+  CHECK(read_parquet("SELECT count(*), min(n = file_row_number), count(t) FROM read_parquet(" +
+                     quote_text(path.string()) + ", file_row_number = true)") ==
+        std::vector<Row>{{"300000", "true", "257142"}});
 }
 
 TEST_CASE("Parquet that cannot be written is an error, and a source's own failure stays its own") {
