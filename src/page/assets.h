@@ -1,0 +1,21 @@
+// What is compiled into the program so that it needs no files: the templates and the style sheet.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace candour::page {
+
+/// The style sheet of every page (web/style.scss, as tools/setup compiled it): the content of candour.css.
+/// It names no other file and no other host.
+[[nodiscard]] std::string_view style_sheet();
+
+struct Asset {
+  std::string_view name;  ///< "layout" for src/page/templates/layout.html
+  std::string_view text;
+};
+
+/// Every template, ordered by name.
+[[nodiscard]] std::span<const Asset> templates();
+
+}  // namespace candour::page

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "candour/base/error.h"
+#include "candour/page/chart.h"
+#include "candour/page/svg.h"
+
+namespace candour::page {
+namespace {
+
+constexpr std::size_t kBarsAtMost = 60;
+
+// Where things stand. Wide: label to the left of its bar. Narrow: label above it.
+struct BarLayout {
+  Length width;
+  Length plot_left;
+  Length plot_width;
+  Length top;
+  Length row_height;
+  Length label_drop;  // from a row's top to the label's foot
+  Length bar_drop;    // from a row's top to the bar's
+  Length bar_height;
+};
+
+BarLayout lay_out(const BarChart& chart, ChartWidth width) {
+  Length label = 0;
+  Length value = 0;
+  for (const Bar& bar : chart.bars) {
+    label = std::max(label, text_width(bar.label, kFontPx));
+    value = std::max(value, text_width(bar.value_text, kFontPx));
+  }
+  const Length head = px(chart.value_axis.empty() ? 8 : 30) + px(chart.reference ? 20 : 0);
+  if (width == ChartWidth::kWide) {
+    const Length left = std::min(label + px(12), px(330));
+    return {.width = px(720),
+            .plot_left = left,
+            .plot_width = px(720) - left - value - px(12),
+            .top = head,
+            .row_height = px(30),
+            .label_drop = px(20),
+            .bar_drop = px(5),
+            .bar_height = px(20)};
+  }
+  return {.width = px(320),
+          .plot_left = px(2),
+          .plot_width = px(320) - px(2) - value - px(12),
+          .top = head,
+          .row_height = px(48),
+          .label_drop = px(18),
+          .bar_drop = px(24),
+          .bar_height = px(18)};
+}
+
+double longest(const BarChart& chart) {
+  double most = chart.reference ? chart.reference->value : 0;
+  for (const Bar& bar : chart.bars) most = std::max(most, bar.value);
+  return most > 0 ? most : 1;
+}
+
+void draw_reference(Svg& svg, const BarChart& chart, const BarLayout& at, double most) {
+  if (!chart.reference) return;
+  const Length x = at.plot_left + scaled(at.plot_width, chart.reference->value, most);
+  const Length bottom = at.top + at.row_height * static_cast<Length>(chart.bars.size());
+  const Length half = text_width(chart.reference->label, kFontPx) / 2;
+  // The label keeps inside the picture, where the line is near an edge.
+  const Length centre = std::clamp(x, half + px(2), at.width - half - px(2));
+  svg.dashed_line(Paint::kText, x, at.top - px(4), x, bottom);
+  svg.bold_text(Paint::kText, Anchor::kMiddle, kFontPx, centre, at.top - px(8), chart.reference->label);
+}
+
+}  // namespace
+
+std::string render_svg(const BarChart& chart, ChartWidth width) {
+  CANDOUR_CHECK(!chart.bars.empty() && chart.bars.size() <= kBarsAtMost);
+  const BarLayout at = lay_out(chart, width);
+  const double most = longest(chart);
+  const Length bottom = at.top + at.row_height * static_cast<Length>(chart.bars.size());
+  Svg svg(at.width, bottom + px(8), chart.title, chart.description);
+  if (!chart.value_axis.empty()) {
+    const Length x = width == ChartWidth::kWide ? at.plot_left : px(2);
+    svg.text(Paint::kMuted, Anchor::kStart, kFontPx, x, px(18), chart.value_axis);
+  }
+  Length top = at.top;
+  for (const Bar& bar : chart.bars) {
+    const Length length = scaled(at.plot_width, bar.value, most);
+    if (width == ChartWidth::kWide) {
+      svg.text(Paint::kText, Anchor::kEnd, kFontPx, at.plot_left - px(8), top + at.label_drop, bar.label);
+    } else {
+      svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, top + at.label_drop, bar.label);
+    }
+    svg.rect(bar.emphasis == Emphasis::kStrong ? Paint::kStrong : Paint::kBar, at.plot_left,
+             top + at.bar_drop, length, at.bar_height);
+    svg.bold_text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left + length + px(6),
+                  top + at.bar_drop + at.bar_height - px(5), bar.value_text);
+    top += at.row_height;
+  }
+  svg.line(Paint::kMuted, at.plot_left, at.top, at.plot_left, bottom);
+  draw_reference(svg, chart, at, most);
+  return svg.finish();
+}
+
+}  // namespace candour::page
