@@ -2,7 +2,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 #include "candour/base/error.h"
 
@@ -23,11 +22,16 @@ std::optional<int> digits(std::string_view text) {
   return value;
 }
 
-template <typename... Numbers>
-std::string formatted(const char* format, Numbers... numbers) {
-  char text[32];
-  const int size = std::snprintf(text, sizeof(text), format, numbers...);
-  return {text, static_cast<std::size_t>(size)};
+// Dates are written once a row: by hand this takes a tenth of what a format string takes.
+void put_digits(std::string& text, std::size_t at, std::size_t width, int value) {
+  for (std::size_t i = width; i-- > 0; value /= 10) text[at + i] = static_cast<char>('0' + value % 10);
+}
+
+std::string clock_time(std::string_view before, int minute_of_day) {
+  std::string text = std::string(before) + "00:00";
+  put_digits(text, before.size(), 2, minute_of_day / 60);
+  put_digits(text, before.size() + 3, 2, minute_of_day % 60);
+  return text;
 }
 
 }  // namespace
@@ -54,7 +58,14 @@ int Date::year() const { return static_cast<int>(calendar(*this).year()); }
 int Date::month() const { return static_cast<int>(static_cast<unsigned>(calendar(*this).month())); }
 int Date::day() const { return static_cast<int>(static_cast<unsigned>(calendar(*this).day())); }
 
-std::string Date::iso() const { return formatted("%04d-%02d-%02d", year(), month(), day()); }
+std::string Date::iso() const {
+  const auto date = calendar(*this);
+  std::string text = "0000-00-00";
+  put_digits(text, 0, 4, static_cast<int>(date.year()));
+  put_digits(text, 5, 2, static_cast<int>(static_cast<unsigned>(date.month())));
+  put_digits(text, 8, 2, static_cast<int>(static_cast<unsigned>(date.day())));
+  return text;
+}
 
 std::string Date::in_words() const {
   return std::to_string(day()) + " " + std::string(month_name(month())) + " " + std::to_string(year());
@@ -88,12 +99,8 @@ std::optional<DateTime> DateTime::parse_iso(std::string_view text) {
   return DateTime{*date, *hour * 60 + *minute};
 }
 
-std::string DateTime::iso() const {
-  return date.iso() + formatted("T%02d:%02d", minute_of_day / 60, minute_of_day % 60);
-}
+std::string DateTime::iso() const { return date.iso() + clock_time("T", minute_of_day); }
 
-std::string DateTime::in_words() const {
-  return date.in_words() + formatted(", %02d:%02d", minute_of_day / 60, minute_of_day % 60);
-}
+std::string DateTime::in_words() const { return date.in_words() + clock_time(", ", minute_of_day); }
 
 }  // namespace candour::base
