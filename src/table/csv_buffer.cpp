@@ -12,14 +12,16 @@
 namespace candour::table {
 namespace {
 
+// A short file costs little, and a long one soon has the whole window.
+constexpr std::size_t kFirstCapacity = std::size_t{1} << 10U;
 // Large enough that a read is worth its system call, small enough to stay in the cache of a core.
-constexpr std::size_t kFirstCapacity = std::size_t{256} << 10U;
+constexpr std::size_t kWindow = std::size_t{256} << 10U;
 
 }  // namespace
 
 CsvBuffer::CsvBuffer(base::ByteSource& source, std::size_t held_bytes)
     : source_(source),
-      most_(held_bytes + kFirstCapacity),
+      most_(held_bytes + kWindow),
       capacity_(kFirstCapacity),
       memory_(new char[kFirstCapacity + kScanBlock]) {}
 
@@ -31,7 +33,8 @@ char* CsvBuffer::make_room(const char* keep) {
   dropped_ += begin;
   size_ = kept;
   // Where the record fills half of the buffer, moving it again and again would cost more than it reads.
-  if (kept <= capacity_ / 2 || capacity_ == most_) {
+  const bool large_enough = capacity_ >= kWindow && kept <= capacity_ / 2;
+  if (large_enough || capacity_ == most_) {
     std::memmove(memory_.get(), keep, kept);
   } else {
     const std::size_t larger = std::min(most_, capacity_ * 2);
