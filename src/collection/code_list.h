@@ -1,7 +1,9 @@
 // A code list: values with labels and the days on which they are valid (codes/*.csv: value,label,valid_from,
-// valid_to; an empty end is open).
+// valid_to; an empty end is open). A list may have more columns, such as the published group that a code
+// belongs to; steps read the whole list as the relation codes_NAME.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "candour/base/date.h"
+#include "candour/table/chunk.h"
 
 namespace candour::collection {
 
@@ -17,21 +20,33 @@ struct Code {
   std::string label;
   std::optional<base::Date> valid_from;
   std::optional<base::Date> valid_to;
+  std::vector<std::string> more;  ///< of CodeList::more_columns(); an empty text is no value
 };
 
 class CodeList {
  public:
   CodeList() = default;
-  explicit CodeList(std::vector<Code> codes);
+  explicit CodeList(std::vector<Code> codes, std::vector<std::string> more_columns = {});
   [[nodiscard]] const std::vector<Code>& codes() const { return codes_; }  ///< in the order of the file
   /// The code, or nullptr where the list has no such value.
   [[nodiscard]] const Code* find(std::string_view value) const;
   /// Whether the value is in the list and valid on that day.
   [[nodiscard]] bool contains(std::string_view value, base::Date on) const;
+  /// The names of the columns after the four, in the order of the file.
+  [[nodiscard]] const std::vector<std::string>& more_columns() const { return more_columns_; }
+  /// What steps read as codes_NAME: value, label (texts), valid_from, valid_to (dates), the further columns
+  /// (texts).
+  [[nodiscard]] table::Schema schema() const;
+  [[nodiscard]] table::Relation relation() const;
 
  private:
   std::vector<Code> codes_;
+  std::vector<std::string> more_columns_;
   std::unordered_map<std::string, std::size_t> index_;
 };
+
+/// Parses codes/NAME.csv. `path` is for the error's place. Errors: CND-1308 (a column is missing, a value is
+/// there twice or empty, a day is none or the last is before the first), CND-1110 (not CSV).
+[[nodiscard]] CodeList parse_code_list(std::string_view text, const std::filesystem::path& path);
 
 }  // namespace candour::collection

@@ -3,6 +3,7 @@
 // its design.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -91,25 +92,54 @@ struct Measure {
   sql::CheckedSelect combine;  ///< reads `counts` (what `local` gives) and `period`
 };
 
-/// A value for synthesis of one field, or a planted error; see docs/reference/synthesis.md.
+/// A value for synthesis of one field; docs/reference/synthesis.md. Rules are evaluated in their order, so
+/// that one may read a field that stands above it.
 struct SynthRule {
-  enum class Kind { kConstant, kDateWithin, kDateBefore, kDateAfter, kAbsent, kGroup };
+  enum class Kind {
+    kOneOf,       ///< one of `values`, each as likely
+    kDateWithin,  ///< a day of the period, each as likely
+    kDateBefore,  ///< the day of `anchor` less a number of days from `from` to `to`, each as likely
+    kDateAfter,   ///< the same, added
+    kAbsent,      ///< no value
+    kGroup,       ///< the group's value in the column `anchor`
+  };
   std::size_t field = 0;
-  Kind kind = Kind::kConstant;
-  std::string text;  ///< kConstant: the text; kGroup: the group's column; kDateBefore/After: the other field,
-                     ///< or "period_first_day", "period_last_day"
-  std::string from, to;  ///< day counts or group columns that hold them, for kDateBefore and kDateAfter
+  Kind kind = Kind::kOneOf;
+  std::vector<std::string> values;
+  /// kDateBefore and kDateAfter: a date field that has its value by then, "period_first_day" or
+  /// "period_last_day"; where the field has no value, this one has none. kGroup: a column of expand.sql.
+  std::string anchor;
+  /// kDateBefore and kDateAfter: a number of days, or a column of expand.sql that has it; where the group has
+  /// none in it, the field has no value.
+  std::string from, to;
+};
+/// Rules that take the place of those of the same fields (the row is then made in the usual order; rules of
+/// fields that had none come last).
+using SynthChange = std::vector<SynthRule>;
+struct SynthVariant {
+  std::int64_t one_in = 0;  ///< rows; which ones is a matter of the seed
+  SynthChange set;
 };
 struct PlantedError {
   std::string rule;  ///< the rule that must refuse the row
-  std::vector<SynthRule> set;
+  SynthChange set;
 };
 struct SynthSpec {
   std::string table;
   std::vector<SynthRule> fields;
+  std::vector<SynthVariant> variants;  ///< good rows, counted as the others, that look different
   std::vector<PlantedError>
-      plants;  ///< for row checks; those of the types are planted without being declared
-  std::vector<std::vector<SynthRule>> decoys;  ///< rows that are right and that the measure must not count
+      plants;                       ///< for row checks; those of the types are planted without being declared
+  std::vector<SynthChange> decoys;  ///< rows that are right and that the measure must not count
+};
+
+/// The organisation and the period of the files in examples/ (examples/examples.toml): valid.csv, invalid.csv
+/// with invalid.expected.csv (line,rule), MEASURE.rows.csv (minimised rows) with MEASURE.expected.csv (what
+/// the combining step gives).
+struct Examples {
+  std::string table;
+  std::string submitter;
+  Period period;
 };
 
 struct Collection {
@@ -128,17 +158,23 @@ struct Collection {
   // published/, where the collection has it. Texts in, texts out: a published figure is compared as it
   // stands.
   std::optional<std::string>
-      shape_sql;  ///< `published` (all text) → the first release table's columns, all text
-  std::optional<std::string> expand_sql;  ///< `published` in that shape → groups: `submitter`, `pathways`
-                                          ///< (integer: how many rows), and columns that synth's rules name
-  std::optional<SynthSpec> synth;         ///< published/synth.toml
+      shape_sql;  ///< `published` (all text) → the first release table's columns, all text; checked when the
+                  ///< published file's columns are known, over code_list_schemas() and `published`
+  std::optional<sql::CheckedSelect>
+      expand;                      ///< `published` in that shape → groups: `submitter`, `pathways`
+                                   ///< (integer: how many rows), and columns that synth's rules name
+  std::optional<SynthSpec> synth;  ///< published/synth.toml; there with `expand`, or neither
+  std::optional<Examples> examples;
 
   [[nodiscard]] const Table& table(std::string_view table_name) const;           ///< errors: CND-1302
   [[nodiscard]] const Measure& measure(std::string_view measure_name) const;     ///< errors: CND-1302
   [[nodiscard]] const SourceMapping& source(std::string_view table_name) const;  ///< errors: CND-1302
 
-  /// Puts what a step may read beside its rows into the engine: `period`, and `codes_NAME` for each code list
-  /// that the statement names.
+  /// `codes_NAME` for each code list: what any statement of the collection may read beside its own relations.
+  [[nodiscard]] std::vector<sql::NamedSchema> code_list_schemas() const;
+  /// Puts the code lists that the statement reads into the engine.
+  void put_code_lists(sql::Engine& engine, const sql::CheckedSelect& step) const;
+  /// Puts what a step of a measure may read beside its rows into the engine: `period`, and its code lists.
   void put_relations(sql::Engine& engine, const sql::CheckedSelect& step, const Period& of_period) const;
 };
 

@@ -57,6 +57,8 @@ struct Field {
   std::string title;  ///< as people read it
   FieldType type = FieldType::kText;
   Required required;
+  std::optional<std::size_t> absent_if;  ///< where that field has a value, this one must have none: a
+                                         ///< withheld identity (ValueProblem::kMustBeAbsent)
   bool identifies = false;
   Minimise minimise;
   std::string minimised_as;              ///< the name of what is left ("age_band"); `name` unless declared

@@ -33,6 +33,7 @@ enum class ValueProblem {
   kTextTooLong,          ///<                                              CND-1216 length
   kControlCharacter,     ///<                                              CND-1217 control-character
   kEncoding,             ///< not text in the file's encoding              CND-1218 encoding
+  kMustBeAbsent,         ///< Field::absent_if has a value, and so has it   CND-1221 absent
 };
 // CND-1204 is the page of every row check that a collection declares; CND-1219 duplicate; CND-1220 the shape
 // of a record (ragged row, quotes, NUL, too long).

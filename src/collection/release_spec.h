@@ -58,8 +58,10 @@ struct ReleaseTable {
 
 struct ReleaseSpec {
   std::string title;
-  std::string headline;  ///< Markdown; {{column}} is the sum of a column over the rows of headline_where
+  std::string headline;  ///< Markdown; {{column}} is the sum of a column of the first table over the rows of
+                         ///< headline_where, {{figure}} the sum of the columns of that headline figure
   std::map<std::string, std::string> headline_where;
+  std::map<std::string, std::vector<std::string>> headline_figures;  ///< integer columns only
   std::string label;  ///< "official statistics in development", …
   std::string contact;
   std::string lead_statistician;
