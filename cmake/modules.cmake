@@ -21,6 +21,8 @@ function(candour_module name edges parts)
   endif()
   if(name STREQUAL "base")
     list(APPEND sources ${CMAKE_BINARY_DIR}/catalogue_data.cpp)
+  elseif(name STREQUAL "page")
+    list(APPEND sources ${CMAKE_BINARY_DIR}/page_data.cpp)
   endif()
 
   add_library(${name}_headers INTERFACE)
@@ -79,6 +81,12 @@ function(candour_add_modules)
     COMMAND ${CMAKE_COMMAND} -DPAGES=${CMAKE_SOURCE_DIR}/docs/reference/errors
             -DOUT=${CMAKE_BINARY_DIR}/catalogue_data.cpp -P ${CMAKE_SOURCE_DIR}/cmake/catalogue.cmake
     DEPENDS ${CMAKE_SOURCE_DIR}/cmake/catalogue.cmake ${CANDOUR_ERROR_PAGES} VERBATIM)
+  file(GLOB CANDOUR_TEMPLATES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/page/templates/*.html)
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_data.cpp
+    COMMAND ${CMAKE_COMMAND} -DTEMPLATES=${CMAKE_SOURCE_DIR}/src/page/templates
+            -DSTYLE_SHEET=${CANDOUR_PARTS}/site/candour.css -DOUT=${CMAKE_BINARY_DIR}/page_data.cpp
+            -P ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake ${CANDOUR_TEMPLATES} ${CANDOUR_PARTS}/site/candour.css VERBATIM)
   file(STRINGS ${CMAKE_SOURCE_DIR}/tools/edges.txt lines REGEX "^[a-z]")
   foreach(line IN LISTS lines)
     string(REPLACE "|" ";" fields "${line}")

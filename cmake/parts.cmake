@@ -21,7 +21,9 @@ candour_part(tomlplusplus)
 # list means /usr/include.
 file(GLOB CANDOUR_BOOST ${CANDOUR_PARTS}/boost/include)
 candour_part(boost_json INCLUDE ${CANDOUR_BOOST})
-candour_part(boost_beast INCLUDE ${CANDOUR_BOOST} LINK Threads::Threads DEFINE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
+# Compiled once, in src/net/boost_impl.cpp, instead of in every file that includes them.
+candour_part(boost_beast INCLUDE ${CANDOUR_BOOST} LINK Threads::Threads
+  DEFINE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 candour_part(ctemplate LINK ctemplate_nothreads)
 candour_part(md4c LINK md4c-html md4c)
 candour_part(cli11)
