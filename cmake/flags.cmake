@@ -10,11 +10,6 @@ target_compile_options(candour_flags INTERFACE
 target_compile_definitions(candour_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(candour_flags INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed)
 
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # libstdc++ 12's own stable_sort calls what it deprecates.
-  target_compile_options(candour_flags INTERFACE -Wno-deprecated-declarations)
-endif()
-
 if(CANDOUR_SANITIZE)
   target_compile_options(candour_flags INTERFACE -fsanitize=${CANDOUR_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(candour_flags INTERFACE -fsanitize=${CANDOUR_SANITIZE})
