@@ -18,17 +18,17 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<std::pair<std::string, Json>>;
 
-  Json() = default;                                 ///< null
-  Json(std::nullptr_t) {}                           // NOLINT: implicit, as the writer's callers read best
-  Json(bool value) : value_(value) {}               // NOLINT
-  Json(std::int64_t value) : value_(value) {}       // NOLINT
-  Json(int value) : value_(std::int64_t{value}) {}  // NOLINT
-  Json(std::uint64_t value);                        // NOLINT: checks that it fits in int64
-  Json(std::string value) : value_(std::move(value)) {}         // NOLINT
-  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT
-  Json(const char* value) : value_(std::string(value)) {}       // NOLINT
-  Json(Array value) : value_(std::move(value)) {}               // NOLINT
-  Json(Object value) : value_(std::move(value)) {}              // NOLINT
+  Json() = default;        ///< null
+  Json(std::nullptr_t) {}  // NOLINT: implicit, as the writer's callers read best
+  Json(bool value) : value_(value) {}
+  Json(std::int64_t value) : value_(value) {}
+  Json(int value) : value_(std::int64_t{value}) {}
+  Json(std::uint64_t value);  // checks that it fits in int64
+  Json(std::string value) : value_(std::move(value)) {}
+  Json(std::string_view value) : value_(std::string(value)) {}
+  Json(const char* value) : value_(std::string(value)) {}
+  Json(Array value) : value_(std::move(value)) {}
+  Json(Object value) : value_(std::move(value)) {}
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
   [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&value_); }
