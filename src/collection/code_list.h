@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,15 @@ class CodeList {
   [[nodiscard]] table::Relation relation() const;
 
  private:
+  // Looks a view up without making a string of it: this runs once for every value of every row.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
   std::vector<Code> codes_;
   std::vector<std::string> more_columns_;
-  std::unordered_map<std::string, std::size_t> index_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
 };
 
 /// Parses codes/NAME.csv. `path` is for the error's place. Errors: CND-1308 (a column is missing, a value is

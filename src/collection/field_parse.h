@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "candour/base/date.h"
+#include "candour/base/error.h"
 #include "candour/collection/collection.h"
 
 namespace candour::collection {
@@ -18,7 +19,7 @@ enum class ValueProblem {
   kNone,
   kMissing,              ///< required and absent                          CND-1201 required
   kNotADate,             ///< not in a form of the mapping, or no such day CND-1202 date
-  kSentinelDate,         ///< 1900-01-01 and earlier fillers               CND-1203 sentinel-date
+  kSentinelDate,         ///< a filler: up to 1900-01-01, or 9999-12-31   CND-1203 sentinel-date
   kFutureDate,           ///< after the period, where the field forbids it CND-1205 future-date
   kNotAnInteger,         ///<                                              CND-1206 integer
   kOutOfRange,           ///<                                              CND-1207 range

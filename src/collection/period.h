@@ -17,7 +17,7 @@ struct Period {
   base::Date last_day;
 };
 
-/// Errors: CND-1013 (not a period of that kind).
+/// Errors: CND-1014 (not a period of that kind).
 [[nodiscard]] Period parse_period(std::string_view text, PeriodKind kind);
 /// "September 2025", "30 September 2025", "July to September 2025".
 [[nodiscard]] std::string period_in_words(const Period& period);
