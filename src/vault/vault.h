@@ -4,6 +4,15 @@
 // came from; what was refused waits in quarantine until a corrected file empties it. A load is one
 // transaction: after kill -9 at any moment the vault holds the slice before it or after it, never a part.
 // commit() returns when the transaction is on disk (WAL, synchronous=FULL, asserted on every connection).
+//
+// Each page is authenticated, so that damage is found when the page is read (verify() reads all of them).
+// What is not found: a whole file, or a page of it, replaced by its own older version.
+//
+// One process has a vault at a time, and one thread uses it. The format is docs/reference/formats/vault.md.
+//
+// Errors of every call, beside those named: what the Disk throws (CND-1003 when it is full), and the same
+// again on every later call, until the vault is opened anew; CND-1501 (damaged); CND-1505 (SQLite failed
+// otherwise).
 #pragma once
 
 #include <cstdint>
@@ -48,13 +57,15 @@ struct QuarantinedRow {
   std::uint64_t line = 0;
   base::Identifiable<std::string> record;    ///< as it stood in the file
   base::Identifiable<std::string> problems;  ///< JSON array of {rule, code, column, message}
-  std::string key;  ///< hexadecimal digest of the key's values; empty where it had none
 };
 
 struct LoadResult {
   std::uint64_t added = 0, changed = 0, unchanged = 0, removed = 0;
   std::uint64_t quarantined = 0;  ///< rows in the slice's quarantine now
 };
+
+/// By which field records_of() looks.
+enum class Of { kPerson, kPathway };
 
 class Load;
 
@@ -76,7 +87,8 @@ class RowCursor {
 
 class Vault {
  public:
-  /// Makes a vault for an organisation. Errors: CND-1005 (it exists), CND-1003, CND-1004.
+  /// Makes a vault for an organisation; `key` is 32 bytes. Cut off at any moment it leaves either no vault or
+  /// a whole one. Errors: CND-1005 (it exists), CND-1503 (another process has it), CND-1003, CND-1004.
   [[nodiscard]] static Vault create(base::Disk& disk, const std::filesystem::path& path,
                                     const base::SecretBytes& key, base::Random& random,
                                     std::string_view submitter);
@@ -103,17 +115,28 @@ class Vault {
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> periods(const Slice& any_period) const;
   /// Whether the slice was loaded as a declared nil return.
   [[nodiscard]] bool is_nil_return(const Slice& slice) const;
+  /// The files that the slice came from, in the order in which they were loaded.
   [[nodiscard]] std::vector<SourceFile> files(const Slice& slice) const;
+  /// The slice's refused rows in the order of their files and lines.
   void visit_quarantine(const Slice& slice, const std::function<void(const QuarantinedRow&)>& visit) const;
+  /// The rows of a table, whatever their period, of one person or pathway: `visit` gets chunks of
+  /// table.row_schema(), period by period. Nothing where the table declares no such field.
+  void records_of(const collection::Table& table, const Slice& any_period, Of of,
+                  const base::Identifiable<std::string>& value,
+                  const std::function<void(const Slice&, const table::IdentifiableChunk&)>& visit) const;
+  /// Reads the whole file. Errors: CND-1501 (a page is damaged).
+  void verify() const;
 
  private:
   friend class Load;
+  friend struct VaultInternals;
   struct State;
   explicit Vault(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-/// A load in progress. Destroyed without commit() it leaves the vault as it was.
+/// A load in progress; the vault and the table outlive it. Destroyed without commit() it leaves the vault as
+/// it was; after an error nothing else can be done with it.
 class Load {
  public:
   ~Load();
@@ -122,14 +145,23 @@ class Load {
   /// Names the file that the next rows come from.
   void begin_file(const SourceFile& file);
   /// Puts one accepted row. Where this load already put a row with its key nothing changes, and the line of
-  /// that row is given.
+  /// that row is given. A row that stood in the vault with the same values counts as unchanged, and from now
+  /// on comes from this file and line.
   [[nodiscard]] std::optional<std::uint64_t> put(const table::IdentifiableChunk& rows, std::size_t row,
                                                  std::uint64_t line);
-  /// Puts a refused row into quarantine. `key_row`, where the key's fields were readable, lets a later part
-  /// empty it.
+  /// Puts a refused row of which no key is known into quarantine. A later part empties it only if it holds
+  /// the same file again; a later whole slice always does.
   void quarantine(std::uint64_t line, std::string_view record, std::string_view problems_json);
+  /// Puts a refused row into quarantine with its key: row `row` of `rows` (a chunk of table.row_schema();
+  /// what could not be read is null, and only the key's fields are looked at). A later part that holds a row
+  /// with that key, accepted or refused again, empties it.
+  void quarantine(std::uint64_t line, std::string_view record, std::string_view problems_json,
+                  const table::IdentifiableChunk& rows, std::size_t row);
+  /// Declares that the slice has no rows; none may be put.
   void declare_nil();
-  /// Errors: CND-1003 (disk full); the vault is then as before.
+  /// Durable. Errors: CND-1003 (the disk is full or failed). The slice is then as before; where the very last
+  /// sync failed, nobody can know whether the disk has it, and it is as before or whole. Loading the same
+  /// files again is right in both cases.
   LoadResult commit();
 
  private:
