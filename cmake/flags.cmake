@@ -23,9 +23,7 @@ elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
   target_compile_options(candour_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 endif()
 if(CANDOUR_FUZZ)
-  # libstdc++ 12 uses std::get_temporary_buffer, which clang 19 calls deprecated even in a system header.
-  target_compile_options(candour_flags INTERFACE
-    -fsanitize=fuzzer-no-link,address,undefined -Wno-deprecated-declarations)
+  target_compile_options(candour_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
   target_link_options(candour_flags INTERFACE -fsanitize=address,undefined)
 endif()
 find_program(CCACHE ccache)

@@ -2,6 +2,7 @@
 // Everything between two such bytes is data that nobody looks at, which is what makes the reader fast.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -54,6 +55,35 @@ class SpecialBytes {
  private:
   char delimiter_;
 #endif
+};
+
+/// A place in the bytes, from which the special ones are found one after another. Small enough to be copied:
+/// a copy looks ahead.
+class SpecialScan {
+ public:
+  /// Begins at `at`. Of the bytes behind `end`, kScanBlock are looked at and mean nothing.
+  [[gnu::always_inline]] inline void start(const SpecialBytes& special, const char* at, const char* end) {
+    block_ = at;
+    const auto left = static_cast<std::size_t>(end - at);
+    map_ = left == 0 ? 0 : special.map(at);
+    if (left < kScanBlock) map_ &= (std::uint64_t{1} << left) - 1;
+  }
+
+  /// The next special byte, or `end` where there is none before it.
+  [[nodiscard, gnu::always_inline]] inline const char* find(const SpecialBytes& special, const char* end) {
+    while (map_ == 0) {
+      if (static_cast<std::size_t>(end - block_) <= kScanBlock) return end;
+      start(special, block_ + kScanBlock, end);
+    }
+    return block_ + std::countr_zero(map_);
+  }
+
+  /// Goes beyond the byte that find() gave.
+  void pass() { map_ &= map_ - 1; }
+
+ private:
+  const char* block_ = nullptr;
+  std::uint64_t map_ = 0;  ///< the special bytes of the block that have not been passed
 };
 
 }  // namespace candour::table
