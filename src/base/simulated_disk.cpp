@@ -93,8 +93,10 @@ class SimulatedDisk::Machine final : public FileSystemCalls, public std::enable_
     if (entry == nullptr || !entry->file) throw_missing(path);
     return entry->file;
   }
+  // As O_CREAT with O_EXCL: never takes a name that is there.
   std::shared_ptr<SimulatedFile> create(const Path& path) {
     SimulatedFolder& folder = need_folder(folder_of(path));
+    if (find(path) != nullptr) throw_exists(path);
     auto file = std::make_shared<SimulatedFile>();
     change([&] { folder.put(path.filename().string(), {file, nullptr}); });
     return file;

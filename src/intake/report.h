@@ -62,11 +62,14 @@ struct QualityReport {
   std::vector<FieldQuality> fields;
   std::vector<RuleCount> rules;  ///< most rows first, then by name
   std::vector<std::string> ignored_columns;
-  std::vector<Problem> problems;  ///< in the order of the lines; at most kProblemsKept
+  /// In the order of the lines: at most the first kProblemsKept of refused rows, and the first kWarningsKept
+  /// of rows that are kept.
+  std::vector<Problem> problems;
   std::uint64_t problems_left_out = 0;
   std::optional<Before> before;
 
   static constexpr std::size_t kProblemsKept = 10'000;
+  static constexpr std::size_t kWarningsKept = 1'000;
 };
 
 /// Whether values may be shown: on the hospital's own screen, not in a file that may travel.

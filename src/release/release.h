@@ -36,9 +36,14 @@ struct ReleaseInputs {
   std::string program_sha256;
 };
 
+/// The columns of a release table: the frame's dimensions (text), the declared columns, and `return` last:
+/// "made", "nil" or "x" (nothing was sent).
+[[nodiscard]] table::Schema release_schema(const collection::ReleaseTable& table);
+
 /// The frame filled: every cell of it in order (submitters by code, lists in their own order); what no
 /// submitter sent is absent with status "x"; what a return (a nil one too) does not have is the column's nil.
-/// Columns: the frame's dimensions (text), the declared columns, and `return` ("made", "nil", "x") last.
+/// Columns: release_schema(table). Errors: CND-1702 (a cell outside the frame, a cell twice, a column
+/// missing).
 [[nodiscard]] table::Relation fill_frame(const collection::Collection& collection,
                                          const collection::ReleaseTable& table,
                                          const table::Relation& combined, const ReleaseInputs& inputs);

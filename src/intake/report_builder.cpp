@@ -1,0 +1,169 @@
+#include "candour/intake/report_builder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "candour/base/catalogue.h"
+
+namespace candour::intake {
+namespace {
+
+constexpr std::size_t kKept = QualityReport::kProblemsKept;
+constexpr const char* kDuplicateMessage = "The row repeats the key of an earlier row.";
+constexpr const char* kShapeMessage = "The record is not a row of the file's header.";
+
+bool earlier_line(const Duplicate& a, const Duplicate& b) { return a.line < b.line; }
+
+std::string remedy_of(const collection::Table& table, const Problem& problem) {
+  if (problem.code == kRowCheckCode) {
+    for (const collection::RowCheck& check : table.checks) {
+      if (check.name == problem.rule && !check.remedy.empty()) return check.remedy;
+    }
+  }
+  const base::CataloguePage* page = base::find_page(problem.code);
+  return page == nullptr ? std::string() : std::string(page->remedy);
+}
+
+// Most rows first, then by name.
+bool weightier(const RuleCount& a, const RuleCount& b) {
+  return a.rows != b.rows ? a.rows > b.rows : a.rule < b.rule;
+}
+
+}  // namespace
+
+ReportBuilder::ReportBuilder(const collection::Collection& collection, const collection::Table& table,
+                             const Submission& submission, const HeaderMap& header)
+    : table_(table), header_(header) {
+  report_.collection = collection.name;
+  report_.table = table.name;
+  report_.submitter = submission.submitter;
+  report_.period = submission.period.name;
+  report_.reject_above = table.reject_above;
+  report_.ignored_columns = header.ignored;
+}
+
+RuleCount* ReportBuilder::find_rule(std::string_view rule) {
+  const auto at = std::find_if(report_.rules.begin(), report_.rules.end(),
+                               [&](const RuleCount& count) { return count.rule == rule; });
+  return at == report_.rules.end() ? nullptr : &*at;
+}
+
+RuleCount& ReportBuilder::add_rule(const Problem& problem) {
+  RuleCount rule;
+  rule.rule = problem.rule;
+  rule.code = problem.code;
+  rule.message = problem.code == kRecordShapeCode ? kShapeMessage : problem.message;
+  rule.remedy = remedy_of(table_, problem);
+  rule.level = problem.level;
+  return report_.rules.emplace_back(std::move(rule));
+}
+
+void ReportBuilder::count_rule(const Problem& problem) {
+  RuleCount* rule = find_rule(problem.rule);
+  ++(rule == nullptr ? add_rule(problem) : *rule).rows;
+}
+
+void ReportBuilder::add_problems(std::span<Problem> of_row) {
+  if (of_row.empty()) return;
+  const bool refused = std::any_of(of_row.begin(), of_row.end(), [](const Problem& problem) {
+    return problem.level == collection::Level::kError;
+  });
+  ++(refused ? report_.rows_refused : report_.rows_warned);
+  for (std::size_t i = 0; i < of_row.size(); ++i) {
+    // Two bad dates are one row of the rule "date".
+    const auto same_rule = [&](const Problem& before) { return before.rule == of_row[i].rule; };
+    if (std::none_of(of_row.begin(), of_row.begin() + static_cast<std::ptrdiff_t>(i), same_rule)) {
+      count_rule(of_row[i]);
+    }
+  }
+  problems_seen_ += of_row.size();
+  std::vector<Problem>& kept = refused ? refused_ : warnings_;
+  const std::size_t limit = refused ? kKept : QualityReport::kWarningsKept;
+  for (Problem& problem : of_row) {
+    if (kept.size() == limit) return;
+    kept.push_back(std::move(problem));
+  }
+}
+
+void ReportBuilder::count_warnings(std::span<const FailedCheck> of_row) {
+  if (of_row.empty()) return;
+  ++report_.rows_warned;
+  problems_seen_ += of_row.size();
+  for (const FailedCheck& failed : of_row) {
+    const collection::RowCheck& check = table_.checks[failed.check];
+    RuleCount* rule = find_rule(check.name);
+    if (rule == nullptr) {
+      Problem problem;
+      problem.level = check.level;
+      problem.rule = check.name;
+      problem.code = kRowCheckCode;
+      problem.message = check.message;
+      rule = &add_rule(problem);
+    }
+    ++rule->rows;
+  }
+}
+
+void ReportBuilder::add_duplicate(const Duplicate& duplicate) {
+  ++duplicates_;
+  if (first_duplicates_.size() == kKept) {
+    if (!earlier_line(duplicate, first_duplicates_.front())) return;
+    std::pop_heap(first_duplicates_.begin(), first_duplicates_.end(), earlier_line);
+    first_duplicates_.back() = duplicate;
+  } else {
+    first_duplicates_.push_back(duplicate);
+  }
+  std::push_heap(first_duplicates_.begin(), first_duplicates_.end(), earlier_line);
+}
+
+Problem ReportBuilder::problem_of(const Duplicate& duplicate) const {
+  Problem problem;
+  problem.line = duplicate.line;
+  problem.first_line = duplicate.first_line;
+  problem.rule = kDuplicateRule;
+  problem.code = kDuplicateCode;
+  problem.message = kDuplicateMessage;
+  for (std::size_t field : table_.key) {
+    const std::string& title = header_.title_of_field[field];
+    problem.cells.push_back({title.empty() ? table_.fields[field].title : title, std::nullopt});
+  }
+  return problem;
+}
+
+// Duplicates may be known only at the end and stand anywhere in the file. Refused rows and warnings have each
+// their own limit: a file in which every row has a warning must not hide its errors.
+void ReportBuilder::merge_problems() {
+  const auto by_line = [](const Problem& a, const Problem& b) { return a.line < b.line; };
+  if (duplicates_ > 0) {
+    for (const Duplicate& duplicate : first_duplicates_) refused_.push_back(problem_of(duplicate));
+    add_rule(refused_.back()).rows = duplicates_;
+    std::stable_sort(refused_.begin(), refused_.end(), by_line);
+    if (refused_.size() > kKept) refused_.resize(kKept);
+  }
+  report_.problems.reserve(refused_.size() + warnings_.size());
+  std::merge(std::make_move_iterator(refused_.begin()), std::make_move_iterator(refused_.end()),
+             std::make_move_iterator(warnings_.begin()), std::make_move_iterator(warnings_.end()),
+             std::back_inserter(report_.problems), by_line);
+}
+
+QualityReport ReportBuilder::finish(const std::vector<FieldCounts>& fields) {
+  merge_problems();
+  report_.rows_refused += duplicates_;
+  report_.rows_accepted = passed_ - duplicates_;
+  report_.unique = {passed_ - duplicates_, passed_};
+  report_.problems_left_out = problems_seen_ + duplicates_ - report_.problems.size();
+  report_.refused_whole =
+      static_cast<double>(report_.rows_refused) > report_.reject_above * static_cast<double>(report_.rows_in);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    report_.fields.push_back({table_.fields[i].name,
+                              header_.title_of_field[i],
+                              {fields[i].have, fields[i].should_have},
+                              {fields[i].valid, fields[i].values}});
+  }
+  std::sort(report_.rules.begin(), report_.rules.end(), weightier);
+  return std::move(report_);
+}
+
+}  // namespace candour::intake

@@ -1,0 +1,59 @@
+// Collects a quality report while a file is read, in memory that does not grow with the file: counts, and the
+// first problems by line.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "candour/intake/header.h"
+#include "candour/intake/report.h"
+#include "candour/intake/row_parser.h"
+#include "candour/intake/row_sink.h"
+#include "candour/intake/submission.h"
+
+namespace candour::intake {
+
+class ReportBuilder {
+ public:
+  /// All that is referred to outlives the builder.
+  ReportBuilder(const collection::Collection& collection, const collection::Table& table,
+                const Submission& submission, const HeaderMap& header);
+
+  void add_row() { ++report_.rows_in; }
+  /// A row that no check refused.
+  void add_passed(std::uint64_t rows) { passed_ += rows; }
+  /// Takes the problems of one row; rows come in the order of their lines. A row with an error is refused,
+  /// one with warnings alone stays.
+  void add_problems(std::span<Problem> of_row);
+  /// Whether the report still lists the warnings of rows that are kept.
+  [[nodiscard]] bool lists_warnings() const { return warnings_.size() < QualityReport::kWarningsKept; }
+  /// Counts the warnings of one kept row, which are checks of the table, without listing them.
+  void count_warnings(std::span<const FailedCheck> of_row);
+  /// A row that passed and repeats a key; in any order.
+  void add_duplicate(const Duplicate& duplicate);
+
+  [[nodiscard]] std::uint64_t rows_in() const { return report_.rows_in; }
+  /// The report; `fields` are the parser's counts. Call once; who the file is stays for the caller to fill
+  /// in.
+  [[nodiscard]] QualityReport finish(const std::vector<FieldCounts>& fields);
+
+ private:
+  RuleCount* find_rule(std::string_view rule);
+  RuleCount& add_rule(const Problem& problem);
+  void count_rule(const Problem& problem);
+  [[nodiscard]] Problem problem_of(const Duplicate& duplicate) const;
+  void merge_problems();
+
+  const collection::Table& table_;
+  const HeaderMap& header_;
+  QualityReport report_;
+  std::uint64_t passed_ = 0;
+  std::uint64_t problems_seen_ = 0;
+  std::uint64_t duplicates_ = 0;
+  std::vector<Problem> refused_;             ///< of refused rows, by line; at most kProblemsKept
+  std::vector<Problem> warnings_;            ///< of kept rows, by line; at most kWarningsKept
+  std::vector<Duplicate> first_duplicates_;  ///< a heap, the greatest line on top; at most kProblemsKept
+};
+
+}  // namespace candour::intake
