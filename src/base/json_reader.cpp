@@ -115,7 +115,9 @@ Json parse_json(std::string_view text, std::size_t max_depth) {
     throw Error("CND-1008", "A JSON number is not an integer of 64 bits with sign.").with("offset", used);
   }
   if (error == boost::json::error::too_deep) {
-    throw Error("CND-1008", "The JSON text is nested too deep.").with("levels", max_depth).with("offset", used);
+    throw Error("CND-1008", "The JSON text is nested too deep.")
+        .with("levels", max_depth)
+        .with("offset", used);
   }
   if (error || !parser.done()) throw Error("CND-1008", "The text is not JSON.").with("offset", used);
   if (used != text.size()) {
