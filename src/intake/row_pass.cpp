@@ -154,7 +154,7 @@ void RowPass::emit(Batch& batch) {
     parts_.report.add_row();
     // A row whose values were refused is refused already, and its nulls would make checks say what is not so.
     last_row_was_refused_ =
-        !refused_values.empty() ? refuse(entry, record, refused_values) : settle(entry, record, checks);
+        !refused_values.empty() ? refuse(batch, i, record, refused_values) : settle(batch, i, record, checks);
     if (last_row_was_refused_) continue;
     kept_.push_back(i);
     kept_lines_.push_back(entry.line);
@@ -163,14 +163,16 @@ void RowPass::emit(Batch& batch) {
   accept(batch);
 }
 
-bool RowPass::refuse(const BatchEntry& entry, std::string_view record, std::span<Problem> problems) {
-  parts_.sink.refuse(entry.line, record, problems);
+bool RowPass::refuse(const Batch& batch, std::size_t row, std::string_view record,
+                     std::span<Problem> problems) {
+  parts_.sink.refuse(batch.rows, row, batch.entries[row].line, record, problems);
   parts_.report.add_problems(problems);
   return true;
 }
 
 // What becomes of a row whose values are right; says whether it is refused.
-bool RowPass::settle(const BatchEntry& entry, std::string_view record, std::span<const FailedCheck> failed) {
+bool RowPass::settle(const Batch& batch, std::size_t row, std::string_view record,
+                     std::span<const FailedCheck> failed) {
   if (failed.empty()) return false;
   const bool refused = std::any_of(failed.begin(), failed.end(), [&](const FailedCheck& check) {
     return parts_.table.checks[check.check].level == collection::Level::kError;
@@ -181,8 +183,10 @@ bool RowPass::settle(const BatchEntry& entry, std::string_view record, std::span
     return false;
   }
   row_problems_.clear();
-  for (const FailedCheck& check : failed) row_problems_.push_back(problem_of(entry, check.check, record));
-  if (refused) return refuse(entry, record, row_problems_);
+  for (const FailedCheck& check : failed) {
+    row_problems_.push_back(problem_of(batch.entries[row], check.check, record));
+  }
+  if (refused) return refuse(batch, row, record, row_problems_);
   parts_.report.add_problems(row_problems_);
   return false;
 }

@@ -49,8 +49,9 @@ class RowPass final : public table::ChunkSource {
   void take_verdicts(const table::Chunk& verdicts);
   void finish_front();
   void emit(Batch& batch);
-  bool refuse(const BatchEntry& entry, std::string_view record, std::span<Problem> problems);
-  bool settle(const BatchEntry& entry, std::string_view record, std::span<const FailedCheck> failed);
+  bool refuse(const Batch& batch, std::size_t row, std::string_view record, std::span<Problem> problems);
+  bool settle(const Batch& batch, std::size_t row, std::string_view record,
+              std::span<const FailedCheck> failed);
   void accept(const Batch& batch);
   [[nodiscard]] Problem problem_of(const BatchEntry& entry, std::size_t check, std::string_view record);
 

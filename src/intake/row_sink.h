@@ -32,8 +32,10 @@ class RowSink {
                       std::span<const std::string_view> records, const DuplicateFound& found) = 0;
 
   /// Takes a refused row as it stood in the file (quarantine); of a record that is no CSV, what could be read
-  /// of it. `problems` has at least one error.
-  virtual void refuse(std::uint64_t line, std::string_view record, std::span<const Problem> problems) = 0;
+  /// of it. Row `row` of `rows` has the values that could be read, null for the others: by its key the vault
+  /// finds what a corrected file empties. `problems` has at least one error.
+  virtual void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,
+                      std::string_view record, std::span<const Problem> problems) = 0;
 
   /// After the last row: tells `found` the duplicates that are known only now.
   virtual void finish(const DuplicateFound& found) = 0;

@@ -78,9 +78,8 @@ void ValidatingSink::accept(const table::IdentifiableChunk& rows, std::span<cons
   }
 }
 
-void ValidatingSink::refuse(std::uint64_t line, std::string_view record, std::span<const Problem> problems) {
-  static_cast<void>(line);
-  static_cast<void>(record);
+void ValidatingSink::refuse(const table::IdentifiableChunk&, std::size_t, std::uint64_t, std::string_view,
+                            std::span<const Problem> problems) {
   CANDOUR_CHECK(!problems.empty());
 }
 

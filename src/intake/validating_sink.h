@@ -26,7 +26,8 @@ class ValidatingSink final : public RowSink {
   ~ValidatingSink() override;
   void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
               std::span<const std::string_view> records, const DuplicateFound& found) override;
-  void refuse(std::uint64_t line, std::string_view record, std::span<const Problem> problems) override;
+  void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,
+              std::string_view record, std::span<const Problem> problems) override;
   void finish(const DuplicateFound& found) override;
 
  private:
