@@ -1,5 +1,6 @@
-// Misuses of the types that keep a patient's data in its place. As it stands this file compiles: every function has
-// the right form. With -DMISUSE_x (CMakeLists.txt), one function takes its wrong form, and must not compile.
+// Misuses of the types that keep a patient's data in its place. As it stands this file compiles: every
+// function has the right form. With -DMISUSE_x (CMakeLists.txt), one function takes its wrong form, and must
+// not compile.
 #include <filesystem>
 #include <ostream>
 #include <string>
