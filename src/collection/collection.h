@@ -116,6 +116,8 @@ struct SynthRule {
 /// Rules that take the place of those of the same fields (the row is then made in the usual order; rules of
 /// fields that had none come last).
 using SynthChange = std::vector<SynthRule>;
+[[nodiscard]] std::vector<SynthRule> changed_rules(const std::vector<SynthRule>& rules,
+                                                   const SynthChange& change);
 struct SynthVariant {
   std::int64_t one_in = 0;  ///< rows; which ones is a matter of the seed
   SynthChange set;

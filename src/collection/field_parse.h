@@ -44,6 +44,8 @@ enum class ValueProblem {
 [[nodiscard]] std::string_view rule_name(ValueProblem problem);
 [[nodiscard]] std::string_view page_code(ValueProblem problem);
 [[nodiscard]] std::string_view sentence(ValueProblem problem);
+/// Whether `name` is one of those rules, or "duplicate" or "record-shape": no row check may have such a name.
+[[nodiscard]] bool is_rule_of_types(std::string_view name);
 
 /// What parsing needs beside the field. Outlives the parsers.
 struct ParseContext {

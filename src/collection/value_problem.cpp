@@ -61,4 +61,12 @@ std::string_view rule_name(ValueProblem problem) { return words(problem).rule; }
 std::string_view page_code(ValueProblem problem) { return words(problem).page; }
 std::string_view sentence(ValueProblem problem) { return words(problem).sentence; }
 
+bool is_rule_of_types(std::string_view name) {
+  if (name == "duplicate" || name == "record-shape") return true;
+  for (int i = 1; i <= static_cast<int>(ValueProblem::kMustBeAbsent); ++i) {
+    if (rule_name(static_cast<ValueProblem>(i)) == name) return true;
+  }
+  return false;
+}
+
 }  // namespace candour::collection

@@ -1,0 +1,53 @@
+// A measure: its declaration and its two steps, each bound to what it may read.
+#include "candour/collection/declaration.h"
+
+namespace candour::collection {
+namespace {
+
+using base::TomlTable;
+
+std::vector<sql::NamedSchema> readable(const Collection& collection, std::string name, table::Schema schema) {
+  std::vector<sql::NamedSchema> relations = collection.code_list_schemas();
+  relations.push_back({"period", period_schema()});
+  relations.push_back({std::move(name), std::move(schema)});
+  return relations;
+}
+
+}  // namespace
+
+Measure load_measure(Folder& folder, const std::string& name, const Collection& collection) {
+  const std::string stem = "measures/" + name;
+  const TomlTable toml = TomlTable::parse(folder.text(stem + ".toml"), folder.path_of(stem + ".toml"));
+  Measure measure;
+  measure.name = name;
+  measure.title = words(toml, "title");
+  measure.table = toml.text("table");
+  measure.unit = one_of<Unit>(
+      toml, "unit",
+      {{"row", Unit::kRow}, {"person", Unit::kPerson}, {"shared-pathway", Unit::kSharedPathway}});
+  // Distinct people across providers and shared halves need linkage; counts from each provider cannot give
+  // them.
+  if (measure.unit != Unit::kRow) {
+    refuse("CND-1311", "A measure's unit needs linkage, which counts from each provider cannot give.", toml,
+           "unit", toml.text("unit"));
+  }
+  toml.finish();
+  const Table* table = nullptr;
+  for (const Table& one : collection.tables) {
+    if (one.name == measure.table) table = &one;
+  }
+  if (table == nullptr) {
+    refuse("CND-1305", "A measure reads a table that the collection does not have.", toml, "table",
+           measure.table);
+  }
+  const std::string local = stem + ".local.sql";
+  measure.local = sql::check_select(folder.text(local), readable(collection, "rows", table->local_schema()),
+                                    sql::Reals::kRefused, base::Label(local));
+  const std::string combine = stem + ".combine.sql";
+  measure.combine =
+      sql::check_select(folder.text(combine), readable(collection, "counts", measure.local.result()),
+                        sql::Reals::kAllowed, base::Label(combine));
+  return measure;
+}
+
+}  // namespace candour::collection
