@@ -11,6 +11,7 @@ constexpr std::size_t kBarsAtMost = 60;
 
 // Where things stand. Wide: label to the left of its bar. Narrow: label above it.
 struct BarLayout {
+  bool is_wide;
   Length width;
   Length plot_left;
   Length plot_width;
@@ -19,6 +20,8 @@ struct BarLayout {
   Length label_drop;  // from a row's top to the label's foot
   Length bar_drop;    // from a row's top to the bar's
   Length bar_height;
+  [[nodiscard]] Length row_top(std::size_t row) const { return top + row_height * static_cast<Length>(row); }
+  [[nodiscard]] Length bar_top(std::size_t row) const { return row_top(row) + bar_drop; }
 };
 
 BarLayout lay_out(const BarChart& chart, ChartWidth width) {
@@ -31,7 +34,8 @@ BarLayout lay_out(const BarChart& chart, ChartWidth width) {
   const Length head = px(chart.value_axis.empty() ? 8 : 30) + px(chart.reference ? 20 : 0);
   if (width == ChartWidth::kWide) {
     const Length left = std::min(label + px(12), px(330));
-    return {.width = px(720),
+    return {.is_wide = true,
+            .width = px(720),
             .plot_left = left,
             .plot_width = px(720) - left - value - px(12),
             .top = head,
@@ -40,7 +44,8 @@ BarLayout lay_out(const BarChart& chart, ChartWidth width) {
             .bar_drop = px(5),
             .bar_height = px(20)};
   }
-  return {.width = px(320),
+  return {.is_wide = false,
+          .width = px(320),
           .plot_left = px(2),
           .plot_width = px(320) - px(2) - value - px(12),
           .top = head,
@@ -54,6 +59,17 @@ double longest(const BarChart& chart) {
   double most = chart.reference ? chart.reference->value : 0;
   for (const Bar& bar : chart.bars) most = std::max(most, bar.value);
   return most > 0 ? most : 1;
+}
+
+void draw_bar(Svg& svg, const Bar& bar, const BarLayout& at, std::size_t row, double most) {
+  const Length foot = at.row_top(row) + at.label_drop;
+  if (at.is_wide) {
+    svg.text(Paint::kText, Anchor::kEnd, kFontPx, at.plot_left - px(8), foot, bar.label);
+  } else {
+    svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, foot, bar.label);
+  }
+  svg.rect(bar.emphasis == Emphasis::kStrong ? Paint::kStrong : Paint::kBar, at.plot_left, at.bar_top(row),
+           scaled(at.plot_width, bar.value, most), at.bar_height);
 }
 
 void draw_reference(Svg& svg, const BarChart& chart, const BarLayout& at, double most) {
@@ -79,22 +95,15 @@ std::string render_svg(const BarChart& chart, ChartWidth width) {
     const Length x = width == ChartWidth::kWide ? at.plot_left : px(2);
     svg.text(Paint::kMuted, Anchor::kStart, kFontPx, x, px(18), chart.value_axis);
   }
-  Length top = at.top;
-  for (const Bar& bar : chart.bars) {
-    const Length length = scaled(at.plot_width, bar.value, most);
-    if (width == ChartWidth::kWide) {
-      svg.text(Paint::kText, Anchor::kEnd, kFontPx, at.plot_left - px(8), top + at.label_drop, bar.label);
-    } else {
-      svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, top + at.label_drop, bar.label);
-    }
-    svg.rect(bar.emphasis == Emphasis::kStrong ? Paint::kStrong : Paint::kBar, at.plot_left,
-             top + at.bar_drop, length, at.bar_height);
-    svg.bold_text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left + length + px(6),
-                  top + at.bar_drop + at.bar_height - px(5), bar.value_text);
-    top += at.row_height;
-  }
+  for (std::size_t row = 0; row < chart.bars.size(); ++row) draw_bar(svg, chart.bars[row], at, row, most);
   svg.line(Paint::kMuted, at.plot_left, at.top, at.plot_left, bottom);
   draw_reference(svg, chart, at, most);
+  // Last, so that the rim of a figure covers the reference line and not the other way round.
+  for (std::size_t row = 0; row < chart.bars.size(); ++row) {
+    const Length x = at.plot_left + scaled(at.plot_width, chart.bars[row].value, most) + px(6);
+    svg.bold_text(Paint::kText, Anchor::kStart, kFontPx, x, at.bar_top(row) + at.bar_height - px(5),
+                  chart.bars[row].value_text);
+  }
   return svg.finish();
 }
 

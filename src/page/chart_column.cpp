@@ -10,7 +10,7 @@ namespace candour::page {
 namespace {
 
 constexpr std::size_t kColumnsAtMost = 200;
-constexpr int kTicksAtMost = 5;
+constexpr int kTicksAtMost = 6;
 
 // The value axis: from 0 to `top` in equal steps that people can count in (1, 2 or 5 times a power of ten).
 struct Scale {
@@ -19,7 +19,13 @@ struct Scale {
   [[nodiscard]] double top() const { return step * steps; }
 };
 
-Scale scale_for(double most) {
+Scale scale_for(const std::vector<Column>& columns) {
+  double most = 0;
+  bool are_counts = true;
+  for (const Column& column : columns) {
+    most = std::max(most, column.value);
+    are_counts = are_counts && column.value == std::floor(column.value);
+  }
   Scale scale;
   if (most <= 0) return scale;
   double power = 1;
@@ -29,12 +35,14 @@ Scale scale_for(double most) {
     scale.step = power * times;
     if (scale.step * kTicksAtMost >= most) break;
   }
+  if (are_counts) scale.step = std::max(scale.step, 1.0);  // there is no half of a count
   scale.steps = std::max(1, static_cast<int>(std::ceil(most / scale.step)));
   return scale;
 }
 
-std::string tick_text(double value) {
-  return value == std::floor(value) ? grouped(std::llround(value)) : rounded(value, 1);
+std::string tick_text(const Scale& scale, int step) {
+  const int places = scale.step >= 1 ? 0 : (scale.step >= 0.1 ? 1 : 2);
+  return rounded(scale.step * step, places);
 }
 
 struct Plot {
@@ -52,16 +60,14 @@ struct Plot {
 bool has_key(const ColumnChart& chart) { return !chart.emphasis_meaning.empty(); }
 
 Plot lay_out(const ColumnChart& chart, ChartWidth width) {
-  double most = 0;
-  for (const Column& column : chart.columns) most = std::max(most, column.value);
   Plot plot;
-  plot.scale = scale_for(most);
+  plot.scale = scale_for(chart.columns);
   plot.columns = chart.columns.size();
   const bool wide = width == ChartWidth::kWide;
   plot.width = px(wide ? 720 : 320);
   Length ticks = 0;
   for (int step = 0; step <= plot.scale.steps; ++step) {
-    ticks = std::max(ticks, text_width(tick_text(plot.scale.step * step), kFontPx));
+    ticks = std::max(ticks, text_width(tick_text(plot.scale, step), kFontPx));
   }
   plot.left = ticks + px(8);
   plot.right = plot.width - px(8);
@@ -73,10 +79,9 @@ Plot lay_out(const ColumnChart& chart, ChartWidth width) {
 
 void draw_value_axis(Svg& svg, const ColumnChart& chart, const Plot& plot) {
   for (int step = 0; step <= plot.scale.steps; ++step) {
-    const double value = plot.scale.step * step;
-    const Length y = plot.y_of(value);
+    const Length y = plot.y_of(plot.scale.step * step);
     if (step > 0) svg.line(Paint::kGrid, plot.left, y, plot.right, y);
-    svg.text(Paint::kMuted, Anchor::kEnd, kFontPx, plot.left - px(6), y + px(5), tick_text(value));
+    svg.text(Paint::kMuted, Anchor::kEnd, kFontPx, plot.left - px(6), y + px(5), tick_text(plot.scale, step));
   }
   svg.text(Paint::kMuted, Anchor::kStart, kFontPx, px(2), px(16), chart.value_axis);
 }

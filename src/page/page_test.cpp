@@ -180,7 +180,7 @@ Sample sample() {
   page.phase = kDemonstrationPhase;
   page.breadcrumbs = {{"./", "Statistics"}, {"./", "Waiting times"}};
   page.contents = {{"#main-points", "Main points"},
-                   {"#how-long", "How long people waited"},
+                   {"#how-long", "How long the waits were"},
                    {"#by-treatment", "By treatment function"},
                    {"#quality", "Quality and methods"},
                    {"#downloads", "Downloads"},
@@ -200,7 +200,7 @@ Sample sample() {
                Html::from_text("12,310 treatments came after a wait of more than 52 weeks.")});
   content +=
       inset(paragraph("These figures count treatments, not people: one person can wait for two treatments."));
-  content += heading(Level::kTwo, "how-long", "How long people waited");
+  content += heading(Level::kTwo, "how-long", "How long the waits were");
   content += figure({.id = "chart-bands",
                      .title = made.column_chart.title,
                      .wide_file = "charts/bands.svg",

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kDarkStyle =
     "<style>@media (prefers-color-scheme:dark){.paper{fill:#11171b}.text{fill:#f0f4f5}.muted{fill:#b8c4cb}"
     ".grid{stroke:#3d4a52}.line-muted{stroke:#b8c4cb}.line-text{stroke:#f0f4f5}.bar{fill:#6cb2f5}"
-    ".strong{fill:#ff9bcd}.hatch{stroke:#11171b}}</style>\n";
+    ".strong{fill:#ff9bcd}.hatch,text[stroke]{stroke:#11171b}}</style>\n";
 
 std::string_view fill_of(Paint paint) {
   switch (paint) {
@@ -132,7 +132,8 @@ void Svg::text(Paint paint, Anchor anchor, int font_px, Length x, Length y, std:
 }
 
 void Svg::bold_text(Paint paint, Anchor anchor, int font_px, Length x, Length y, std::string_view text) {
-  add_text(" font-weight=\"bold\"", paint, anchor, font_px, x, y, text);
+  add_text(" font-weight=\"bold\" stroke=\"#ffffff\" stroke-width=\"4\" paint-order=\"stroke\"", paint,
+           anchor, font_px, x, y, text);
 }
 
 void Svg::add_text(std::string_view weight, Paint paint, Anchor anchor, int font_px, Length x, Length y,

@@ -29,6 +29,7 @@ class Svg {
   void line(Paint paint, Length x1, Length y1, Length x2, Length y2);
   void dashed_line(Paint paint, Length x1, Length y1, Length x2, Length y2);
   void text(Paint paint, Anchor anchor, int font_px, Length x, Length y, std::string_view text);
+  /// Bold, and with a rim of the paper's colour, so that it can be read where it crosses a line or a bar.
   void bold_text(Paint paint, Anchor anchor, int font_px, Length x, Length y, std::string_view text);
 
   /// Closes the file and gives it.

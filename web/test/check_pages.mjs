@@ -1,0 +1,216 @@
+// Looks at pages in a browser, as a reader would who has a telephone, no mouse, no script, or a screen reader.
+//
+//   node web/test/check_pages.mjs [--screenshots FOLDER] URL-OR-FOLDER [PAGE…]
+//   node web/test/check_pages.mjs --control
+//
+// A page is a path below the URL or folder ("" and so "index.html" if none is named). Each is looked at in 320 and 1280
+// pixels, light and dark: axe finds nothing; the page does not scroll sideways; everything that can be used is reached
+// by Tab, shows its focus and lets it go; nothing is missing without script; every request goes to the served origin
+// and succeeds; page and style sheet weigh at most 95 KiB. It prints each problem and ends with 1 if there is one.
+//
+// --control looks at a page with planted faults instead, and ends with 1 unless a fault of every kind is found: a check
+// that cannot fail says nothing.
+import { readFileSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { serveFolder, servePlanted } from './serve.mjs';
+
+const kWidths = [320, 1280];
+const kSchemes = ['light', 'dark'];
+const kWeightAtMostBytes = 95 * 1024;
+const kTabsAtMost = 500;
+const kKinds = ['accessibility', 'foreign request', 'failed request', 'console', 'sideways', 'weight', 'unreachable',
+  'focus not visible', 'trap', 'needs script'];
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+function parseArguments(words) {
+  const options = { control: false, screenshots: null, target: null, pages: [] };
+  for (let at = 0; at < words.length; ++at) {
+    if (words[at] === '--control') options.control = true;
+    else if (words[at] === '--screenshots') options.screenshots = words[++at];
+    else if (options.target === null) options.target = words[at];
+    else options.pages.push(words[at]);
+  }
+  if (!options.control && options.target === null) {
+    console.error('usage: check_pages.mjs [--screenshots FOLDER] URL-OR-FOLDER [PAGE…] | --control');
+    process.exit(64);
+  }
+  if (options.pages.length === 0) options.pages.push('');
+  return options;
+}
+
+// Opens a page and notes what it asks for. `note` takes a kind and a sentence.
+async function open(browser, url, settings, note) {
+  const context = await browser.newContext(settings);
+  const page = await context.newPage();
+  const origin = new URL(url).origin;
+  const weights = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) note('foreign request', request.url());
+  });
+  page.on('requestfailed', (request) => note('failed request', `${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    // Browsers ask for this one by themselves; no page of ours names it.
+    if (response.status() >= 400 && !response.url().endsWith('/favicon.ico')) {
+      note('failed request', `${response.url()}: ${response.status()}`);
+    }
+    if (['document', 'stylesheet'].includes(response.request().resourceType())) {
+      weights.push(response.body().then((body) => body.length, () => 0));
+    }
+  });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !message.location().url.endsWith('/favicon.ico')) {
+      note('console', message.text());
+    }
+  });
+  await page.goto(url, { waitUntil: 'load' });
+  return { context, page, weight: async () => (await Promise.all(weights)).reduce((sum, one) => sum + one, 0) };
+}
+
+async function checkAccessibility(page, note) {
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  for (const violation of results.violations) {
+    for (const node of violation.nodes) {
+      const why = [...node.any, ...node.all, ...node.none][0]?.message ?? violation.help;
+      note('accessibility', `${violation.id}: ${node.target.join(' ')}: ${why}`);
+    }
+  }
+}
+
+async function checkSideways(page, note) {
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  if (widths[0] > widths[1]) note('sideways', `the page is ${widths[0]} pixels wide in a window of ${widths[1]}`);
+}
+
+// Runs in the page: gives every element that can be used a number, and says what the focused one looks like.
+function lookAtFocus() {
+  const describe = (element) => {
+    const name = (element.textContent || element.getAttribute('aria-label') || '').trim().slice(0, 40);
+    return `<${element.tagName.toLowerCase()}> ${name}`;
+  };
+  window.numbers ??= new Map();
+  const element = document.activeElement;
+  if (element === null || element === document.body || element === document.documentElement) return null;
+  if (!window.numbers.has(element)) window.numbers.set(element, window.numbers.size);
+  const appearance = () => {
+    const parts = [element, ...element.querySelectorAll('*')].slice(0, 4);
+    return parts.map((part) => ['', '::before', '::after'].map((pseudo) => {
+      const style = getComputedStyle(part, pseudo || null);
+      return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.backgroundColor,
+        style.color, style.borderColor, style.position, style.left, style.display].join();
+    }).join()).join();
+  };
+  const focused = appearance();
+  const box = element.getBoundingClientRect();
+  element.blur();
+  const blurred = appearance();
+  element.focus({ preventScroll: true, focusVisible: true });
+  return { number: window.numbers.get(element), what: describe(element), isSummary: element.tagName === 'SUMMARY',
+    isVisible: focused !== blurred && box.width > 0 && box.height > 0 };
+}
+
+// Runs in the page: everything that can be used now and was never focused.
+function neverFocused() {
+  const usable = 'a[href], button, input, select, textarea, summary, [onclick], [role=button], [tabindex]:not([tabindex="-1"])';
+  const missed = [];
+  for (const element of document.querySelectorAll(usable)) {
+    const isShown = element.checkVisibility({ checkVisibilityCSS: true }) && !element.disabled;
+    if (isShown && !window.numbers?.has(element)) missed.push(element.outerHTML.slice(0, 80));
+  }
+  return missed;
+}
+
+// Walks through the page by Tab, opening what opens, until the focus has left it.
+async function checkKeyboard(page, note) {
+  let last = -1;
+  let steps = 0;
+  for (; steps < kTabsAtMost; ++steps) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(lookAtFocus);
+    if (focus === null) break;
+    if (focus.number === last) {
+      note('trap', `Tab does not leave ${focus.what}`);
+      break;
+    }
+    if (focus.number < last) break;  // around the end to the beginning
+    last = focus.number;
+    if (!focus.isVisible) note('focus not visible', focus.what);
+    if (focus.isSummary) await page.keyboard.press('Enter');
+  }
+  for (const missed of await page.evaluate(neverFocused)) note('unreachable', missed);
+  return steps;
+}
+
+const textOf = (page) => page.evaluate(() => document.body.innerText.replace(/\s+/g, ' '));
+
+async function checkPage(browser, url, screenshots, noteAny) {
+  let weight = 0;
+  let stops = 0;
+  for (const width of kWidths) {
+    for (const scheme of kSchemes) {
+      const note = (kind, text) => noteAny(kind, `${url} ${width} ${scheme}: ${text}`);
+      const settings = { viewport: { width, height: 900 }, colorScheme: scheme };
+      const opened = await open(browser, url, settings, note);
+      await checkSideways(opened.page, note);
+      if (screenshots !== null) {
+        const name = (new URL(url).pathname.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'front');
+        await opened.page.screenshot({ path: path.join(screenshots, `${name}-${width}-${scheme}.png`), fullPage: true });
+      }
+      await checkAccessibility(opened.page, note);
+      stops = await checkKeyboard(opened.page, note);
+      await checkAccessibility(opened.page, note);  // now with everything open
+      await checkSideways(opened.page, note);
+      weight = await opened.weight();
+      await opened.context.close();
+    }
+  }
+  if (weight > kWeightAtMostBytes) noteAny('weight', `${url}: ${weight} bytes, at most ${kWeightAtMostBytes}`);
+  const silent = () => {};
+  const withScript = await open(browser, url, {}, silent);
+  const withoutScript = await open(browser, url, { javaScriptEnabled: false }, silent);
+  if (await textOf(withScript.page) !== await textOf(withoutScript.page)) {
+    noteAny('needs script', `${url}: the text differs without script`);
+  }
+  await withScript.context.close();
+  await withoutScript.context.close();
+  console.log(`${url}: looked at; ${weight} bytes of page and style sheet, ${stops} stops by Tab`);
+}
+
+async function main() {
+  const options = parseArguments(process.argv.slice(2));
+  if (options.screenshots !== null) await mkdir(options.screenshots, { recursive: true });
+  let server = null;
+  if (options.control) server = await servePlanted(path.join(here, 'planted'));
+  else if ((await stat(options.target).catch(() => null))?.isDirectory()) server = await serveFolder(options.target);
+  const base = server?.url ?? options.target;
+
+  const problems = new Map();
+  const note = (kind, text) => problems.set(`${kind}: ${text}`, kind);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  try {
+    for (const page of options.pages) await checkPage(browser, new URL(page, base).href, options.screenshots, note);
+  } finally {
+    await browser.close();
+    server?.close();
+  }
+
+  if (options.control) {
+    const found = new Set(problems.values());
+    const missed = kKinds.filter((kind) => !found.has(kind));
+    console.log(`planted faults: ${kKinds.length - missed.length} of ${kKinds.length} kinds found`);
+    for (const kind of missed) console.log(`NOT FOUND: ${kind}`);
+    process.exit(missed.length === 0 ? 0 : 1);
+  }
+  for (const problem of problems.keys()) console.log(problem);
+  console.log(`pages: ${options.pages.length}, problems: ${problems.size}`);
+  process.exit(problems.size === 0 ? 0 : 1);
+}
+
+await main();
