@@ -122,6 +122,16 @@ TEST_CASE("A marker stands before its column and its label inside the picture") 
   CHECK(svg.find(">18 weeks</text>") != std::string::npos);
 }
 
+// A release is rebuilt to the same bytes. Where a chart is changed on purpose, its digest here changes with
+// it.
+TEST_CASE("The bytes of a chart are pinned") {
+  const auto digest = [](const std::string& svg) { return base::to_hex(base::sha256(base::as_bytes(svg))); };
+  CHECK(digest(render_svg(bars(), ChartWidth::kWide)) ==
+        "fc2e4d58570a6876e08d6402d346005d4f4f185c038a3b3d34e68f79193f2fb5");
+  CHECK(digest(render_svg(columns(105), ChartWidth::kNarrow)) ==
+        "aa21e1a4531d4aaa5820b508dc99b9b25d0b417a4102c636a40a1fa4ccd609a3");
+}
+
 TEST_CASE("The bytes of a chart do not follow the locale") {
   const auto digest = [](const std::string& svg) { return base::to_hex(base::sha256(base::as_bytes(svg))); };
   const std::string before = digest(render_svg(columns(105), ChartWidth::kWide));
