@@ -1,14 +1,15 @@
 // Power goes at every operation of whole lives of a vault: what was acknowledged is there, once, and nothing
 // half-done is.
-#include <candour/testing/crash.h>
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "candour/base/error.h"
+#include "candour/testing/crash.h"
 #include "candour/vault/vault_state.h"
 #include "candour/vault/vault_testing.h"
 

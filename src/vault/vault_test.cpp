@@ -1,10 +1,10 @@
 #include "candour/vault/vault.h"
 
-#include <candour/testing/shared.h>
 #include <doctest/doctest.h>
 
 #include "candour/base/error.h"
 #include "candour/base/simulated_disk.h"
+#include "candour/testing/shared.h"
 #include "candour/vault/sqlite.h"
 #include "candour/vault/vault_testing.h"
 
