@@ -173,6 +173,7 @@ TEST_CASE(
     base::SimulatedDisk disk;
     disk.make_folder("/p");
     make_vault(disk, "/p/v");
+    std::uint64_t operations = 0;
     {
       Vault vault = Vault::open(disk, "/p/v", key());
       load(vault, Scope::kWholeSlice, before);
@@ -181,10 +182,12 @@ TEST_CASE(
       if (code != "none") {
         // The kernel may have dropped what it could not write: nothing is tried again.
         CHECK(code == "CND-1003");
+        operations = disk.operations();
         CHECK(code_of([&] { load(vault, Scope::kWholeSlice, kThree); }) == "CND-1003");
         CHECK(code_of([&] { rows_of(vault); }) == "CND-1003");
       }
     }
+    if (code != "none") CHECK(disk.operations() == operations);
     base::SeededRandom random(nth, "full");
     if (nth % 2 == 0) disk.restart(random);
     Vault vault = Vault::open(disk, "/p/v", key());
@@ -197,6 +200,21 @@ TEST_CASE(
   }
   CHECK(as_before > 10);
   CHECK(whole < as_before);
+}
+
+TEST_CASE("A log that an earlier vault of the same name left behind is not read into a new one") {
+  base::SimulatedDisk disk;
+  disk.make_folder("/p");
+  std::string log;
+  {
+    Vault vault = make_vault(disk, "/p/v");
+    load(vault, Scope::kWholeSlice, kThree);
+    log = base::load_text(disk, "/p/v-wal");
+  }
+  disk.remove("/p/v");
+  disk.store_new("/p/v-wal", log);
+  make_vault(disk, "/p/v");
+  CHECK(rows_of(Vault::open(disk, "/p/v", key())).empty());
 }
 
 TEST_CASE("A file cut off while it was made is no hindrance to making the vault") {
