@@ -27,14 +27,6 @@ std::string_view sql_type(table::Type type) {
   CANDOUR_CHECK(false);
 }
 
-table::Schema row_schema(const collection::Table& table) {
-  std::vector<table::ColumnSpec> columns;
-  for (const collection::Field& field : table.fields) {
-    columns.push_back({field.name, collection::column_type(field.type)});
-  }
-  return table::Schema(std::move(columns));
-}
-
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
   std::string out;
   for (const std::string& part : parts) {
@@ -93,7 +85,7 @@ RowTable::RowTable(const collection::Table& table, std::string_view collection_n
       collection_(collection_name),
       rows_(sql_name(rows_name(collection_name, table.name))),
       quarantine_(sql_name(quarantine_name(collection_name, table.name))),
-      schema_(row_schema(table)),
+      schema_(table.row_schema()),
       in_vault_(table.fields.size(), true) {
   CANDOUR_CHECK(!table.key.empty());
 }
@@ -144,7 +136,7 @@ std::vector<RowTable::HeldColumn> RowTable::held_columns(Database& database) con
 void RowTable::check_same(const std::vector<HeldColumn>& held) const {
   for (const HeldColumn& have : held) {
     if (have.name.starts_with('_')) continue;
-    const std::optional<std::size_t> field = schema_.find(have.name);
+    const std::optional<std::size_t> field = table_.find(have.name);
     const auto place = field ? std::find(table_.key.begin(), table_.key.end(), *field) : table_.key.end();
     // The slice is the first part of the key.
     const std::int64_t position = place == table_.key.end() ? 0 : place - table_.key.begin() + 2;
@@ -177,7 +169,7 @@ bool RowTable::look(Database& database) {
   std::fill(in_vault_.begin(), in_vault_.end(), false);
   for (const HeldColumn& have : held) {
     if (have.name.starts_with('_')) continue;
-    if (const std::optional<std::size_t> field = schema_.find(have.name)) {
+    if (const std::optional<std::size_t> field = table_.find(have.name)) {
       in_vault_[*field] = true;
     } else {
       dropped_.push_back(sql_name(have.name));

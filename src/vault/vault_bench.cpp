@@ -29,14 +29,6 @@ collection::Table wide_table() {
   return table;
 }
 
-table::Schema row_schema(const collection::Table& table) {
-  std::vector<table::ColumnSpec> columns;
-  for (const collection::Field& field : table.fields) {
-    columns.push_back({field.name, collection::column_type(field.type)});
-  }
-  return table::Schema(std::move(columns));
-}
-
 void fill(table::Chunk& chunk, base::Random& random, const collection::Table& table) {
   chunk.wipe();
   while (!chunk.full()) {
@@ -58,7 +50,7 @@ double seconds_since(std::clock_t start) {
 
 void load_once(vault::Vault& held, const collection::Table& table, std::uint64_t rows, const char* what) {
   base::SeededRandom random(1, "bench");
-  table::IdentifiableChunk chunk{table::Chunk(row_schema(table))};
+  table::IdentifiableChunk chunk{table::Chunk(table.row_schema())};
   double filling = 0;
   const auto start = std::clock();
   vault::Load load = held.begin_load(table, {"bench", "wide", "RXX", "2025-09"}, vault::Scope::kWholeSlice);
@@ -95,7 +87,7 @@ int main(int count, char** arguments) {
     const auto start = std::clock();
     std::uint64_t seen = 0;
     vault::RowCursor cursor = held.rows(table, {"bench", "wide", "RXX", "2025-09"});
-    table::IdentifiableChunk chunk{table::Chunk(row_schema(table))};
+    table::IdentifiableChunk chunk{table::Chunk(table.row_schema())};
     while (cursor.next(chunk)) seen += chunk.reveal().rows();
     std::printf("read: %.0f rows/s\n", static_cast<double>(seen) / seconds_since(start));
   }

@@ -118,12 +118,12 @@ TEST_CASE(
     table.fields.push_back(field("ward", collection::FieldType::kText));
     {
       RowCursor before = vault.rows(table, slice());
-      table::IdentifiableChunk chunk{table::Chunk(row_schema(table))};
+      table::IdentifiableChunk chunk{table::Chunk(table.row_schema())};
       REQUIRE(before.next(chunk));
       CHECK(chunk.reveal().rows() == 3);
       CHECK(chunk.reveal().column(5).is_null(0));
     }
-    table::Chunk made(row_schema(table));
+    table::Chunk made(table.row_schema());
     append(made, kThree[0]);
     made.column(5).append_text("W1");
     const table::IdentifiableChunk chunk{std::move(made)};

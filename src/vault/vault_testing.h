@@ -46,14 +46,6 @@ inline collection::Table clock_stops() {
   return table;
 }
 
-inline table::Schema row_schema(const collection::Table& table) {
-  std::vector<table::ColumnSpec> columns;
-  for (const collection::Field& each : table.fields) {
-    columns.push_back({each.name, collection::column_type(each.type)});
-  }
-  return table::Schema(std::move(columns));
-}
-
 inline Slice slice(std::string period = "2025-09") {
   return {"waiting", "clock_stops", "RXX", std::move(period)};
 }
@@ -70,7 +62,7 @@ inline void append(table::Chunk& chunk, const Row& row) {
 }
 
 inline table::IdentifiableChunk chunk_of(const std::vector<Row>& rows) {
-  table::Chunk chunk(row_schema(clock_stops()));
+  table::Chunk chunk(clock_stops().row_schema());
   for (const Row& row : rows) append(chunk, row);
   return table::IdentifiableChunk(std::move(chunk));
 }
@@ -91,7 +83,7 @@ inline std::vector<Row> rows_of(const Vault& vault, const Slice& of = slice()) {
   std::vector<Row> rows;
   const collection::Table table = clock_stops();
   RowCursor cursor = vault.rows(table, of);
-  table::IdentifiableChunk chunk{table::Chunk(row_schema(table))};
+  table::IdentifiableChunk chunk{table::Chunk(table.row_schema())};
   while (cursor.next(chunk)) read(chunk, rows);
   return rows;
 }
