@@ -56,6 +56,9 @@ Database::Database(const DatabaseOptions& options) {
     CANDOUR_CHECK(execute("SET allowed_paths=[" + quote_text(options.writable_path) + "]"));
     CANDOUR_CHECK(execute("SET enable_external_access=false"));
   }
+  // A result that is streamed waits for its reader after each chunk: DuckDB would else pull a thousand chunks
+  // of a source ahead of row checks whose results are small, and their rows would wait in memory.
+  CANDOUR_CHECK(execute("SET streaming_buffer_size='1B'"));
   for (const char* macro : kMacros) CANDOUR_CHECK(execute(macro));
   CANDOUR_CHECK(execute("SET lock_configuration=true"));
 }
