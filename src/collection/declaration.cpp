@@ -16,13 +16,12 @@ bool is_name(std::string_view name, char joint) {
 
 void refuse(base::ErrorCode code, base::Literal message, const base::TomlTable& table, std::string_view key,
             std::string_view value) {
-  base::Error error(code, message);
-  error = std::move(error)
-              .with("path", table.path())
-              .with("line", table.line_of(key))
-              .with("key", base::Label(key));
-  if (!value.empty()) error = std::move(error).with("value", base::Label(value));
-  throw std::move(error);
+  base::Error error = base::Error(code, message)
+                          .with("path", table.path())
+                          .with("line", table.line_of(key))
+                          .with("key", base::Label(key));
+  if (value.empty()) throw error;
+  throw std::move(error).with("value", base::Label(value));
 }
 
 std::string snake_name(const base::TomlTable& table, std::string_view key) {
