@@ -36,6 +36,21 @@ const std::vector<NamedSchema>& relations() {
   return kRelations;
 }
 
+/// One engine with the relations, empty: to open one for each input would be most of the work.
+Engine& engine() {
+  static Engine kEngine({.memory_limit_bytes = std::uint64_t{64} << 20});
+  static const bool kFilled = [] {
+    for (const NamedSchema& relation : relations()) {
+      const table::Relation empty{relation.schema, {}};
+      table::RelationSource source(empty);
+      kEngine.put_table(relation.name, source);
+    }
+    return true;
+  }();
+  CANDOUR_CHECK(kFilled);
+  return kEngine;
+}
+
 void drain(Result result) {
   table::Chunk chunk(result.schema());
   while (result.next(chunk)) CANDOUR_CHECK(chunk.rows() > 0);
@@ -47,13 +62,7 @@ void run_statement(std::string_view text, Reals reals) {
     CANDOUR_CHECK(!column.name.empty());
     CANDOUR_CHECK(reals == Reals::kAllowed || column.type != table::Type::kReal);
   }
-  Engine engine({.memory_limit_bytes = std::uint64_t{64} << 20});
-  for (const NamedSchema& relation : relations()) {
-    const table::Relation empty{relation.schema, {}};
-    table::RelationSource source(empty);
-    engine.put_table(relation.name, source);
-  }
-  drain(engine.run(select));
+  drain(engine().run(select));
 }
 
 void run_expression(std::string_view text) {
@@ -64,8 +73,7 @@ void run_expression(std::string_view text) {
   for (std::size_t i = 0; i < schema.size(); ++i) row.column(i).append_null();
   rows.append_row(row, 0);
   table::RelationSource source(rows);
-  Engine engine({.memory_limit_bytes = std::uint64_t{64} << 20});
-  drain(engine.run_checks(checks, source));
+  drain(engine().run_checks(checks, source));
 }
 
 }  // namespace
