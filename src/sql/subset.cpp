@@ -36,8 +36,10 @@ class Session {
     static std::mutex mutex;
     return mutex;
   }
+  // Never destroyed: DuckDB keeps a state by thread, which is gone before statics are, and a database that is
+  // closed after it writes into freed memory.
   static const Database& shared() {
-    static const Database database(DatabaseOptions{});
+    static const Database& database = *new Database(DatabaseOptions{});
     return database;
   }
   std::scoped_lock<std::mutex> lock_;

@@ -38,7 +38,8 @@ const std::vector<NamedSchema>& relations() {
 
 /// One engine with the relations, empty: to open one for each input would be most of the work.
 Engine& engine() {
-  static Engine kEngine({.memory_limit_bytes = std::uint64_t{64} << 20});
+  // Never destroyed: a database may not be closed after main (subset.cpp says why).
+  static Engine& kEngine = *new Engine({.memory_limit_bytes = std::uint64_t{64} << 20});
   static const bool kFilled = [] {
     for (const NamedSchema& relation : relations()) {
       const table::Relation empty{relation.schema, {}};
