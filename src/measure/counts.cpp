@@ -14,6 +14,7 @@ constexpr std::string_view kFormat = "candour-counts-1";
 constexpr std::string_view kCountsFile = "counts.csv";
 constexpr std::string_view kManifestFile = "manifest.json";
 constexpr std::size_t kSaltBytes = 16;
+constexpr std::string_view kSubmitter = "submitter";
 
 /// Minimised rows with the submitter before them, as a local step reads them.
 class WithSubmitter final : public table::ChunkSource {
@@ -77,6 +78,33 @@ void require_equal(const std::string& found, std::string_view expected, std::str
       .with("key", base::Label(key))
       .with("found", base::Label(found))
       .with("expected", base::Label(expected));
+}
+
+/// A salt that is no salt would make a commitment that anyone can open by trying small counts.
+void require_salt(const std::string& salt, const std::filesystem::path& path) {
+  const auto bytes = base::from_hex(salt);
+  if (bytes && bytes->size() == kSaltBytes) return;
+  throw base::Error("CND-1605", "The salt of a counts manifest is not 32 hexadecimal digits.")
+      .with("path", path);
+}
+
+/// Counts hold what the manifest says: nothing in a nil return, and no row of another submitter, whose
+/// figures it would change.
+void require_own_rows(const Counts& counts, const std::filesystem::path& path) {
+  if (counts.nil && (counts.rows != 0 || counts.relation.rows() != 0)) {
+    throw base::Error("CND-1605", "A nil return has counts.").with("path", path);
+  }
+  const auto column = counts.relation.schema.find(kSubmitter);
+  if (!column || counts.relation.schema.columns()[*column].type != table::Type::kText) return;
+  for (const table::Chunk& chunk : counts.relation.chunks) {
+    const table::Column& submitters = chunk.column(*column);
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      if (!submitters.is_null(row) && submitters.text(row) == counts.submitter) continue;
+      throw base::Error("CND-1605", "Counts hold a row of another submitter than their manifest's.")
+          .with("path", path)
+          .with("submitter", base::Label(counts.submitter));
+    }
+  }
 }
 
 }  // namespace
@@ -159,12 +187,14 @@ Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
   }
   counts.rows = static_cast<std::uint64_t>(*rows->integer());
   counts.nil = *nil->boolean();
+  require_salt(counts.salt, path);
 
   const std::string text = base::load_text(disk, folder / kCountsFile);
   require_equal(base::to_hex(base::sha256(base::as_bytes(text))), counts.counts_sha256, "counts_sha256",
                 folder / kCountsFile);
   base::MemorySource source(text);
   counts.relation = table::parse_canonical_csv(source, measure.local.result());
+  require_own_rows(counts, folder / kCountsFile);
   return counts;
 }
 

@@ -3,8 +3,7 @@
 //
 //   FOLDER/counts.csv      canonical CSV, rows sorted, the columns of the local step
 //   FOLDER/manifest.json   what it is: collection and its digest, measure, submitter, period, rows counted,
-//   nil or not,
-//                          SHA-256 of counts.csv, and a salt with which a release commits to it
+//                          nil or not, SHA-256 of counts.csv, and a salt with which a release commits to it
 //
 // docs/reference/formats/counts.md.
 #pragma once
@@ -40,8 +39,9 @@ struct Counts {
 /// Stores both files, the manifest last: a folder without one is no counts. Errors: those of store_new.
 void store_counts(base::Disk& disk, const std::filesystem::path& folder, const Counts& counts);
 
-/// Reads and checks them. Errors: CND-1605 (not counts of this collection, measure and period; or the digest
-/// of counts.csv is another), CND-1002.
+/// Reads and checks them. Errors: CND-1605 (not counts of this collection, measure and period; the digest of
+/// counts.csv is another; a nil return with counts; a row of another submitter), CND-1008 (the manifest is no
+/// JSON), CND-1110 (counts.csv has other columns), CND-1002.
 [[nodiscard]] Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
                                  const collection::Collection& collection, const collection::Measure& measure,
                                  const collection::Period& period);
