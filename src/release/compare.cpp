@@ -87,14 +87,16 @@ Side index_side(const table::Relation& relation, const collection::ReleaseTable&
     side.figures.push_back(relation.schema.find(name).value());
   side.figures.erase(side.figures.begin(),
                      side.figures.begin() + static_cast<std::ptrdiff_t>(table.frame.size()));
+  std::uint64_t number = 0;
   for (std::size_t c = 0; c < relation.chunks.size(); ++c) {
     for (std::size_t row = 0; row < relation.chunks[c].rows(); ++row) {
+      ++number;
       RowKey key = key_of(relation.chunks[c], dimensions, row);
       if (submitter && !submitters.empty() && !submitters.contains(key[*submitter])) continue;
       if (!side.rows.emplace(std::move(key), RowPlace{c, row}).second) {
         throw base::Error("CND-1707", "A row stands twice in what is compared.")
             .with("table", base::Label(table.name))
-            .with("row", row);
+            .with("row", number);
       }
     }
   }
@@ -146,6 +148,22 @@ class Statuses {
   std::vector<std::optional<std::size_t>> columns_;
 };
 
+/// A row without a value in a dimension is nobody's.
+void require_dimensions(const table::Relation& shaped, const collection::ReleaseTable& table) {
+  std::uint64_t number = 0;
+  for (const table::Chunk& chunk : shaped.chunks) {
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      ++number;
+      for (std::size_t i = 0; i < table.frame.size(); ++i) {
+        if (!chunk.column(i).is_null(row)) continue;
+        throw base::Error("CND-1703", "A row of the published file does not say whose figures it has.")
+            .with("row", number)
+            .with("column", base::Label(table.frame[i].column));
+      }
+    }
+  }
+}
+
 std::vector<const collection::ReleaseColumn*> compared_columns(const collection::ReleaseTable& table) {
   std::vector<const collection::ReleaseColumn*> columns;
   for (const collection::ReleaseColumn& column : table.columns) {
@@ -160,17 +178,22 @@ table::Relation shape_published(const collection::Collection& collection,
                                 const collection::ReleaseTable& table, base::ByteSource& published) {
   const table::Relation raw = table::parse_text_csv(published);
   const std::vector<std::string> names = shape_columns(table);
-  if (auto as_it_stands = project(raw, names)) return std::move(*as_it_stands);
+  if (auto as_it_stands = project(raw, names)) {
+    require_dimensions(*as_it_stands, table);
+    return std::move(*as_it_stands);
+  }
   if (!collection.shape_sql) {
     throw base::Error(
         "CND-1703",
         "The published file is not in the release table's shape, and the collection has no shape.sql.")
         .with("collection", base::Label(collection.name));
   }
-  const sql::CheckedSelect shape =
-      sql::check_select(*collection.shape_sql, {{"published", raw.schema}}, sql::Reals::kRefused,
-                        base::Label("published/shape.sql"));
+  std::vector<sql::NamedSchema> relations = collection.code_list_schemas();
+  relations.push_back({"published", raw.schema});
+  const sql::CheckedSelect shape = sql::check_select(*collection.shape_sql, relations, sql::Reals::kRefused,
+                                                     base::Label("published/shape.sql"));
   sql::Engine engine;
+  collection.put_code_lists(engine, shape);
   table::RelationSource source(raw);
   engine.put_table("published", source);
   sql::Result result = engine.run(shape);
@@ -186,13 +209,14 @@ table::Relation shape_published(const collection::Collection& collection,
         .with("collection", base::Label(collection.name))
         .with("table", base::Label(table.name));
   }
+  require_dimensions(*projected, table);
   return std::move(*projected);
 }
 
 Comparison compare(const collection::ReleaseTable& table, const table::Relation& released,
                    const table::Relation& published, const std::vector<std::string>& submitters) {
   const std::set<std::string> wanted(submitters.begin(), submitters.end());
-  const Side left = index_side(released, table, wanted);
+  const Side left = index_side(released, table, {});
   Side right = index_side(published, table, wanted);
   const std::vector<const collection::ReleaseColumn*> columns = compared_columns(table);
   const Statuses statuses(table, released.schema);

@@ -28,14 +28,14 @@ struct Comparison {
 };
 
 /// Brings a published file into the shape of the release table: through published/shape.sql, or as it stands
-/// where its header already has the table's dimension and figure columns. All text. Errors: CND-1703 (neither
-/// shape), CND-14xx, CND-1110.
+/// where its header already has the table's dimension and figure columns. All text; no dimension is absent.
+/// Errors: CND-1703 (neither shape, or a row without a value in a dimension), CND-14xx, CND-1110.
 [[nodiscard]] table::Relation shape_published(const collection::Collection& collection,
                                               const collection::ReleaseTable& table,
                                               base::ByteSource& published);
 
 /// Compares. `submitters` restricts the published rows to those that the release expected, where it is not
-/// empty.
+/// empty. Both relations have the table's columns. Errors: CND-1707 (a row stands twice on one side).
 [[nodiscard]] Comparison compare(const collection::ReleaseTable& table, const table::Relation& released,
                                  const table::Relation& published,
                                  const std::vector<std::string>& submitters);

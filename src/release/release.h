@@ -1,9 +1,9 @@
 // A release: a folder, immutable, the same bytes whenever it is rebuilt from the same inputs.
 //
-//   index.html  quality.html  candour.css  tables/NAME.csv  tables/NAME.csvw.json  tables/NAME.parquet
-//   charts/NAME.svg  release.json
+//   index.html  quality.html  candour.css  tables/NAME.csv  tables/NAME.csv-metadata.json
+//   tables/NAME.parquet  charts/NAME.svg  charts/NAME-narrow.svg  release.json
 //
-// docs/reference/formats/release.md; ../shared/design/statistics.md, "A release".
+// docs/reference/formats/release.md.
 #pragma once
 
 #include <filesystem>

@@ -2,6 +2,7 @@
 -- Provider one after the other), in the shape of the release's table. Texts stay as they stand.
 SELECT
   "Provider Code" AS submitter,
+  "Provider Name" AS submitter_name,
   "Treatment Function Code" AS treatment_function,
   ">0-1" AS weeks_000,
   ">1-2" AS weeks_001,
