@@ -11,6 +11,21 @@ namespace {
 constexpr std::string_view kSubmitter = "submitter";
 constexpr std::string_view kRows = "pathways";
 
+/// A group as a file is made from it.
+Group group_of(const table::Chunk& chunk, std::size_t row, std::size_t submitter, std::size_t rows) {
+  if (chunk.column(submitter).is_null(row) || chunk.column(rows).is_null(row) ||
+      chunk.column(rows).integer(row) < 1) {
+    throw base::Error("CND-1805", "A group of expand.sql has no submitter, or no rows.")
+        .with("column", base::Label(chunk.column(submitter).is_null(row) ? kSubmitter : kRows));
+  }
+  Group group;
+  group.rows = static_cast<std::uint64_t>(chunk.column(rows).integer(row));
+  for (const table::Column& column : chunk.columns()) {
+    group.values.push_back(table::canonical_text(column, row).value_or(""));
+  }
+  return group;
+}
+
 }  // namespace
 
 Expansion expand(const collection::Collection& collection, const table::Relation& published) {
@@ -43,11 +58,7 @@ Expansion expand(const collection::Collection& collection, const table::Relation
   }
   for (const table::Chunk& part : groups.chunks) {
     for (std::size_t row = 0; row < part.rows(); ++row) {
-      Group group;
-      group.rows = static_cast<std::uint64_t>(part.column(rows).integer(row));
-      for (std::size_t i = 0; i < schema.size(); ++i) {
-        group.values.push_back(table::canonical_text(part.column(i), row).value_or(""));
-      }
+      Group group = group_of(part, row, submitter, rows);
       expansion.groups[std::string(part.column(submitter).text(row))].push_back(std::move(group));
     }
   }

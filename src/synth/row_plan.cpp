@@ -13,6 +13,7 @@ using collection::FieldType;
 using collection::SynthRule;
 
 constexpr std::uint64_t kSpacedOneIn = 10;  ///< NHS numbers that are written 999 123 4567
+constexpr std::int64_t kMostDays = 50'000;  ///< as for the numbers in synth.toml
 
 std::optional<std::int64_t> parse_days(std::string_view text) {
   std::int64_t days = 0;
@@ -153,13 +154,36 @@ void RowPlan::by_type(const Step& step, const RowInput& input, const Person& per
   }
 }
 
+/// How many days a rule goes from its anchor, or nothing where the group has no number.
+std::optional<std::int32_t> RowPlan::distance_of(const Step& step, const RowInput& input,
+                                                 base::Random& random) const {
+  const auto number = [&](const Days& of) -> std::optional<std::int64_t> {
+    if (!of.column) return of.number;
+    const std::string& text = input.group->values[*of.column];
+    if (text.empty()) return std::nullopt;
+    const auto days = parse_days(text);
+    if (days && *days >= 0 && *days <= kMostDays) return days;
+    throw base::Error("CND-1805", "A group of expand.sql has no number of days where a rule takes one.")
+        .with("column", base::Label(file_.expansion->columns[*of.column]));
+  };
+  const auto from = number(step.from);
+  const auto to = number(step.to);
+  if (!from || !to) return std::nullopt;
+  if (*to < *from) {
+    throw base::Error("CND-1805", "A group of expand.sql has fewer days at the end than at the beginning.")
+        .with("field", base::Label(file_.table->fields[step.field].name));
+  }
+  std::int64_t distance =
+      *from + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(*to - *from) + 1));
+  if (input.row_of_group == 0) distance = *from;
+  if (input.row_of_group == 1) distance = *to;
+  return static_cast<std::int32_t>(distance);
+}
+
 void RowPlan::follow(const Step& step, const RowInput& input, base::Random& random, Row& row) const {
   const SynthRule& rule = *step.rule;
   const auto group_text = [&](std::size_t column) -> const std::string& {
     return input.group->values[column];
-  };
-  const auto days = [&](const Days& of) -> std::optional<std::int64_t> {
-    return of.column ? parse_days(group_text(*of.column)) : std::optional<std::int64_t>(of.number);
   };
   switch (rule.kind) {
     case SynthRule::Kind::kOneOf:
@@ -182,16 +206,11 @@ void RowPlan::follow(const Step& step, const RowInput& input, base::Random& rand
     case SynthRule::Kind::kDateAfter: {
       const std::optional<base::Date> anchor =
           step.anchor_field ? row.days[*step.anchor_field] : std::optional<base::Date>(step.anchor_day);
-      const auto from = days(step.from);
-      const auto to = days(step.to);
-      if (!anchor || !from || !to) break;
-      std::int64_t distance =
-          *from + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(*to - *from) + 1));
-      if (input.row_of_group == 0) distance = *from;
-      if (input.row_of_group == 1) distance = *to;
-      const auto signed_days =
-          static_cast<std::int32_t>(rule.kind == SynthRule::Kind::kDateBefore ? -distance : distance);
-      set_day(step.field, anchor->plus_days(signed_days), row);
+      if (!anchor) break;
+      const auto distance = distance_of(step, input, random);
+      if (!distance) break;
+      set_day(step.field,
+              anchor->plus_days(rule.kind == SynthRule::Kind::kDateBefore ? -*distance : *distance), row);
       break;
     }
   }

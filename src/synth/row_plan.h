@@ -46,6 +46,7 @@ class RowPlan {
   /// The rules of `spec`, those of `change` in the place of those of the same fields.
   /// Errors: CND-1804 (a rule names a column that expand.sql does not give).
   RowPlan(const FileContext& file, const collection::SynthSpec& spec, const collection::SynthChange& change);
+  /// Errors: CND-1805 (a group's days are none).
   void make(const RowInput& input, base::Random& random, Row& row) const;
 
  private:
@@ -67,6 +68,8 @@ class RowPlan {
   [[nodiscard]] Step step_of(std::size_t field, const collection::SynthRule* rule) const;
   [[nodiscard]] Days days_of(const std::string& text) const;
   [[nodiscard]] std::optional<std::size_t> column_of(std::string_view name) const;
+  [[nodiscard]] std::optional<std::int32_t> distance_of(const Step& step, const RowInput& input,
+                                                        base::Random& random) const;
   void follow(const Step& step, const RowInput& input, base::Random& random, Row& row) const;
   void by_type(const Step& step, const RowInput& input, const Person& person, base::Random& random,
                Row& row) const;

@@ -38,7 +38,8 @@ struct Expansion {
 
 /// Runs published/expand.sql over a publication in the release table's shape (release::shape_published).
 /// Every submitter that the publication names is there, also one without any pathway. Errors: CND-1801 (the
-/// collection has no expand.sql or synth.toml), CND-14xx.
+/// collection has no expand.sql or synth.toml), CND-1805 (a group without a submitter, or of no rows),
+/// CND-14xx.
 [[nodiscard]] Expansion expand(const collection::Collection& collection, const table::Relation& published);
 
 struct SynthOptions {
@@ -59,7 +60,8 @@ struct SynthFile {
 };
 
 /// One submitter's file, header first, in the form of the collection's source mapping, made as it is read: a
-/// file of any size needs the memory of a few rows. What is referred to outlives it.
+/// file of any size needs the memory of a few rows. What is referred to outlives it. Errors: CND-1804 (a rule
+/// names a column that expand.sql does not give); read(): CND-1805 (a group's days are none).
 class SyntheticSource final : public base::ByteSource {
  public:
   SyntheticSource(const collection::Collection& collection, const Expansion& expansion,

@@ -29,9 +29,9 @@ std::vector<std::uint64_t> row_counts(const std::vector<Group>& groups) {
   return counts;
 }
 
-void append_field(const std::optional<std::string>& text, std::string& line) {
+void append_field(const std::optional<std::string>& text, char delimiter, std::string& line) {
   if (!text) return;
-  if (text->find_first_of(",\"\r\n") == std::string::npos) {
+  if (text->find_first_of("\"\r\n") == std::string::npos && text->find(delimiter) == std::string::npos) {
     line += *text;
     return;
   }
@@ -135,7 +135,7 @@ std::string SyntheticSource::State::line_of_row() const {
   for (const collection::SourceMapping::Column& column : file.mapping->columns) {
     if (!first) line += file.mapping->delimiter;
     first = false;
-    append_field(row.texts[column.field], line);
+    append_field(row.texts[column.field], file.mapping->delimiter, line);
   }
   return line;
 }
@@ -145,7 +145,7 @@ void SyntheticSource::State::header() {
   for (const collection::SourceMapping::Column& column : file.mapping->columns) {
     if (!first) pending += file.mapping->delimiter;
     first = false;
-    append_field(column.title, pending);
+    append_field(column.title, file.mapping->delimiter, pending);
   }
   header_written = true;
 }
@@ -183,7 +183,8 @@ void SyntheticSource::State::planted_row() {
       line = last_good_line;
       break;
     case PlantKind::How::kExtraField:
-      line += ",one too many";
+      line += file.mapping->delimiter;
+      line += "one too many";
       break;
     case PlantKind::How::kMissingField:
       line.erase(line.rfind(file.mapping->delimiter));
