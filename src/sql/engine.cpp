@@ -19,6 +19,34 @@ namespace {
   throw base::Error("CND-1405", "A statement failed while it ran.").with("class", static_cast<int>(type));
 }
 
+void append_rows(const Database& database, const std::string& name, table::ChunkSource& rows) {
+  const table::Schema& schema = rows.schema();
+  AppenderHandle appender;
+  CANDOUR_CHECK(duckdb_appender_create(database.connection(), nullptr, name.c_str(), appender.out()) ==
+                DuckDBSuccess);
+  std::vector<TypeHandle> types;
+  std::vector<duckdb_logical_type> raw_types;
+  for (const table::ColumnSpec& column : schema.columns()) {
+    types.emplace_back(duckdb_create_logical_type(sql_type(column.type)));
+    raw_types.push_back(types.back().get());
+  }
+  const ChunkHandle vectors(duckdb_create_data_chunk(raw_types.data(), raw_types.size()));
+  const auto fail = [&appender] {
+    const ErrorHandle error(duckdb_appender_error_data(appender.get()));
+    fail_run(duckdb_error_data_error_type(error.get()));
+  };
+  table::Chunk chunk(schema);
+  while (rows.next(chunk)) {
+    duckdb_data_chunk_reset(vectors.get());
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      fill_vector(chunk.column(i), duckdb_data_chunk_get_vector(vectors.get(), i));
+    }
+    duckdb_data_chunk_set_size(vectors.get(), chunk.rows());
+    if (duckdb_append_data_chunk(appender.get(), vectors.get()) != DuckDBSuccess) fail();
+  }
+  if (duckdb_appender_close(appender.get()) != DuckDBSuccess) fail();
+}
+
 }  // namespace
 
 struct Engine::State {
@@ -114,37 +142,20 @@ Engine::Engine(EngineOptions options) : state_(std::make_unique<State>(options))
 Engine::~Engine() = default;
 
 void Engine::put_table(std::string_view name, table::ChunkSource& rows) {
-  const table::Schema& schema = rows.schema();
+  const Database& database = state_->database;
   const std::string table = quote_identifier(name);
   duckdb_error_type failure = DUCKDB_ERROR_INVALID;
-  if (!state_->database.execute("CREATE OR REPLACE TABLE " + table + " (" + column_definitions(schema) + ")",
-                                &failure)) {
+  if (!database.execute("CREATE OR REPLACE TABLE " + table + " (" + column_definitions(rows.schema()) + ")",
+                        &failure)) {
     fail_run(failure);
   }
-  AppenderHandle appender;
-  CANDOUR_CHECK(duckdb_appender_create(state_->database.connection(), nullptr, std::string(name).c_str(),
-                                       appender.out()) == DuckDBSuccess);
-  std::vector<TypeHandle> types;
-  std::vector<duckdb_logical_type> raw_types;
-  for (const table::ColumnSpec& column : schema.columns()) {
-    types.emplace_back(duckdb_create_logical_type(sql_type(column.type)));
-    raw_types.push_back(types.back().get());
+  try {
+    append_rows(database, std::string(name), rows);
+  } catch (...) {
+    // A part of the rows is worse than none: statements would count it.
+    CANDOUR_CHECK(database.execute("DROP TABLE " + table));
+    throw;
   }
-  const ChunkHandle vectors(duckdb_create_data_chunk(raw_types.data(), raw_types.size()));
-  const auto fail = [&appender] {
-    const ErrorHandle error(duckdb_appender_error_data(appender.get()));
-    fail_run(duckdb_error_data_error_type(error.get()));
-  };
-  table::Chunk chunk(schema);
-  while (rows.next(chunk)) {
-    duckdb_data_chunk_reset(vectors.get());
-    for (std::size_t i = 0; i < schema.size(); ++i) {
-      fill_vector(chunk.column(i), duckdb_data_chunk_get_vector(vectors.get(), i));
-    }
-    duckdb_data_chunk_set_size(vectors.get(), chunk.rows());
-    if (duckdb_append_data_chunk(appender.get(), vectors.get()) != DuckDBSuccess) fail();
-  }
-  if (duckdb_appender_close(appender.get()) != DuckDBSuccess) fail();
 }
 
 Result Engine::run(const CheckedSelect& select) {

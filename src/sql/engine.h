@@ -48,7 +48,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Copies a relation into a table called `name` that statements may read; a table of that name is replaced.
-  /// Errors: CND-1405 (no column, or two of one name), CND-1406 (out of memory).
+  /// What `rows` throws comes out as it is; when they fail half way there is no table of the name.
+  /// Errors: CND-1405 (no column, two of one name, or a text that is not UTF-8), CND-1406 (out of memory).
   void put_table(std::string_view name, table::ChunkSource& rows);
 
   /// Runs a checked SELECT over the tables that were put. The result's types are those it was checked with.

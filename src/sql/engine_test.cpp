@@ -92,6 +92,23 @@ TEST_CASE("a table put under a name replaces the one before, and names need no c
         std::vector<Row>{{"three"}});
 }
 
+TEST_CASE("a table whose rows fail half way is not there") {
+  Engine engine;
+  Numbers broken(300'000, 250'000);
+  CHECK_THROWS_WITH_AS(engine.put_table("rows", broken), "the source broke", std::runtime_error);
+  CHECK(code_of([&] { static_cast<void>(run(engine, "SELECT n FROM rows", {{"rows", broken.schema()}})); }) ==
+        "CND-1405");
+}
+
+TEST_CASE("a text that is not UTF-8 is refused, where DuckDB would make a null of it") {
+  const table::Relation relation = make_relation({{"t", Type::kText}}, {{"sound"}, {"∅"}, {"\xff broken"}});
+  Engine engine;
+  CHECK(code_of([&] { put(engine, "rows", relation); }) == "CND-1405");
+  table::RelationSource source(relation);
+  Result result = engine.run_checks(check_expressions({"t IS NOT NULL"}, relation.schema, {kPlace}), source);
+  CHECK(code_of([&] { static_cast<void>(collect(result)); }) == "CND-1405");
+}
+
 TEST_CASE("a table of many chunks keeps its rows and their order") {
   Engine engine;
   Numbers numbers(100'000);
@@ -262,6 +279,18 @@ TEST_CASE("a statement that needs more than the engine's memory fails; it never 
                   "PRECEDING AND CURRENT ROW) AS BIGINT) AS s FROM rows AS a CROSS JOIN rows AS b",
                   {{"rows", fewer.schema()}}));
         }) == "CND-1406");
+}
+
+TEST_CASE("a result that a later statement has closed fails; it does not end early in silence") {
+  Engine engine;
+  Numbers numbers(300'000);
+  engine.put_table("rows", numbers);
+  const std::vector<NamedSchema> relations = {{"rows", numbers.schema()}};
+  Result first = engine.run(check_select("SELECT n FROM rows", relations, Reals::kRefused, kPlace));
+  table::Chunk chunk(first.schema());
+  REQUIRE(first.next(chunk));
+  CHECK(run(engine, "SELECT COUNT(*) AS n FROM rows", relations) == std::vector<Row>{{"300000"}});
+  CHECK(code_of([&] { static_cast<void>(collect(first)); }) == "CND-1405");
 }
 
 TEST_CASE("a statement whose tables were not put is refused") {

@@ -16,6 +16,22 @@ void fill_with(const table::Column& column, duckdb_vector vector, Value value) {
   }
 }
 
+// DuckDB makes a null of a text that is not UTF-8, in silence: it must not.
+void fill_texts(const table::Column& column, duckdb_vector vector) {
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    const std::string_view text = column.text(row);
+    duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
+  }
+  std::uint64_t* validity = duckdb_vector_get_validity(vector);
+  if (validity == nullptr) return;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (!column.is_null(row) && !duckdb_validity_row_is_valid(validity, row)) {
+      throw base::Error("CND-1405", "A text that was given to the SQL engine is not UTF-8.");
+    }
+  }
+}
+
 bool is_valid(std::uint64_t* validity, idx_t row) {
   return validity == nullptr || duckdb_validity_row_is_valid(validity, row);
 }
@@ -112,11 +128,7 @@ void fill_vector(const table::Column& column, duckdb_vector vector) {
           column, vector, [&](std::size_t row) { return duckdb_date{column.date(row).days_since_1970()}; });
       break;
     case table::Type::kText:
-      for (std::size_t row = 0; row < column.size(); ++row) {
-        if (column.is_null(row)) continue;
-        const std::string_view text = column.text(row);
-        duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
-      }
+      fill_texts(column, vector);
       break;
   }
   std::uint64_t* validity = nullptr;

@@ -19,7 +19,8 @@ namespace candour::sql {
 /// `"name" TYPE, …` for a CREATE TABLE.
 [[nodiscard]] std::string column_definitions(const table::Schema& schema);
 
-/// Copies a whole column into a vector of sql_type(column.type()) with room for it.
+/// Copies a whole column into a vector of sql_type(column.type()) with room for it. Errors: CND-1405 (a
+/// text that is not UTF-8).
 void fill_vector(const table::Column& column, duckdb_vector vector);
 
 /// Appends `rows` values of a vector of `type` to `column`. False where a value has no place in the column's
