@@ -119,6 +119,7 @@ RowParser::RowParser(const collection::Collection& collection, const collection:
       context_{&collection, &mapping, submission.period, submission.may_send_for},
       decoder_(decoder),
       set_(table.fields.size()),
+      readable_(table.fields.size()),
       counts_(table.fields.size()) {
   parsers_.reserve(table.fields.size());
   for (const collection::Field& field : table.fields) parsers_.emplace_back(field, context_);
@@ -159,6 +160,7 @@ void RowParser::parse_field(std::size_t field, const table::CsvRecord& record, c
   const auto& at = header_.column_of_field[field];
   const std::string_view bytes = at ? trimmed(record.fields[*at].bytes) : std::string_view{};
   set_[field] = bytes.empty() ? 0 : 1;
+  readable_[field] = 0;
   if (bytes.empty()) {
     column.append_null();
     return;
@@ -168,6 +170,7 @@ void RowParser::parse_field(std::size_t field, const table::CsvRecord& record, c
   const ValueProblem what = text ? parsers_[field].parse(*text, column) : ValueProblem::kEncoding;
   if (what == ValueProblem::kNone) {
     ++counts_[field].valid;
+    readable_[field] = 1;
     return;
   }
   column.append_null();
@@ -184,7 +187,7 @@ bool RowParser::must_be_set(std::size_t field) const {
     case Required::When::kUnlessSet:
       return set_[required.other] == 0;
     case Required::When::kIfSet:
-      return set_[required.other] != 0;
+      return readable_[required.other] != 0;
   }
   CANDOUR_CHECK(false && "a rule that says no when");
   return false;
@@ -200,7 +203,8 @@ void RowParser::check_presence(const table::CsvRecord& record, const BatchEntry&
       counts_[i].have += set_[i];
     }
     if (must && set_[i] == 0) add_problem(entry, ValueProblem::kMissing, i, {}, batch);
-    if (field.absent_if && set_[*field.absent_if] != 0 && set_[i] != 0) {
+    // A value that could not be read demands nothing of other fields: one mistake is one problem.
+    if (field.absent_if && readable_[*field.absent_if] != 0 && set_[i] != 0) {
       const std::string_view bytes = trimmed(record.fields[*header_.column_of_field[i]].bytes);
       const auto text = decoder_.decode(bytes, decoded_);
       add_problem(entry, ValueProblem::kMustBeAbsent, i, text ? *text : bytes, batch);

@@ -1,0 +1,247 @@
+#include "candour/cli/demo.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <mutex>
+#include <set>
+
+#include "candour/base/error.h"
+#include "candour/cli/before_and_after.h"
+#include "candour/cli/hub_side.h"
+#include "candour/cli/parallel.h"
+#include "candour/cli/provider_side.h"
+#include "candour/crypto/key.h"
+#include "candour/page/text.h"
+
+namespace candour::cli {
+namespace {
+
+using LinesAndRules = std::set<std::pair<std::uint64_t, std::string>>;
+
+/// What the stages share.
+struct Run {
+  Context& context;
+  const DemoOptions& options;
+  const std::filesystem::path folder;
+  collection::Collection collection;
+  Publication publication;
+  collection::Period period;
+  DemoAccount account;
+
+  [[nodiscard]] const collection::Table& table() const { return collection.tables.front(); }
+  [[nodiscard]] std::filesystem::path provider(const std::string& code) const {
+    return folder / "providers" / code;
+  }
+};
+
+/// Runs one stage and notes how long it took.
+template <typename Stage>
+void timed(Run& run, std::string name, const Stage& stage) {
+  const std::int64_t start = run.context.clock.monotonic_ns();
+  stage();
+  run.account.times.push_back(
+      {std::move(name), static_cast<double>(run.context.clock.monotonic_ns() - start) / 1e9});
+}
+
+/// The seams of one provider's work. Its randomness (vault key, salt) comes from the demo's seed, so that a
+/// release can be made again byte for byte: right for people who do not exist, and never done by the real
+/// commands.
+class ProviderContext {
+ public:
+  ProviderContext(Run& run, const std::string& code, std::string_view stage)
+      : random_(run.options.seed, "demo/" + std::string(stage) + "/" + code),
+        context_{run.context.disk, run.context.clock, random_, silent_, run.context.out, run.context.err} {}
+  Context& get() { return context_; }
+
+ private:
+  base::SeededRandom random_;
+  base::SilentProgress silent_;
+  Context context_;
+};
+
+void compare_with_ledger(Run& run, const std::string& code, const synth::SynthFile& made,
+                         const intake::QualityReport& report) {
+  LinesAndRules planted;
+  for (const synth::Planted& one : made.planted) planted.insert({one.line, one.rule});
+  LinesAndRules refused;
+  for (const intake::Problem& problem : report.problems) {
+    if (problem.level == collection::Level::kError) refused.insert({problem.line, problem.rule});
+  }
+  for (const auto& [line, rule] : planted) {
+    if (!refused.contains({line, rule})) run.account.mismatches.push_back({code, line, rule, true});
+  }
+  for (const auto& [line, rule] : refused) {
+    if (!planted.contains({line, rule})) run.account.mismatches.push_back({code, line, rule, false});
+  }
+}
+
+/// Makes a provider's vault and loads its file, a nil return where the file has no rows.
+void load_provider(Run& run, const std::string& code, const synth::SynthFile& made, std::mutex& mutex) {
+  ProviderContext provider(run, code, "vault");
+  run.context.disk.make_folder(run.provider(code));
+  const std::filesystem::path key_file = run.provider(code) / "vault.key";
+  crypto::store_new_key_file(key_file, provider.get().random);
+  const base::SecretBytes key = crypto::load_key_file(key_file);
+  vault::Vault vault = vault::Vault::create(run.context.disk, run.provider(code) / "vault.db", key,
+                                            provider.get().random, code);
+  const bool nil = made.rows == 0 && made.decoys == 0 && made.planted.empty();
+  const LoadOutcome outcome =
+      load_files(provider.get(), vault, run.collection, run.table(), {code, {code}, run.period},
+                 {run.folder / "sources" / (code + ".csv")}, vault::Scope::kWholeSlice,
+                 nil ? intake::Nil::kDeclared : intake::Nil::kNotDeclared);
+  const intake::QualityReport& report = outcome.reports.front();
+  if (!outcome.result) {
+    throw base::Error("CND-1803", "A synthetic file was refused whole, which the demo does not expect.")
+        .with("provider", base::Label(code));
+  }
+  const std::lock_guard<std::mutex> lock(mutex);
+  run.account.rows_in += report.rows_in;
+  run.account.rows_accepted += report.rows_accepted;
+  run.account.rows_refused += report.rows_refused;
+  run.account.nil_returns += nil ? 1 : 0;
+  for (const intake::RuleCount& rule : report.rules) {
+    if (rule.level == collection::Level::kError) run.account.refused_by_rule[rule.rule] += rule.rows;
+  }
+  compare_with_ledger(run, code, made, report);
+}
+
+void count_provider(Run& run, const std::string& code, const minimise::Lookups& lookups) {
+  ProviderContext provider(run, code, "counts");
+  const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
+  const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
+  for (const collection::Measure& measure : run.collection.measures) {
+    const measure::Counts counts =
+        count_slice(provider.get(), vault, run.collection, measure, run.period, lookups);
+    measure::store_counts(run.context.disk, run.folder / "counts" / measure.name / code, counts);
+  }
+}
+
+/// One row of the first provider that has any, for the account.
+void show_one_row(Run& run, const std::vector<synth::SynthFile>& files, const minimise::Lookups& lookups) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (files[i].rows == 0) continue;
+    const std::string& code = run.publication.submitters[i].code;
+    const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
+    const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
+    const base::SecretBytes pseudonym_key = vault.local_pseudonym_key();
+    const minimise::Minimiser minimiser(run.table(), run.period, lookups, pseudonym_key);
+    const vault::Slice slice = slice_of(vault, run.collection, run.table(), run.period);
+    const auto rows = before_and_after(vault, slice, run.table(), minimiser, 1);
+    if (!rows.empty()) run.account.row_before_and_after = render_before_and_after(rows.front());
+    return;
+  }
+}
+
+template <typename Work>
+void for_each_provider(Run& run, std::string_view stage, const Work& work) {
+  const auto& submitters = run.publication.submitters;
+  run.context.progress.begin(stage, submitters.size(), "providers");
+  for_each_on_threads(submitters.size(), run.options.threads, [&](std::size_t i) {
+    work(i);
+    run.context.progress.advance(1);
+  });
+  run.context.progress.end();
+}
+
+release::Comparison compare_with_publication(Run& run) {
+  const collection::ReleaseTable& table = run.collection.release.tables.front();
+  std::vector<std::string> codes;
+  for (const release::Submitter& submitter : run.publication.submitters) codes.push_back(submitter.code);
+  const table::Relation released =
+      release::load_released(run.context.disk, run.account.release_folder, run.collection, table);
+  return release::compare(table, released, run.publication.shaped, codes);
+}
+
+void run_stages(Run& run, const base::DateTime& published_at) {
+  std::vector<synth::SynthFile> files;
+  timed(run, "synthesise", [&] {
+    files = write_synthetic_files(run.context, {&run.collection,
+                                                &run.publication,
+                                                run.period,
+                                                {run.options.seed, 10},
+                                                run.options.threads,
+                                                run.folder});
+  });
+  std::mutex mutex;
+  timed(run, "check and load", [&] {
+    for_each_provider(run, "check and load", [&](std::size_t i) {
+      load_provider(run, run.publication.submitters[i].code, files[i], mutex);
+    });
+  });
+  const minimise::Lookups lookups =
+      load_lookups(run.context.disk, run.collection, {{"lsoa", run.folder / "reference" / "lsoa.csv"}});
+  timed(run, "minimise and count", [&] {
+    for_each_provider(run, "minimise and count", [&](std::size_t i) {
+      count_provider(run, run.publication.submitters[i].code, lookups);
+    });
+  });
+  run.account.release_folder = run.folder / "release";
+  timed(run, "release", [&] {
+    build_release(run.context, {&run.collection, run.period, run.folder / "counts",
+                                run.publication.submitters, published_at, run.account.release_folder});
+  });
+  timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
+  show_one_row(run, files, lookups);
+}
+
+}  // namespace
+
+DemoAccount run_demo(Context& context, const DemoOptions& options, const std::filesystem::path& folder) {
+  const auto published_at = base::DateTime::parse_iso(options.published_at);
+  if (!published_at) {
+    throw base::Error("CND-1706",
+                      "The time of publication is not a date and minute such as 2025-11-13T09:30.")
+        .with("given", base::Label(options.published_at));
+  }
+  collection::Collection collection =
+      collection::load_collection(collection::find_collection(options.collection));
+  const std::filesystem::path built_in =
+      collection.folder / ".." / ".." / "tests" / "data" / "rtt-nonadmitted-2025-09.csv";
+  Publication publication = load_publication(context.disk, collection,
+                                             options.publication.empty() ? built_in : options.publication);
+  choose_submitters(publication, options.providers);
+  const collection::Period period =
+      collection::parse_period(options.period, collection.tables.front().period);
+  Run run{context, options, folder, std::move(collection), std::move(publication), period, {}};
+  run.account.providers = run.publication.submitters.size();
+  run_stages(run, *published_at);
+  return std::move(run.account);
+}
+
+std::string render_account(const DemoAccount& account) {
+  const auto with_thousands = [](std::uint64_t number) {
+    return page::grouped(static_cast<std::int64_t>(number));
+  };
+  std::string out = "\nWhat happened\n\n  " + with_thousands(account.providers) + " providers, " +
+                    with_thousands(account.nil_returns) + " of them with a nil return\n  " +
+                    with_thousands(account.rows_in) + " rows in, " + with_thousands(account.rows_accepted) +
+                    " kept, " + with_thousands(account.rows_refused) + " refused\n";
+  for (const auto& [rule, rows] : account.refused_by_rule) {
+    out += "    " + with_thousands(rows) + "  " + rule + '\n';
+  }
+  out +=
+      account.mismatches.empty()
+          ? "  what was refused is what was planted: the same lines, the same rules\n"
+          : "  " + with_thousands(account.mismatches.size()) + " refusals are not those that were planted:\n";
+  for (std::size_t i = 0; i < std::min<std::size_t>(account.mismatches.size(), 10); ++i) {
+    const LedgerMismatch& one = account.mismatches[i];
+    out += "    " + one.provider + " line " + std::to_string(one.line) + " " + one.rule +
+           (one.planted ? " was planted and not refused\n" : " was refused and not planted\n");
+  }
+  out += "\nOne row (a synthetic patient): what the hospital holds, and what is left of it\n\n" +
+         account.row_before_and_after + "\nTime\n\n";
+  for (const StageTime& stage : account.times) {
+    char line[96];
+    std::snprintf(line, sizeof line, "  %-20s %8.1f s\n", stage.name.c_str(), stage.seconds);
+    out += line;
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
+         " MiB\n\n";
+  return out + release::summary_line(account.comparison) + '\n';
+}
+
+}  // namespace candour::cli

@@ -1,0 +1,49 @@
+#include <CLI/CLI.hpp>
+#include <ostream>
+
+#include "candour/cli/demo.h"
+#include "candour/cli/hub_side.h"
+#include "candour/cli/serve.h"
+
+namespace candour::cli {
+namespace {
+
+struct DemoCommandOptions {
+  DemoOptions demo;
+  bool once = false;
+  std::uint16_t port = 8080;
+};
+
+void demo(Context& context, const DemoCommandOptions& options) {
+  const ScratchFolder scratch;
+  const std::filesystem::path folder = options.demo.keep.empty() ? scratch.path() : options.demo.keep;
+  context.disk.make_folder(folder);
+  const DemoAccount account = run_demo(context, options.demo, folder);
+  context.out << render_account(account) << std::flush;
+  if (!account.holds()) context.exit = Exit::kDiffers;
+  if (!options.once && account.holds()) {
+    serve_until_interrupted(context, account.release_folder, options.port);
+  }
+}
+
+}  // namespace
+
+void add_demo_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<DemoCommandOptions>();
+  CLI::App* command = app.add_subcommand(
+      "demo", "From hospitals' files to a published statistic, on people who do not exist");
+  command->add_option("--collection", options->demo.collection, "The collection");
+  command->add_option("--publication", options->demo.publication,
+                      "The published CSV; without it a built-in one");
+  command->add_option("--period", options->demo.period, "The period: 2025-09");
+  command->add_option("--providers", options->demo.providers, "CODE,… or all");
+  command->add_option("--seed", options->demo.seed, "The same seed gives the same bytes");
+  command->add_option("--threads", options->demo.threads, "Threads")->check(CLI::Range(1, 64));
+  command->add_option("--published-at", options->demo.published_at, "When the release says it is published");
+  command->add_option("--keep", options->demo.keep, "Keep every file in this new folder");
+  command->add_option("--port", options->port, "The port of the site");
+  command->add_flag("--once", options->once, "End after the account: serve nothing");
+  command->callback([&context, options] { demo(context, *options); });
+}
+
+}  // namespace candour::cli

@@ -1,0 +1,104 @@
+#include "candour/cli/hub_side.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "candour/base/error.h"
+#include "candour/table/csv_writer.h"
+
+namespace candour::cli {
+namespace {
+
+std::string digest_of_program(const base::Disk& disk) {
+  const auto program = disk.open("/proc/self/exe");
+  base::FileSource source(*program);
+  base::Sha256 hash;
+  std::vector<std::uint8_t> buffer(std::size_t{1} << 16);
+  while (const std::size_t got = source.read(buffer)) hash.update(base::ByteView(buffer).first(got));
+  return base::to_hex(hash.finish());
+}
+
+}  // namespace
+
+std::vector<release::Submitter> load_submitters(const base::Disk& disk, const std::filesystem::path& path) {
+  const auto file = disk.open(path);
+  base::FileSource source(*file);
+  const table::Relation relation = table::parse_text_csv(source);
+  if (relation.schema.size() != 2 || relation.schema.columns()[0].name != "code" ||
+      relation.schema.columns()[1].name != "name") {
+    throw base::Error("CND-1705", "The list of submitters has another header than code,name.")
+        .with("path", path);
+  }
+  std::vector<release::Submitter> submitters;
+  for (const table::Chunk& chunk : relation.chunks) {
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      if (chunk.column(0).is_null(row)) {
+        throw base::Error("CND-1705", "A submitter in the list has no code.").with("path", path);
+      }
+      submitters.push_back({std::string(chunk.column(0).text(row)),
+                            chunk.column(1).is_null(row) ? "" : std::string(chunk.column(1).text(row))});
+    }
+  }
+  std::sort(submitters.begin(), submitters.end(),
+            [](const auto& a, const auto& b) { return a.code < b.code; });
+  const auto twice = std::adjacent_find(submitters.begin(), submitters.end(),
+                                        [](const auto& a, const auto& b) { return a.code == b.code; });
+  if (twice != submitters.end()) {
+    throw base::Error("CND-1705", "A submitter is in the list twice.")
+        .with("path", path)
+        .with("submitter", base::Label(twice->code));
+  }
+  return submitters;
+}
+
+void build_release(Context& context, const ReleaseRequest& request) {
+  const collection::Collection& collection = *request.collection;
+  release::ReleaseInputs inputs;
+  inputs.collection = request.collection;
+  inputs.period = request.period;
+  inputs.submitters = request.submitters;
+  inputs.published_at = request.published_at;
+  inputs.program_sha256 = digest_of_program(context.disk);
+  for (const collection::Measure& measure : collection.measures) {
+    std::vector<measure::Counts>& counts = inputs.counts[measure.name];
+    for (const release::Submitter& submitter : request.submitters) {
+      const std::filesystem::path folder = request.counts / measure.name / submitter.code;
+      if (!context.disk.exists(folder / "manifest.json")) continue;
+      counts.push_back(measure::load_counts(context.disk, folder, collection, measure, request.period));
+      if (counts.back().submitter != submitter.code) {
+        throw base::Error("CND-1605", "These counts are another submitter's than their folder says.")
+            .with("path", folder)
+            .with("submitter", base::Label(counts.back().submitter));
+      }
+    }
+  }
+  const ScratchFolder scratch;
+  release::build_release(context.disk, inputs, request.out, scratch.path());
+}
+
+release::Comparison compare_release(Context& context, const collection::Collection& collection,
+                                    const std::filesystem::path& release_folder,
+                                    const std::filesystem::path& published) {
+  const collection::ReleaseTable& table = collection.release.tables.front();
+  const auto file = context.disk.open(published);
+  base::FileSource source(*file);
+  const table::Relation shaped = release::shape_published(collection, table, source);
+  const table::Relation released = release::load_released(context.disk, release_folder, collection, table);
+  return release::compare(table, released, shaped, {});
+}
+
+ScratchFolder::ScratchFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "candour-scratch-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) {
+    throw base::Error("CND-1004", "No scratch folder can be made in the temporary folder.")
+        .with("path", std::filesystem::temp_directory_path());
+  }
+  path_ = pattern;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace candour::cli

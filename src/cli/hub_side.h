@@ -1,0 +1,53 @@
+// The hub's stages in counts mode, shared by the commands and the demo: read what providers sent, build the
+// release, compare it with what was published.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/cli/context.h"
+#include "candour/collection/collection.h"
+#include "candour/release/compare.h"
+#include "candour/release/release.h"
+
+namespace candour::cli {
+
+/// Reads `submitters.csv` (columns code,name): the organisations that are expected to send, sorted by code.
+/// Errors: CND-1705 (another header, a code twice or empty), CND-1002.
+[[nodiscard]] std::vector<release::Submitter> load_submitters(const base::Disk& disk,
+                                                              const std::filesystem::path& path);
+
+struct ReleaseRequest {
+  const collection::Collection* collection = nullptr;
+  collection::Period period;
+  std::filesystem::path counts;  ///< holds MEASURE/SUBMITTER/{counts.csv,manifest.json}
+  std::vector<release::Submitter> submitters;
+  base::DateTime published_at;
+  std::filesystem::path out;
+};
+
+/// Reads the counts of every expected submitter that sent, and builds the release folder.
+/// Errors: CND-16xx, CND-17xx, those of Disk.
+void build_release(Context& context, const ReleaseRequest& request);
+
+/// Compares a release folder with a published file. `differences_kept` are given, all are counted.
+[[nodiscard]] release::Comparison compare_release(Context& context, const collection::Collection& collection,
+                                                  const std::filesystem::path& release_folder,
+                                                  const std::filesystem::path& published);
+
+/// A scratch folder that goes away: DuckDB writes Parquet here before it is stored.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace candour::cli

@@ -1,0 +1,138 @@
+#include "candour/cli/options.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <iostream>
+
+#include "candour/crypto/key.h"
+
+namespace candour::cli {
+namespace {
+
+constexpr std::size_t kLongestPassphrase = 1024;
+
+/// Stops a terminal from showing what is typed, for as long as it lives.
+class NoEcho {
+ public:
+  NoEcho() {
+    if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    active_ = tcsetattr(STDIN_FILENO, TCSANOW, &silent) == 0;
+  }
+  ~NoEcho() {
+    if (active_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  }
+  NoEcho(const NoEcho&) = delete;
+  NoEcho& operator=(const NoEcho&) = delete;
+  [[nodiscard]] bool active() const { return active_; }
+
+ private:
+  termios before_{};
+  bool active_ = false;
+};
+
+/// One line of standard input, byte by byte into memory that is wiped: a stream's buffer would keep a copy.
+base::SecretBytes read_passphrase(std::ostream& err) {
+  const NoEcho no_echo;
+  if (no_echo.active()) err << "Passphrase of the vault: " << std::flush;
+  base::SecretBytes line(kLongestPassphrase);
+  std::size_t length = 0;
+  std::uint8_t byte = 0;
+  while (length < kLongestPassphrase && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
+    line.span()[length++] = byte;
+  }
+  if (no_echo.active()) err << '\n';
+  if (length == 0) throw base::Error("CND-1015", "The passphrase on standard input is empty.");
+  return base::SecretBytes(line.view().first(length));
+}
+
+/// The salt beside a vault; made when the vault is.
+std::array<std::uint8_t, crypto::kSaltBytes> salt_of(Context& context, const std::filesystem::path& vault) {
+  std::filesystem::path path = vault;
+  path += ".salt";
+  std::array<std::uint8_t, crypto::kSaltBytes> salt{};
+  if (!context.disk.exists(path) && !context.disk.exists(vault)) {
+    context.random.fill(salt);
+    context.disk.store_new(path, base::to_hex(salt) + "\n");
+    return salt;
+  }
+  const std::string text = base::load_text(context.disk, path);
+  const auto bytes = base::from_hex(std::string_view(text).substr(0, 2 * crypto::kSaltBytes));
+  if (!bytes || bytes->size() != salt.size()) {
+    throw base::Error("CND-1011", "The salt beside the vault is damaged.").with("path", path);
+  }
+  std::copy(bytes->begin(), bytes->end(), salt.begin());
+  return salt;
+}
+
+}  // namespace
+
+void CollectionOptions::add_to(CLI::App& command) {
+  command.add_option("COLLECTION", name, "A collection: its folder, or its name under collections/")
+      ->required();
+  command.add_option("--table", table, "The table, where the collection has several");
+}
+
+collection::Collection CollectionOptions::load() const {
+  return collection::load_collection(collection::find_collection(name));
+}
+
+const collection::Table& CollectionOptions::table_of(const collection::Collection& collection) const {
+  if (!table.empty()) return collection.table(table);
+  if (collection.tables.size() == 1) return collection.tables.front();
+  throw base::Error("CND-1302", "The collection has several tables: name one with --table.")
+      .with("collection", base::Label(collection.name));
+}
+
+void VaultOptions::add_to(CLI::App& command) {
+  command.add_option("--vault", vault, "The vault's file")->required();
+  command.add_option("--key-file", key_file, "The file with the vault's key (candour key new)");
+  command.add_flag("--passphrase", passphrase, "Read a passphrase from standard input instead of a key file");
+}
+
+base::SecretBytes VaultOptions::key(Context& context) const {
+  if (passphrase == !key_file.empty()) {
+    throw base::Error("CND-1015",
+                      "Give the vault's key with --key-file or with --passphrase, one of the two.");
+  }
+  if (!passphrase) return crypto::load_key_file(key_file);
+  return crypto::key_from_passphrase(read_passphrase(context.err), salt_of(context, vault));
+}
+
+vault::Vault VaultOptions::open(Context& context) const {
+  return vault::Vault::open(context.disk, vault, key(context));
+}
+
+void ReferenceOptions::add_to(CLI::App& command) {
+  command.add_option("--reference", pairs,
+                     "NAME=FILE: a reference of the collection and where it lies; repeat");
+}
+
+std::map<std::string, std::filesystem::path> ReferenceOptions::paths() const {
+  std::map<std::string, std::filesystem::path> paths;
+  for (const std::string& pair : pairs) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw base::Error("CND-1016", "A reference is given as NAME=FILE.").with("given", base::Label(pair));
+    }
+    paths[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return paths;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    const std::string_view part = text.substr(0, comma);
+    if (!part.empty()) parts.emplace_back(part);
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return parts;
+}
+
+}  // namespace candour::cli

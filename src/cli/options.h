@@ -1,0 +1,55 @@
+// Options that several commands share, spelt the same everywhere.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/base/bytes.h"
+#include "candour/cli/context.h"
+#include "candour/collection/collection.h"
+#include "candour/vault/vault.h"
+
+namespace candour::cli {
+
+/// COLLECTION and --table.
+struct CollectionOptions {
+  std::string name;
+  std::string table;  ///< empty: the only one
+
+  void add_to(CLI::App& command);
+  [[nodiscard]] collection::Collection load() const;
+  /// The table that was named, or the only one. Errors: CND-1302 (no such table, or several and none named).
+  [[nodiscard]] const collection::Table& table_of(const collection::Collection& collection) const;
+};
+
+/// --vault FILE with --key-file FILE, or a passphrase that is read from standard input.
+struct VaultOptions {
+  std::filesystem::path vault;
+  std::filesystem::path key_file;
+  bool passphrase = false;
+
+  void add_to(CLI::App& command);
+  /// The vault's key. With --passphrase it is read from standard input, without echo on a terminal; its salt
+  /// stands beside the vault (VAULT.salt) and is made with it. Errors: CND-1015 (neither or both were given),
+  /// CND-1011, CND-1012.
+  [[nodiscard]] base::SecretBytes key(Context& context) const;
+  [[nodiscard]] vault::Vault open(Context& context) const;
+};
+
+/// --reference NAME=FILE, repeated.
+struct ReferenceOptions {
+  std::vector<std::string> pairs;
+
+  void add_to(CLI::App& command);
+  /// Errors: CND-1016 (not NAME=FILE).
+  [[nodiscard]] std::map<std::string, std::filesystem::path> paths() const;
+};
+
+/// "R1H,RJ1" as its parts; empty parts are left out.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text);
+
+}  // namespace candour::cli

@@ -1,0 +1,70 @@
+// A provider's stages, shared by the commands and the demo: validate, load, count. Here the modules that may
+// not see each other are joined: intake's rows go into the vault, the vault's rows through minimise into a
+// local step.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/cli/context.h"
+#include "candour/collection/collection.h"
+#include "candour/intake/check_file.h"
+#include "candour/measure/counts.h"
+#include "candour/minimise/minimise.h"
+#include "candour/vault/vault.h"
+
+namespace candour::cli {
+
+/// Checks one file and keeps nothing. Errors: CND-11xx, CND-1002.
+[[nodiscard]] intake::QualityReport validate_file(Context& context, const collection::Collection& collection,
+                                                  const collection::Table& table,
+                                                  const intake::Submission& submission,
+                                                  const std::filesystem::path& file, intake::Nil nil);
+
+struct LoadOutcome {
+  std::vector<intake::QualityReport> reports;  ///< one a file, in their order
+  std::optional<vault::LoadResult> result;     ///< absent where a file was refused whole: nothing was loaded
+};
+
+/// Loads files into the vault as one transaction: all of them or none. Errors: CND-11xx, CND-15xx, CND-1002,
+/// CND-1003.
+[[nodiscard]] LoadOutcome load_files(Context& context, vault::Vault& vault,
+                                     const collection::Collection& collection, const collection::Table& table,
+                                     const intake::Submission& submission,
+                                     const std::vector<std::filesystem::path>& files, vault::Scope scope,
+                                     intake::Nil nil);
+
+/// Minimised rows of a slice, pulled from the vault: what a local step reads, and what `minimise show` shows.
+class MinimisedRows final : public table::ChunkSource {
+ public:
+  MinimisedRows(vault::RowCursor rows, const collection::Table& table, const minimise::Minimiser& minimiser);
+  [[nodiscard]] const table::Schema& schema() const override { return schema_; }
+  bool next(table::Chunk& chunk) override;
+
+ private:
+  vault::RowCursor rows_;
+  const minimise::Minimiser& minimiser_;
+  table::Schema schema_;
+  table::IdentifiableChunk buffer_;
+};
+
+/// The slice that a vault holds of a table for a period.
+[[nodiscard]] vault::Slice slice_of(const vault::Vault& vault, const collection::Collection& collection,
+                                    const collection::Table& table, const collection::Period& period);
+
+/// Runs a measure's local step over a slice of the vault.
+/// Errors: CND-1607 (the vault holds neither rows nor a nil return for that period), CND-14xx, CND-16xx.
+[[nodiscard]] measure::Counts count_slice(Context& context, const vault::Vault& vault,
+                                          const collection::Collection& collection,
+                                          const collection::Measure& measure,
+                                          const collection::Period& period, const minimise::Lookups& lookups);
+
+/// Reads the look-ups that a collection declares; `paths` maps the name of each to its file.
+/// Errors: CND-1603 (one is missing), CND-1601, CND-1602.
+[[nodiscard]] minimise::Lookups load_lookups(const base::Disk& disk, const collection::Collection& collection,
+                                             const std::map<std::string, std::filesystem::path>& paths);
+
+}  // namespace candour::cli

@@ -1,0 +1,47 @@
+// `candour quarantine show`: the rows that were refused and wait for a corrected file, for the hospital's own
+// eyes.
+#include <CLI/CLI.hpp>
+#include <ostream>
+
+#include "candour/cli/options.h"
+#include "candour/cli/provider_side.h"
+
+namespace candour::cli {
+namespace {
+
+struct QuarantineOptions {
+  CollectionOptions collection;
+  VaultOptions vault;
+  std::string period;
+  bool hide_values = false;
+};
+
+void show_quarantine(Context& context, const QuarantineOptions& options) {
+  const collection::Collection collection = options.collection.load();
+  const collection::Table& table = options.collection.table_of(collection);
+  const vault::Vault vault = options.vault.open(context);
+  const collection::Period period = collection::parse_period(options.period, table.period);
+  std::uint64_t rows = 0;
+  vault.visit_quarantine(slice_of(vault, collection, table, period), [&](const vault::QuarantinedRow& row) {
+    ++rows;
+    context.out << row.file << ", line " << row.line << '\n' << "  " << row.problems.reveal() << '\n';
+    if (!options.hide_values) context.out << "  " << row.record.reveal() << '\n';
+  });
+  context.err << rows << " rows in quarantine. A corrected file that holds them empties it.\n";
+}
+
+}  // namespace
+
+void add_quarantine_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<QuarantineOptions>();
+  CLI::App* group = app.add_subcommand("quarantine", "Refused rows that wait for a corrected file");
+  group->require_subcommand(1);
+  CLI::App* command = group->add_subcommand("show", "Show them with what is wrong with each");
+  options->collection.add_to(*command);
+  options->vault.add_to(*command);
+  command->add_option("--period", options->period, "The period: 2025-09")->required();
+  command->add_flag("--hide-values", options->hide_values, "Show places and rules only");
+  command->callback([&context, options] { show_quarantine(context, *options); });
+}
+
+}  // namespace candour::cli
