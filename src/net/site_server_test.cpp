@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +63,11 @@ class Client {
     while (received_.find(part) == std::string::npos && receive_some()) {
     }
     return received_;
+  }
+  // Whether nothing comes for a while. Only a server that is wrong can make this false.
+  [[nodiscard]] bool stays_silent() const {
+    pollfd waiting = {.fd = socket_, .events = POLLIN, .revents = 0};
+    return ::poll(&waiting, 1, 300) == 0;
   }
   [[nodiscard]] bool closed_by_server() const { return closed_; }
 
@@ -323,6 +329,7 @@ TEST_CASE("More connections than are allowed wait, and are served when others en
   Client third(site.port());
   CHECK(third.connected());
   third.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  CHECK(third.stays_silent());
   first.reset();
   CHECK(has(third.receive_all(), "Front"));
 }
