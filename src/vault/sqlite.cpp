@@ -50,9 +50,16 @@ std::string sql_name(std::string_view name) {
 }
 
 Statement::Statement(Database& database, std::string_view sql) : database_(&database) {
-  const char* rest = nullptr;
-  check(sqlite3_prepare_v3(database.connection_, sql.data(), static_cast<int>(sql.size()), 0, &statement_,
-                           &rest));
+  const int code = sqlite3_prepare_v3(database.connection_, sql.data(), static_cast<int>(sql.size()), 0,
+                                      &statement_, nullptr);
+  try {
+    check(code);
+  } catch (...) {
+    // Preparing can succeed on a disk that has failed. A statement left behind would keep the connection
+    // open.
+    sqlite3_finalize(statement_);
+    throw;
+  }
   CANDOUR_CHECK(statement_ != nullptr);
 }
 
@@ -127,14 +134,14 @@ Database::Database(base::Disk& disk, const std::filesystem::path& path, const ba
   try {
     open(key, expect, synchronous);
   } catch (...) {
-    sqlite3_close(connection_);
+    CANDOUR_CHECK(sqlite3_close(connection_) != SQLITE_BUSY);
     throw;
   }
 }
 
 // Closing copies the log into the database and removes it. Where that fails nothing is lost: the log stays,
-// and the next opening reads it.
-Database::~Database() { sqlite3_close(connection_); }
+// and the next opening reads it. Refused is only what still has statements: the key would stay in memory.
+Database::~Database() { CANDOUR_CHECK(sqlite3_close(connection_) != SQLITE_BUSY); }
 
 void Database::open(const base::SecretBytes& key, Expect expect, Synchronous synchronous) {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
