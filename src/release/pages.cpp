@@ -174,6 +174,7 @@ Html how_to_check() {
 page::Page frame_of(const ReleaseInputs& inputs) {
   page::Page framed;
   framed.phase = page::kDemonstrationPhase;
+  framed.home = "index.html";  // a release is also read from a disk, where a folder has no first page
   framed.footer_links = {{"index.html", "This release"},
                          {"quality.html", "Quality and methods"},
                          {"release.json", "For machines"}};

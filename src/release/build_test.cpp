@@ -1,0 +1,320 @@
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "candour/base/json.h"
+#include "candour/base/simulated_disk.h"
+#include "candour/crypto/mac.h"
+#include "candour/measure/measure_testing.h"
+#include "candour/page/layout.h"
+#include "candour/release/metadata.h"
+#include "candour/release/release_testing.h"
+#include "candour/testing/code_of.h"
+#include "candour/testing/crash.h"
+#include "candour/testing/shared.h"
+
+namespace candour::release {
+namespace {
+
+using base::Json;
+using base::SimulatedDisk;
+using candour::testing::code_of;
+using candour::testing::TemporaryFolder;
+using measure::testing::counts_of;
+using measure::testing::waiting_list;
+using release::testing::clinic_collection;
+using release::testing::clinic_inputs;
+
+using Files = std::map<std::string, std::string>;
+
+/// Every file below a folder, by its path there.
+void collect(const base::Disk& disk, const std::filesystem::path& folder, const std::string& prefix,
+             Files& files) {
+  for (const std::string& name : disk.list(folder)) {
+    if (name == "tables" || name == "charts") {
+      collect(disk, folder / name, name + "/", files);
+    } else {
+      files[prefix + name] = base::load_text(disk, folder / name);
+    }
+  }
+}
+
+Files files_of(const base::Disk& disk, const std::filesystem::path& folder) {
+  Files files;
+  collect(disk, folder, "", files);
+  return files;
+}
+
+Files built(const ReleaseInputs& inputs) {
+  const TemporaryFolder scratch;
+  SimulatedDisk disk;
+  build_release(disk, inputs, "release", scratch.path());
+  return files_of(disk, "release");
+}
+
+/// Two providers with figures, a nil return, and one that sent nothing.
+ReleaseInputs september_inputs() {
+  ReleaseInputs inputs;
+  inputs.collection = &waiting_list();
+  inputs.period = measure::testing::september();
+  inputs.submitters = {{"NVL", "NIL HOSPITAL"},
+                       {"R1H", "BARTS HEALTH NHS TRUST"},
+                       {"RAL", "<b>ROYAL & FREE</b>"},
+                       {"RTH", "SILENT HOSPITAL"}};
+  std::vector<measure::testing::Pathway> pathways;
+  for (int i = 0; i < 3000; ++i) pathways.push_back({i % 3 == 0 ? "330" : "100", i % 777});
+  measure::Counts nil = counts_of("NVL", {});
+  nil.nil = true;
+  inputs.counts["waits"] = {nil, counts_of("R1H", pathways),
+                            counts_of("RAL", {{"502", 1}, {"502", std::nullopt}})};
+  inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
+  inputs.program_sha256 = std::string(64, 'a');
+  return inputs;
+}
+
+/// Built once: what most tests look at.
+const Files& september_release() {
+  static const Files files = built(september_inputs());
+  return files;
+}
+
+Json release_json_of(const Files& files) { return base::parse_json(files.at("release.json")); }
+
+TEST_CASE("a release holds its pages, tables, charts and what machines read, and nothing else") {
+  std::string names;
+  for (const auto& [name, content] : september_release()) {
+    names += name + "\n";
+    CHECK_FALSE(content.empty());
+  }
+  CHECK(names ==
+        "candour.css\n"
+        "charts/long-waits-by-provider-narrow.svg\n"
+        "charts/long-waits-by-provider.svg\n"
+        "charts/waits-by-length-narrow.svg\n"
+        "charts/waits-by-length.svg\n"
+        "index.html\n"
+        "quality.html\n"
+        "release.json\n"
+        "tables/waits.csv\n"
+        "tables/waits.csv-metadata.json\n"
+        "tables/waits.parquet\n");
+}
+
+TEST_CASE("the same inputs give the same bytes, in another folder and on a real disk") {
+  const TemporaryFolder folder;
+  base::PosixDisk disk;
+  disk.make_folder(folder.path() / "scratch");
+  build_release(disk, september_inputs(), folder.path() / "elsewhere", folder.path() / "scratch");
+  const Files again = files_of(disk, folder.path() / "elsewhere");
+  CHECK(again.size() == september_release().size());
+  for (const auto& [name, content] : september_release()) {
+    CAPTURE(name);
+    CHECK((again.at(name) == content));  // in parentheses: a page is too long to be printed
+  }
+}
+
+TEST_CASE("release.json names every other file with its size and digest") {
+  const Json release = release_json_of(september_release());
+  Files others = september_release();
+  others.erase("release.json");
+  for (const Json& file : *release.find("files")->array()) {
+    const std::string& path = *file.find("path")->text();
+    CAPTURE(path);
+    REQUIRE(others.contains(path));
+    CHECK(*file.find("size_bytes")->integer() == static_cast<std::int64_t>(others[path].size()));
+    CHECK(*file.find("sha256")->text() == base::to_hex(base::sha256(base::as_bytes(others[path]))));
+    others.erase(path);
+  }
+  CHECK(others.empty());
+}
+
+TEST_CASE("release.json says what was released, from what, by what, and that nobody ordered it") {
+  const Json release = release_json_of(september_release());
+  REQUIRE(release.find("instruction") != nullptr);
+  CHECK(release.find("instruction")->is_null());
+  CHECK(*release.find("demonstration")->text() == page::kDemonstrationPhase);
+  CHECK(*release.find("published_at")->text() == "2025-11-13T09:30");
+  CHECK(release.find("next_release")->is_null());
+  CHECK(*release.find("period")->find("name")->text() == "2025-09");
+  CHECK(*release.find("period")->find("last_day")->text() == "2025-09-30");
+  CHECK(*release.find("collection")->find("sha256")->text() == base::to_hex(waiting_list().digest));
+  CHECK(*release.find("program")->find("sha256")->text() == std::string(64, 'a'));
+  CHECK(*release.find("disclosure")->array()->front().find("rule")->text() == "none");
+  std::string returns;
+  for (const Json& input : *release.find("inputs")->array()) {
+    returns += *input.find("submitter")->text() + " " + *input.find("return")->text() +
+               (input.find("commitment") == nullptr ? "" : " committed") + "\n";
+  }
+  CHECK(returns == "NVL nil committed\nR1H made committed\nRAL made committed\nRTH x\n");
+}
+
+TEST_CASE("a commitment can be opened with the salt, and says nothing without it") {
+  measure::Counts counts = september_inputs().counts["waits"][1];
+  const std::string commitment = commitment_to(counts);
+  CHECK(commitment == base::to_hex(crypto::hmac_sha256(*base::from_hex(counts.salt),
+                                                       base::as_bytes(counts.counts_sha256))));
+  CHECK(september_release().at("release.json").find(commitment) != std::string::npos);
+  CHECK(september_release().at("release.json").find(counts.counts_sha256) == std::string::npos);
+  CHECK(september_release().at("release.json").find(counts.salt) == std::string::npos);
+  counts.salt = std::string(32, '1');
+  CHECK(commitment_to(counts) != commitment);
+  counts = september_inputs().counts["waits"][1];
+  counts.counts_sha256 = std::string(64, '1');
+  CHECK(commitment_to(counts) != commitment);
+}
+
+TEST_CASE("another salt changes commitments in release.json and no other file") {
+  ReleaseInputs inputs = september_inputs();
+  inputs.counts["waits"][1].salt = std::string(32, '1');
+  const Files other = built(inputs);
+  for (const auto& [name, content] : september_release()) {
+    CAPTURE(name);
+    CHECK((other.at(name) == content) == (name != "release.json"));
+  }
+}
+
+TEST_CASE("every page says that it is a demonstration, and none names another host") {
+  for (const char* name : {"index.html", "quality.html"}) {
+    CAPTURE(name);
+    const std::string& html = september_release().at(name);
+    CHECK(html.find(page::kDemonstrationPhase) != std::string::npos);
+    for (const char* address :
+         {"http:", "https:", "=\"//", "url(", "@import", "<script", "<iframe", "style="}) {
+      CAPTURE(address);
+      CHECK(html.find(address) == std::string::npos);
+    }
+  }
+  for (const auto& [name, content] : september_release()) {
+    if (!name.ends_with(".svg") && !name.ends_with(".css")) continue;
+    CAPTURE(name);
+    std::string text = content;  // the name of SVG itself is an address that nothing fetches
+    const std::string_view svg = "http://www.w3.org/2000/svg";
+    for (std::size_t at = text.find(svg); at != std::string::npos; at = text.find(svg))
+      text.erase(at, svg.size());
+    CHECK(text.find("http:") == std::string::npos);
+    CHECK(text.find("https:") == std::string::npos);
+  }
+}
+
+TEST_CASE("every file that a page names is in the folder") {
+  for (const char* name : {"index.html", "quality.html"}) {
+    const std::string& html = september_release().at(name);
+    for (const std::string attribute : {" href=\"", " src=\"", " srcset=\""}) {
+      for (std::size_t at = html.find(attribute); at != std::string::npos; at = html.find(attribute, at)) {
+        at += attribute.size();
+        const std::string target = html.substr(at, html.find('"', at) - at);
+        if (target.starts_with("#")) continue;
+        CAPTURE(target);
+        CHECK(september_release().contains(target.substr(0, target.find('#'))));
+      }
+    }
+  }
+}
+
+TEST_CASE("the page gives the sums of the headline, the returns, and names as text") {
+  const std::string& html = september_release().at("index.html");
+  CHECK(html.find("<strong>3,002</strong> treatments") != std::string::npos);
+  CHECK(html.find("<strong>3,001</strong> whose waiting") != std::string::npos);
+  CHECK(html.find("2 providers sent figures, 1 had none to send, 1 sent nothing") != std::string::npos);
+  CHECK(html.find("13 November 2025, 09:30") != std::string::npos);
+  CHECK(html.find("BARTS HEALTH NHS TRUST (R1H)") != std::string::npos);
+  CHECK(html.find("<b>") == std::string::npos);
+  CHECK(html.find("&lt;b&gt;ROYAL &amp; FREE&lt;/b&gt;") != std::string::npos);
+  CHECK(html.find("September 2025") != std::string::npos);
+  CHECK(september_release().at("quality.html").find("SILENT HOSPITAL (RTH)") != std::string::npos);
+}
+
+TEST_CASE("the CSV has every cell of the frame, and Parquet and CSVW describe the same table") {
+  const std::string& csv = september_release().at("tables/waits.csv");
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 24);
+  CHECK(csv.find("\nNVL,C_100,0,") < csv.find("\nR1H,C_100,"));
+  CHECK(september_release().at("tables/waits.parquet").starts_with("PAR1"));
+  const Json described = base::parse_json(september_release().at("tables/waits.csv-metadata.json"));
+  CHECK(*described.find("url")->text() == "waits.csv");
+  std::string header;
+  for (const Json& column : *described.find("tableSchema")->find("columns")->array()) {
+    header += (header.empty() ? "" : ",") + *column.find("name")->text();
+  }
+  CHECK(header == csv.substr(0, csv.find('\n')));
+}
+
+TEST_CASE(
+    "a disclosure rule that this version does not have stops the build by name, before anything is written") {
+  for (const char* rule : {"suppress", "round", "noise", "hes-2018", ""}) {
+    CAPTURE(rule);
+    collection::Collection collection = clinic_collection();
+    collection.release.tables.front().rule = rule;
+    const TemporaryFolder scratch;
+    SimulatedDisk disk;
+    const std::string text = [&] {
+      try {
+        build_release(disk, clinic_inputs(collection), "release", scratch.path());
+      } catch (const base::Error& error) {
+        return base::describe(error);
+      }
+      return std::string("built");
+    }();
+    CHECK(text.find("CND-1701") != std::string::npos);
+    CHECK(text.find(rule) != std::string::npos);
+    CHECK_FALSE(disk.exists("release"));
+  }
+}
+
+TEST_CASE("a folder that holds a release, or a part of another one, is left as it is") {
+  const collection::Collection collection = clinic_collection();
+  const TemporaryFolder scratch;
+  SimulatedDisk disk;
+  build_release(disk, clinic_inputs(collection), "release", scratch.path());
+  const Files before = files_of(disk, "release");
+  CHECK(code_of([&] { build_release(disk, clinic_inputs(collection), "release", scratch.path()); }) ==
+        "CND-1005");
+  disk.remove("release/release.json");
+  ReleaseInputs other = clinic_inputs(collection);
+  other.counts["treatments"][0] = release::testing::clinic_counts(collection, "R1", {{"A", 1}});
+  CHECK(code_of([&] { build_release(disk, other, "release", scratch.path()); }) == "CND-1005");
+  CHECK_FALSE(disk.exists("release/release.json"));
+  build_release(disk, clinic_inputs(collection), "release", scratch.path());
+  CHECK(files_of(disk, "release") == before);
+}
+
+TEST_CASE("figures of somebody who was not expected stop the build, and no release comes to be") {
+  const collection::Collection collection = clinic_collection();
+  const TemporaryFolder scratch;
+  SimulatedDisk disk;
+  ReleaseInputs inputs = clinic_inputs(collection);
+  inputs.submitters.erase(inputs.submitters.begin());
+  CHECK(code_of([&] { build_release(disk, inputs, "release", scratch.path()); }) == "CND-1702");
+  CHECK_FALSE(disk.exists("release/release.json"));
+}
+
+TEST_CASE(
+    "power may go at any moment of a build: release.json is last, and the next build ends with the same "
+    "bytes") {
+  struct State {
+    bool built = false;
+  };
+  const collection::Collection collection = clinic_collection();
+  const ReleaseInputs inputs = clinic_inputs(collection);
+  const Files whole = built(inputs);
+  const TemporaryFolder scratch;
+  const auto work = [&](SimulatedDisk& disk, State& state) {
+    build_release(disk, inputs, "release", scratch.path());
+    state.built = true;
+  };
+  const auto holds = [&](SimulatedDisk& disk, const State& state) {
+    if (!disk.exists("release/release.json")) {
+      if (state.built) return false;
+      build_release(disk, inputs, "release", scratch.path());
+    }
+    Files files = files_of(disk, "release");
+    std::erase_if(files, [](const auto& file) { return file.first.ends_with(".tmp"); });
+    return files == whole;
+  };
+  const auto report = candour::testing::at_every_crash<State>(SimulatedDisk::Sync::kHonest, 1, work, holds);
+  INFO(report.first_failure);
+  CHECK(report.failures == 0);
+  CHECK(report.crashes > 50);
+}
+
+}  // namespace
+}  // namespace candour::release
