@@ -24,6 +24,9 @@ struct BarLayout {
   [[nodiscard]] Length bar_top(std::size_t row) const { return row_top(row) + bar_drop; }
 };
 
+// Where a label is longer, labels stand above their bars, as they do on a narrow chart.
+constexpr Length kLongestLabelBeside = px(260);
+
 BarLayout lay_out(const BarChart& chart, ChartWidth width) {
   Length label = 0;
   Length value = 0;
@@ -32,8 +35,9 @@ BarLayout lay_out(const BarChart& chart, ChartWidth width) {
     value = std::max(value, text_width(bar.value_text, kFontPx));
   }
   const Length head = px(chart.value_axis.empty() ? 8 : 30) + px(chart.reference ? 20 : 0);
-  if (width == ChartWidth::kWide) {
-    const Length left = std::min(label + px(12), px(330));
+  const bool beside = width == ChartWidth::kWide && label <= kLongestLabelBeside;
+  if (beside) {
+    const Length left = label + px(12);
     return {.is_wide = true,
             .width = px(720),
             .plot_left = left,
@@ -44,15 +48,28 @@ BarLayout lay_out(const BarChart& chart, ChartWidth width) {
             .bar_drop = px(5),
             .bar_height = px(20)};
   }
+  const Length whole = width == ChartWidth::kWide ? px(720) : px(320);
   return {.is_wide = false,
-          .width = px(320),
+          .width = whole,
           .plot_left = px(2),
-          .plot_width = px(320) - px(2) - value - px(12),
+          .plot_width = whole - px(2) - value - px(12),
           .top = head,
           .row_height = px(48),
           .label_drop = px(18),
           .bar_drop = px(24),
           .bar_height = px(18)};
+}
+
+// The label, cut to the room there is: what is cut off stands whole in the chart's table.
+std::string fitted(const std::string& label, Length room) {
+  if (text_width(label, kFontPx) <= room) return label;
+  std::string cut = label;
+  const auto inside_character = [&] { return (static_cast<unsigned char>(cut.back()) & 0xC0U) == 0x80U; };
+  while (!cut.empty() && text_width(cut + "…", kFontPx) > room) {
+    while (inside_character()) cut.pop_back();
+    cut.pop_back();
+  }
+  return cut + "…";
 }
 
 double longest(const BarChart& chart) {
@@ -66,7 +83,8 @@ void draw_bar(Svg& svg, const Bar& bar, const BarLayout& at, std::size_t row, do
   if (at.is_wide) {
     svg.text(Paint::kText, Anchor::kEnd, kFontPx, at.plot_left - px(8), foot, bar.label);
   } else {
-    svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, foot, bar.label);
+    svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, foot,
+             fitted(bar.label, at.width - at.plot_left));
   }
   svg.rect(bar.emphasis == Emphasis::kStrong ? Paint::kStrong : Paint::kBar, at.plot_left, at.bar_top(row),
            scaled(at.plot_width, bar.value, most), at.bar_height);
@@ -92,7 +110,7 @@ std::string render_svg(const BarChart& chart, ChartWidth width) {
   const Length bottom = at.top + at.row_height * static_cast<Length>(chart.bars.size());
   Svg svg(at.width, bottom + px(8), chart.title, chart.description);
   if (!chart.value_axis.empty()) {
-    const Length x = width == ChartWidth::kWide ? at.plot_left : px(2);
+    const Length x = at.is_wide ? at.plot_left : px(2);
     svg.text(Paint::kMuted, Anchor::kStart, kFontPx, x, px(18), chart.value_axis);
   }
   for (std::size_t row = 0; row < chart.bars.size(); ++row) draw_bar(svg, chart.bars[row], at, row, most);

@@ -98,7 +98,7 @@ std::string submitter_text(const std::vector<Submitter>& submitters, std::string
       std::lower_bound(submitters.begin(), submitters.end(), code,
                        [](const Submitter& one, std::string_view wanted) { return one.code < wanted; });
   if (found == submitters.end() || found->code != code || found->name.empty()) return std::string(code);
-  return found->name + " (" + found->code + ")";
+  return found->code + " " + found->name;
 }
 
 std::vector<DrawnChart> draw_charts(const collection::ReleaseTable& table, const table::Relation& framed,

@@ -22,7 +22,7 @@ struct DrawnChart {
 [[nodiscard]] std::vector<DrawnChart> draw_charts(const collection::ReleaseTable& table,
                                                   const table::Relation& framed, const ReleaseInputs& inputs);
 
-/// "BARTS HEALTH NHS TRUST (R1H)", or the code alone where there is no name.
+/// "R1H BARTS HEALTH NHS TRUST", or the code alone where there is no name.
 [[nodiscard]] std::string submitter_text(const std::vector<Submitter>& submitters, std::string_view code);
 
 }  // namespace candour::release

@@ -74,7 +74,7 @@ TEST_CASE("rows are visited in order") {
 
 TEST_CASE("a submitter is named with its code, and by its code where it has no name or is not expected") {
   const std::vector<Submitter> submitters = {{"R1", "First"}, {"R2", ""}};
-  CHECK(submitter_text(submitters, "R1") == "First (R1)");
+  CHECK(submitter_text(submitters, "R1") == "R1 First");
   CHECK(submitter_text(submitters, "R2") == "R2");
   CHECK(submitter_text(submitters, "R0") == "R0");
   CHECK(submitter_text(submitters, "R9") == "R9");
