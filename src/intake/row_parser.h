@@ -63,7 +63,7 @@ class RowParser {
   collection::ParseContext context_;
   std::vector<collection::FieldParser> parsers_;
   table::TextDecoder decoder_;
-  std::string decoded_;            ///< storage of the field being decoded; wiped at the end
+  std::string decoded_;                 ///< storage of the field being decoded; wiped at the end
   std::vector<std::uint8_t> set_;       ///< by field: whether the row being parsed has a value
   std::vector<std::uint8_t> readable_;  ///< by field: whether it has one that could be read
   std::vector<FieldCounts> counts_;

@@ -107,8 +107,7 @@ struct Sample {
   ColumnChart column_chart;
 };
 
-Sample sample() {
-  Sample made;
+DataTable functions_of(Sample& made) {
   struct Function {
     const char* name;
     int completed;
@@ -147,7 +146,10 @@ Sample sample() {
   made.bar_chart.description = "The median wait was 16.3 weeks in oral surgery and 7.9 weeks in dermatology.";
   made.bar_chart.value_axis = "Median wait in weeks";
   made.bar_chart.reference = BarChart::Reference{.value = 10.9, .label = "All: 10.9"};
+  return by_function;
+}
 
+DataTable bands_of(Sample& made) {
   made.column_chart.title = "Two in three had waited no longer than 18 weeks, and a few over a year";
   made.column_chart.description =
       "Completed pathways by weeks waited: most within 18 weeks, falling steadily after.";
@@ -172,20 +174,11 @@ Sample sample() {
       by_band.rows.push_back({std::to_string(band) + " to " + std::to_string(band + 1), grouped(shown)});
     value *= 0.935;
   }
+  return by_band;
+}
 
-  Page page;
-  page.title = "Referral to treatment waiting times: England, September 2025";
-  page.caption = "Official statistics in development";
-  page.lead = "1,276,491 treatments that needed no hospital stay were completed in September 2025.";
-  page.phase = kDemonstrationPhase;
-  page.breadcrumbs = {{"./", "Statistics"}, {"./", "Waiting times"}};
-  page.contents = {{"#main-points", "Main points"},
-                   {"#how-long", "How long the waits were"},
-                   {"#by-treatment", "By treatment function"},
-                   {"#quality", "Quality and methods"},
-                   {"#downloads", "Downloads"},
-                   {"#how-made", "How this was made"}};
-  Html& content = page.content;
+Html main_points() {
+  Html content;
   content += summary_list({{"Published", Html::from_text("13 November 2025, 09:30")},
                            {"Next release", Html::from_text("11 December 2025")},
                            {"Period", Html::from_text("September 2025")},
@@ -200,6 +193,11 @@ Sample sample() {
                Html::from_text("12,310 treatments came after a wait of more than 52 weeks.")});
   content +=
       inset(paragraph("These figures count treatments, not people: one person can wait for two treatments."));
+  return content;
+}
+
+Html charts(const Sample& made, const DataTable& by_function, const DataTable& by_band) {
+  Html content;
   content += heading(Level::kTwo, "how-long", "How long the waits were");
   content += figure({.id = "chart-bands",
                      .title = made.column_chart.title,
@@ -216,6 +214,11 @@ Sample sample() {
                      .description = made.bar_chart.description,
                      .source = ""});
   content += render_table(by_function);
+  return content;
+}
+
+Html quality_and_origin() {
+  Html content;
   content += heading(Level::kTwo, "quality", "Quality and methods");
   content += warning("Not established here",
                      paragraph("Whether the hospitals recorded the waits right: see the quality report."));
@@ -235,6 +238,28 @@ Sample sample() {
   content += summary_list(
       {{"Collection", Html::from_text("rtt-waiting-list 1.0")},
        {"Program", Html::from_text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")}});
+  return content;
+}
+
+Sample sample() {
+  Sample made;
+  const DataTable by_function = functions_of(made);
+  const DataTable by_band = bands_of(made);
+  Page page;
+  page.title = "Referral to treatment waiting times: England, September 2025";
+  page.caption = "Official statistics in development";
+  page.lead = "1,276,491 treatments that needed no hospital stay were completed in September 2025.";
+  page.phase = kDemonstrationPhase;
+  page.breadcrumbs = {{"./", "Statistics"}, {"./", "Waiting times"}};
+  page.contents = {{"#main-points", "Main points"},
+                   {"#how-long", "How long the waits were"},
+                   {"#by-treatment", "By treatment function"},
+                   {"#quality", "Quality and methods"},
+                   {"#downloads", "Downloads"},
+                   {"#how-made", "How this was made"}};
+  page.content += main_points();
+  page.content += charts(made, by_function, by_band);
+  page.content += quality_and_origin();
   page.footer_links = {{"accessibility.html", "Accessibility"}, {"release.json", "This page as data"}};
   made.html = render_page(page);
   return made;
