@@ -54,7 +54,7 @@ TEST_CASE("Lengths are hundredths of a pixel, rounded, whatever the size of the 
 
 TEST_CASE("A bar is as long as its value says") {
   const std::string svg = render_svg(bars(), ChartWidth::kNarrow);
-  // 320 - 2 - 12 - "12.0" at 14 px (35): the longest bar has 271.
+  // 320 - 2 - 12 - "14.2" at 14 px (35): the longest bar has 271.
   CHECK(svg.find("width=\"271\" height=\"18\"") != std::string::npos);
   CHECK(svg.find("width=\"135.5\" height=\"18\"") != std::string::npos);
   CHECK(svg.find("width=\"0\" height=\"18\"") != std::string::npos);
