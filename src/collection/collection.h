@@ -160,8 +160,9 @@ struct Collection {
   // published/, where the collection has it. Texts in, texts out: a published figure is compared as it
   // stands.
   std::optional<std::string>
-      shape_sql;  ///< `published` (all text) → the first release table's columns, all text; checked when the
-                  ///< published file's columns are known, over code_list_schemas() and `published`
+      shape_sql;  ///< `published` (all text) → the first release table's columns but statuses, all text, and
+                  ///< perhaps `submitter_name`; checked when the published file's columns are known, over
+                  ///< code_list_schemas() and `published`
   std::optional<sql::CheckedSelect>
       expand;                      ///< `published` in that shape → groups: `submitter`, `pathways`
                                    ///< (integer: how many rows), and columns that synth's rules name

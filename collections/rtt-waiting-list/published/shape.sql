@@ -1,5 +1,6 @@
 -- NHS England's workbook of completed non-admitted pathways by provider, saved as CSV (sheets Provider and IS
--- Provider one after the other), in the shape of the release's table. Texts stay as they stand.
+-- Provider one after the other), in the shape of the release's table. Texts stay as they stand: "-" is NHS
+-- England's sign for too few.
 SELECT
   "Provider Code" AS submitter,
   "Provider Name" AS submitter_name,
@@ -113,10 +114,7 @@ SELECT
   "Total number of completed pathways (all)" AS total,
   "Total number of completed pathways (with a known clock start)" AS total_known,
   "Average (median) waiting time (in weeks)" AS median_weeks,
-  -- The workbook writes "-" where there are too few; the comparison reads it as that status.
-  CASE WHEN "Average (median) waiting time (in weeks)" = '-' THEN 'too-few' ELSE CAST(NULL AS VARCHAR) END AS median_status,
   "95th percentile waiting time (in weeks)" AS p95_weeks,
-  CASE WHEN "95th percentile waiting time (in weeks)" = '-' THEN 'too-few' ELSE CAST(NULL AS VARCHAR) END AS p95_status,
   "Total 52 plus weeks" AS weeks_52_plus,
   "Total 78 plus weeks" AS weeks_78_plus,
   "Total 65 plus weeks" AS weeks_65_plus
