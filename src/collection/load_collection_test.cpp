@@ -134,6 +134,13 @@ TEST_CASE("steps read a code list as a relation, with its further columns, in wh
   CHECK_FALSE(reasons.contains("03", *base::Date::parse_iso("2025-09-30")));
 }
 
+TEST_CASE("every collection of the house loads under the name of its folder") {
+  for (const auto& entry : std::filesystem::directory_iterator("collections")) {
+    CAPTURE(entry.path());
+    CHECK(code_of([&] { CHECK(load_collection(entry.path()).name == entry.path().filename()); }) == "");
+  }
+}
+
 TEST_CASE("the RTT collection is what the design says of it") {
   const Table& stops = rtt().table("clock_stops");
   CHECK(stops.fields.size() == 22);
