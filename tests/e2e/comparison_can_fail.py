@@ -19,8 +19,8 @@ from fractions import Fraction
 ROOT = pathlib.Path(__file__).parents[2]
 COLLECTION = str(ROOT / "collections/rtt-waiting-list")
 PUBLICATION = ROOT / "tests/data/rtt-nonadmitted-2025-09.csv"
-PROVIDERS = ["ACG31", "NVL", "RBV"]
-EDITED = "RBV"
+PROVIDERS = ["ACG31", "NVL", "RTH"]
+EDITED = "RTH"
 PERIOD = "2025-09"
 FIRST, LAST = datetime.date(2025, 9, 1), datetime.date(2025, 9, 30)
 START = "REFERRAL TO TREATMENT PERIOD START DATE"
