@@ -35,10 +35,11 @@ class VaultSink final : public intake::RowSink {
  public:
   explicit VaultSink(vault::Load& load) : load_(load) {}
 
-  void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-              std::span<const std::string_view>, const intake::DuplicateFound& found) override {
-    for (std::size_t row = 0; row < lines.size(); ++row) {
-      if (const auto first_line = load_.put(rows, row, lines[row])) found({lines[row], *first_line});
+  void accept(const intake::AcceptedRows& accepted, const intake::DuplicateFound& found) override {
+    for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
+      const std::uint64_t line = accepted.lines[i];
+      if (const auto first_line = load_.put(accepted.rows, accepted.kept[i], line))
+        found({line, *first_line});
     }
   }
   void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,

@@ -88,8 +88,7 @@ const Code* CodeList::find(std::string_view value) const {
 
 bool CodeList::contains(std::string_view value, base::Date on) const {
   const Code* code = find(value);
-  return code != nullptr && (!code->valid_from || *code->valid_from <= on) &&
-         (!code->valid_to || on <= *code->valid_to);
+  return code != nullptr && code->valid_on(on);
 }
 
 table::Schema CodeList::schema() const {

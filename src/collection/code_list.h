@@ -22,6 +22,9 @@ struct Code {
   std::optional<base::Date> valid_from;
   std::optional<base::Date> valid_to;
   std::vector<std::string> more;  ///< of CodeList::more_columns(); an empty text is no value
+  [[nodiscard]] bool valid_on(base::Date day) const {
+    return (!valid_from || *valid_from <= day) && (!valid_to || day <= *valid_to);
+  }
 };
 
 class CodeList {

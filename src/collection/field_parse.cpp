@@ -75,8 +75,9 @@ ValueProblem parse_date(const Field& field, const ParseContext& context, std::st
 
 ValueProblem parse_code(const CodeList& codes, const ParseContext& context, std::string_view text,
                         table::Column& out) {
-  if (codes.find(text) == nullptr) return ValueProblem::kNotInCodeList;
-  if (!codes.contains(text, context.period.last_day)) return ValueProblem::kCodeNotValidThen;
+  const Code* code = codes.find(text);
+  if (code == nullptr) return ValueProblem::kNotInCodeList;
+  if (!code->valid_on(context.period.last_day)) return ValueProblem::kCodeNotValidThen;
   out.append_text(text);
   return ValueProblem::kNone;
 }

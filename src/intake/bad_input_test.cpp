@@ -109,9 +109,8 @@ TEST_CASE("long records do not add up: three hundred of a megabyte pass in bound
   };
   class DroppingSink final : public RowSink {
    public:
-    void accept(const table::IdentifiableChunk&, std::span<const std::uint64_t> lines,
-                std::span<const std::string_view>, const DuplicateFound&) override {
-      rows += lines.size();
+    void accept(const AcceptedRows& accepted, const DuplicateFound&) override {
+      rows += accepted.kept.size();
     }
     void refuse(const table::IdentifiableChunk&, std::size_t, std::uint64_t, std::string_view,
                 std::span<const Problem>) override {}

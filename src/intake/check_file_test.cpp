@@ -35,7 +35,7 @@ TEST_CASE("each rule of a value refuses its row by name and the others stay") {
       {kNumber, "4444444444", "nhs-number-filler"},
       {kNumber, "", "required"},
       {kWithheld, "97", "absent"},
-      {kWithheld, "98", "code-list absent"},
+      {kWithheld, "98", "code-list"},
       {kBirth, "1900-01-01", "sentinel-date"},
       {kBirth, "2025-02-29", "date"},
       {kBirth, "29/02/1900", "date"},
@@ -281,8 +281,7 @@ TEST_CASE("a table without checks needs no statement") {
 TEST_CASE("a sink that fails ends the check with its own error") {
   class FailingSink final : public RowSink {
    public:
-    void accept(const table::IdentifiableChunk&, std::span<const std::uint64_t>,
-                std::span<const std::string_view>, const DuplicateFound&) override {
+    void accept(const AcceptedRows&, const DuplicateFound&) override {
       throw base::Error("CND-1003", "The disk is full.");
     }
     void refuse(const table::IdentifiableChunk&, std::size_t, std::uint64_t, std::string_view,

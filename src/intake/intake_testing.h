@@ -167,20 +167,20 @@ class RememberingSink final : public RowSink {
  public:
   explicit RememberingSink(const collection::Table& table) : table_(table) {}
 
-  void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-              std::span<const std::string_view> records, const DuplicateFound& found) override {
-    const table::Chunk& chunk = rows.reveal();
-    REQUIRE(chunk.rows() == lines.size());
-    REQUIRE(records.size() == lines.size());
-    for (std::size_t row = 0; row < lines.size(); ++row) {
+  void accept(const AcceptedRows& accepted, const DuplicateFound& found) override {
+    const table::Chunk& chunk = accepted.rows.reveal();
+    REQUIRE(accepted.kept.size() == accepted.lines.size());
+    REQUIRE(accepted.kept.size() == accepted.records.size());
+    for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
+      const std::size_t row = accepted.kept[i];
       const std::string key(chunk.column(kPathway).text(row));
-      const auto [first, is_new] = first_lines_.emplace(key, lines[row]);
+      const auto [first, is_new] = first_lines_.emplace(key, accepted.lines[i]);
       if (!is_new) {
-        found({lines[row], first->second});
+        found({accepted.lines[i], first->second});
         continue;
       }
-      accepted_lines.push_back(lines[row]);
-      accepted_records.emplace_back(records[row]);
+      accepted_lines.push_back(accepted.lines[i]);
+      accepted_records.emplace_back(accepted.records[i]);
       pathways.push_back(key);
       notes.emplace_back(chunk.column(kNote).is_null(row) ? "" : chunk.column(kNote).text(row));
     }

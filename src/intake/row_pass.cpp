@@ -31,8 +31,7 @@ RowPass::RowPass(const Parts& parts)
       row_schema_(parts.table.row_schema()),
       check_schema_(parts.table.check_schema()),
       check_fields_(parts.table.check_fields()),
-      on_duplicate_([this](const Duplicate& duplicate) { parts_.report.add_duplicate(duplicate); }),
-      kept_rows_(table::Chunk(row_schema_)) {
+      on_duplicate_([this](const Duplicate& duplicate) { parts_.report.add_duplicate(duplicate); }) {
   CANDOUR_CHECK(check_schema_.size() == check_fields_.size() + 2);
 }
 
@@ -160,7 +159,8 @@ void RowPass::emit(Batch& batch) {
     kept_lines_.push_back(entry.line);
     kept_records_.push_back(record);
   }
-  accept(batch);
+  parts_.report.add_passed(kept_.size());
+  if (!kept_.empty()) parts_.sink.accept({batch.rows, kept_, kept_lines_, kept_records_}, on_duplicate_);
 }
 
 bool RowPass::refuse(const Batch& batch, std::size_t row, std::string_view record,
@@ -189,19 +189,6 @@ bool RowPass::settle(const Batch& batch, std::size_t row, std::string_view recor
   if (refused) return refuse(batch, row, record, row_problems_);
   parts_.report.add_problems(row_problems_);
   return false;
-}
-
-void RowPass::accept(const Batch& batch) {
-  if (kept_.empty()) return;
-  parts_.report.add_passed(kept_.size());
-  if (kept_.size() == batch.entries.size()) {
-    parts_.sink.accept(batch.rows, kept_lines_, kept_records_, on_duplicate_);
-    return;
-  }
-  table::Chunk& rows = kept_rows_.reveal();
-  rows.clear();
-  for (std::size_t row : kept_) rows.append_row(batch.rows.reveal(), row);
-  parts_.sink.accept(kept_rows_, kept_lines_, kept_records_, on_duplicate_);
 }
 
 Problem RowPass::problem_of(const BatchEntry& entry, std::size_t check, std::string_view record) {

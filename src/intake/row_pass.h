@@ -52,7 +52,6 @@ class RowPass final : public table::ChunkSource {
   bool refuse(const Batch& batch, std::size_t row, std::string_view record, std::span<Problem> problems);
   bool settle(const Batch& batch, std::size_t row, std::string_view record,
               std::span<const FailedCheck> failed);
-  void accept(const Batch& batch);
   [[nodiscard]] Problem problem_of(const BatchEntry& entry, std::size_t check, std::string_view record);
 
   Parts parts_;
@@ -77,7 +76,6 @@ class RowPass final : public table::ChunkSource {
   std::vector<std::size_t> kept_;
   std::vector<std::uint64_t> kept_lines_;
   std::vector<std::string_view> kept_records_;
-  table::IdentifiableChunk kept_rows_;
 };
 
 }  // namespace candour::intake

@@ -21,15 +21,22 @@ struct Duplicate {
 /// What a sink calls for each duplicate, in any order: a file may hold more of them than memory would.
 using DuplicateFound = std::function<void(const Duplicate&)>;
 
+/// Rows that passed every check, where they stand: what of a chunk was refused is passed over, not cut out.
+struct AcceptedRows {
+  const table::IdentifiableChunk& rows;
+  std::span<const std::size_t> kept;     ///< which rows of the chunk
+  std::span<const std::uint64_t> lines;  ///< of each kept row, where it begins in the file
+  std::span<const std::string_view>
+      records;  ///< of each kept row, as it stood in the file, without its line end
+};
+
 class RowSink {
  public:
   virtual ~RowSink() = default;
 
-  /// Takes rows that passed every check, with the line of each and its record as it stood in the file
-  /// (without its line end). A sink that knows at once which of them repeat a key tells `found`; it does not
-  /// keep those as rows.
-  virtual void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-                      std::span<const std::string_view> records, const DuplicateFound& found) = 0;
+  /// Takes rows that passed every check. A sink that knows at once which of them repeat a key tells `found`;
+  /// it does not keep those as rows.
+  virtual void accept(const AcceptedRows& accepted, const DuplicateFound& found) = 0;
 
   /// Takes a refused row as it stood in the file (quarantine); of a record that is no CSV, what could be read
   /// of it. Row `row` of `rows` has the values that could be read, null for the others: by its key the vault

@@ -64,17 +64,18 @@ ValidatingSink::ValidatingSink(const collection::Table& table, base::Random& ran
 
 ValidatingSink::~ValidatingSink() = default;
 
-void ValidatingSink::accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-                            std::span<const std::string_view> records, const DuplicateFound& found) {
-  static_cast<void>(records);
+void ValidatingSink::accept(const AcceptedRows& accepted, const DuplicateFound& found) {
   static_cast<void>(found);
-  const table::Chunk& chunk = rows.reveal();
-  CANDOUR_CHECK(chunk.rows() == lines.size());
+  CANDOUR_CHECK(accepted.kept.size() == accepted.lines.size());
   if (state_->table.key.empty()) return;
-  for (std::size_t row = 0; row < lines.size(); ++row) {
+  const table::Chunk& chunk = accepted.rows.reveal();
+  for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
     state_->encoded.clear();
-    for (std::size_t field : state_->table.key) append_value(chunk.column(field), row, state_->encoded);
-    state_->runs.add({crypto::short_digest(state_->key.view(), base::as_bytes(state_->encoded)), lines[row]});
+    for (std::size_t field : state_->table.key) {
+      append_value(chunk.column(field), accepted.kept[i], state_->encoded);
+    }
+    state_->runs.add(
+        {crypto::short_digest(state_->key.view(), base::as_bytes(state_->encoded)), accepted.lines[i]});
   }
 }
 

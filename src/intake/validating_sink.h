@@ -24,8 +24,7 @@ class ValidatingSink final : public RowSink {
   ValidatingSink(const collection::Table& table, base::Random& random,
                  const std::filesystem::path& scratch_folder, std::size_t buffer_rows = std::size_t{1} << 20);
   ~ValidatingSink() override;
-  void accept(const table::IdentifiableChunk& rows, std::span<const std::uint64_t> lines,
-              std::span<const std::string_view> records, const DuplicateFound& found) override;
+  void accept(const AcceptedRows& accepted, const DuplicateFound& found) override;
   void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,
               std::string_view record, std::span<const Problem> problems) override;
   void finish(const DuplicateFound& found) override;

@@ -44,7 +44,9 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> duplicates_of(const std::ve
     }
     const std::uint64_t lines[] = {++line};
     const std::string_view records[] = {""};
-    sink.accept(table::IdentifiableChunk(std::move(chunk)), lines, records, remember);
+    const std::size_t kept[] = {0};
+    const table::IdentifiableChunk rows(std::move(chunk));
+    sink.accept({rows, kept, lines, records}, remember);
   }
   sink.finish(remember);
   std::sort(found.begin(), found.end());

@@ -65,11 +65,6 @@ std::optional<std::size_t> Schema::find(std::string_view name) const {
   return std::nullopt;
 }
 
-bool Column::boolean(std::size_t row) const {
-  CANDOUR_CHECK(type_ == Type::kBoolean && !is_null(row));
-  return numbers_[row] != 0;
-}
-
 std::int64_t Column::integer(std::size_t row) const {
   CANDOUR_CHECK(type_ == Type::kInteger && !is_null(row));
   return numbers_[row];
@@ -80,24 +75,9 @@ double Column::real(std::size_t row) const {
   return std::bit_cast<double>(numbers_[row]);
 }
 
-std::string_view Column::text(std::size_t row) const {
-  CANDOUR_CHECK(type_ == Type::kText && !is_null(row));
-  const auto begin = static_cast<std::size_t>(row == 0 ? 0 : numbers_[row - 1]);
-  const auto end = static_cast<std::size_t>(numbers_[row]);
-  return std::string_view(bytes_).substr(begin, end - begin);
-}
-
 base::Date Column::date(std::size_t row) const {
   CANDOUR_CHECK(type_ == Type::kDate && !is_null(row));
   return base::Date(static_cast<std::int32_t>(numbers_[row]));
-}
-
-void Column::append_null() {
-  make_room(valid_, 1);
-  make_room(numbers_, 1);
-  valid_.push_back(0);
-  // A null text ends where the text before it ends, so that the next one begins there.
-  numbers_.push_back(static_cast<std::int64_t>(bytes_.size()));
 }
 
 void Column::append_boolean(bool value) {
@@ -127,11 +107,9 @@ void Column::append_date(base::Date value) {
   append_number(value.days_since_1970());
 }
 
-void Column::append_number(std::int64_t number) {
+void Column::make_room_for_row() {
   make_room(valid_, 1);
   make_room(numbers_, 1);
-  valid_.push_back(1);
-  numbers_.push_back(number);
 }
 
 void Column::append_from(const Column& other, std::size_t row) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "candour/base/date.h"
+#include "candour/base/error.h"
 #include "candour/base/identifiable.h"
 #include "candour/table/type.h"
 
@@ -48,13 +49,22 @@ class Column {
   [[nodiscard]] bool is_null(std::size_t row) const { return valid_[row] == 0; }
 
   // Readers: the type must be the column's, the value not null (CANDOUR_CHECK).
-  [[nodiscard]] bool boolean(std::size_t row) const;
+  [[nodiscard]] bool boolean(std::size_t row) const {
+    CANDOUR_CHECK(type_ == Type::kBoolean && !is_null(row));
+    return numbers_[row] != 0;
+  }
   [[nodiscard]] std::int64_t integer(std::size_t row) const;
   [[nodiscard]] double real(std::size_t row) const;
-  [[nodiscard]] std::string_view text(std::size_t row) const;  ///< valid until the column changes
+  [[nodiscard]] std::string_view text(std::size_t row) const {  ///< valid until the column changes
+    CANDOUR_CHECK(type_ == Type::kText && !is_null(row));
+    const auto begin = static_cast<std::size_t>(row == 0 ? 0 : numbers_[row - 1]);
+    const auto end = static_cast<std::size_t>(numbers_[row]);
+    return std::string_view(bytes_).substr(begin, end - begin);
+  }
   [[nodiscard]] base::Date date(std::size_t row) const;
 
-  void append_null();
+  /// A null text ends where the text before it ends, so that the next one begins there.
+  void append_null() { append(0, static_cast<std::int64_t>(bytes_.size())); }
   void append_boolean(bool value);
   void append_integer(std::int64_t value);
   void append_real(double value);
@@ -67,7 +77,14 @@ class Column {
   void wipe();   ///< overwrites memory, then clears
 
  private:
-  void append_number(std::int64_t number);
+  // One value: every row of every file passes here, so that the usual case is a few instructions in place.
+  void append(std::uint8_t valid, std::int64_t number) {
+    if (valid_.size() == valid_.capacity() || numbers_.size() == numbers_.capacity()) make_room_for_row();
+    valid_.push_back(valid);
+    numbers_.push_back(number);
+  }
+  void append_number(std::int64_t number) { append(1, number); }
+  void make_room_for_row();
 
   Type type_;
   std::vector<std::uint8_t> valid_;
