@@ -1,4 +1,4 @@
-#include "duckdb_peer.h"
+#include "candour/bench/duckdb_peer.h"
 
 #include <duckdb.h>
 

@@ -15,10 +15,10 @@
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
 #include "candour/base/random.h"
+#include "candour/bench/duckdb_peer.h"
+#include "candour/bench/waiting_list_file.h"
 #include "candour/intake/check_file.h"
 #include "candour/intake/validating_sink.h"
-#include "duckdb_peer.h"
-#include "waiting_list_file.h"
 
 namespace candour::bench {
 namespace {

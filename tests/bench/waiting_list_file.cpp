@@ -1,4 +1,4 @@
-#include "waiting_list_file.h"
+#include "candour/bench/waiting_list_file.h"
 
 #include <cstdio>
 #include <cstdlib>
