@@ -8,14 +8,14 @@ namespace {
 
 using base::TomlTable;
 
-// The first release table as texts, without its statuses: a publication shows in the value itself why it is
-// absent.
+// The first release table as texts, without what only we publish and without statuses: a publication shows in
+// the value itself why it is absent.
 table::Schema published_schema(const ReleaseTable& table) {
   std::vector<table::ColumnSpec> columns;
   for (const FrameDimension& dimension : table.frame)
     columns.push_back({dimension.column, table::Type::kText});
   for (const ReleaseColumn& column : table.columns) {
-    if (!column.is_status) columns.push_back({column.name, table::Type::kText});
+    if (column.is_compared()) columns.push_back({column.name, table::Type::kText});
   }
   return table::Schema(std::move(columns));
 }

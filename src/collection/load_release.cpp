@@ -38,6 +38,7 @@ ReleaseColumn load_column(const TomlTable& toml) {
   if (column.tolerance < 0 || (column.tolerance > 0 && column.type != table::Type::kReal)) {
     refuse("CND-1313", "Only a real has a tolerance, and it is not negative.", toml, "tolerance");
   }
+  column.published = toml.flag_or("published", true);
   if (toml.has("status")) column.status = snake_name(toml, "status");
   column.nil = toml.text("nil");
   if (!is_nil_of(column.type, column.nil)) {

@@ -231,6 +231,15 @@ TEST_CASE("an absent figure has a status that says why, and a nil of its own typ
       });
 }
 
+TEST_CASE("what the publication does not have, or is only a status, expand.sql cannot read") {
+  check_cases("release.toml",
+              {
+                  {"tolerance = 1e-9", "tolerance = 1e-9\npublished = false", ""},
+                  {"title = \"Visits\"\ntype", "title = \"Visits\"\npublished = false\ntype", "CND-1403"},
+              });
+  check_cases("published/expand.sql", {{"kind, '3' AS days", "mean_status AS days", "CND-1403"}});
+}
+
 TEST_CASE("charts, summary and headline name columns and rows that there are") {
   check_cases("release.toml",
               {

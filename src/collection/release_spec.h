@@ -20,6 +20,10 @@ struct ReleaseColumn {
   std::optional<std::string> status;  ///< the text column that says why a value is absent ("too-few")
   std::string nil;                    ///< in a row that the frame adds: "0", "" (absent), "too-few"
   bool is_status = false;             ///< it is the status of another column
+  bool published = true;              ///< the publication has it too; if not, it is compared with nothing
+
+  /// Whether a publication in the table's shape has the column.
+  [[nodiscard]] bool is_compared() const { return published && !is_status; }
 };
 
 /// One dimension of the frame: the submitters, or the codes of a list.

@@ -26,7 +26,7 @@ std::vector<std::string> shape_columns(const collection::ReleaseTable& table) {
   std::vector<std::string> names;
   for (const collection::FrameDimension& dimension : table.frame) names.push_back(dimension.column);
   for (const collection::ReleaseColumn& column : table.columns) {
-    if (!column.is_status) names.push_back(column.name);
+    if (column.is_compared()) names.push_back(column.name);
   }
   return names;
 }
@@ -134,7 +134,7 @@ class Statuses {
   Statuses(const collection::ReleaseTable& table, const table::Schema& schema)
       : return_(schema.find("return").value()) {
     for (const collection::ReleaseColumn& column : table.columns) {
-      if (column.is_status) continue;
+      if (!column.is_compared()) continue;
       columns_.push_back(column.status ? schema.find(*column.status) : std::nullopt);
     }
   }
@@ -167,7 +167,7 @@ void require_dimensions(const table::Relation& shaped, const collection::Release
 std::vector<const collection::ReleaseColumn*> compared_columns(const collection::ReleaseTable& table) {
   std::vector<const collection::ReleaseColumn*> columns;
   for (const collection::ReleaseColumn& column : table.columns) {
-    if (!column.is_status) columns.push_back(&column);
+    if (column.is_compared()) columns.push_back(&column);
   }
   return columns;
 }

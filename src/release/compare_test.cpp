@@ -108,6 +108,18 @@ TEST_CASE("each figure that differs is named with its row, its column and both v
   }
 }
 
+TEST_CASE("a column that the publication is declared not to have is compared with nothing") {
+  collection::ReleaseTable table = clinic_table();
+  collection::Collection collection = clinic_collection();
+  table.columns[1].published = false;
+  collection.release.tables = {table};
+  base::MemorySource source("submitter,clinic,total\nR1,B,1234\nR1,A,6\nR2,B,0\nR2,A,0\nR3,B,\nR3,A,\n");
+  const Comparison comparison = compare(table, relation_of(kReleased, release_schema(table)),
+                                        shape_published(collection, table, source), {});
+  CHECK(differences_of(comparison) == "R1 A total: 5 / 6\n");
+  CHECK(summary_line(comparison) == "rows compared: 6, cells compared: 6, differ: 1");
+}
+
 TEST_CASE("reals are equal within the column's tolerance, and no further") {
   for (const char* within : {"3.5000000009", "3.4999999991", "3.50", "35e-1"}) {
     CAPTURE(within);
