@@ -24,6 +24,7 @@ using measure::testing::counts_of;
 using measure::testing::waiting_list;
 using release::testing::clinic_collection;
 using release::testing::clinic_inputs;
+using release::testing::csv_of;
 
 using Files = std::map<std::string, std::string>;
 
@@ -161,6 +162,22 @@ TEST_CASE("a commitment can be opened with the salt, and says nothing without it
   counts = september_inputs().counts["waits"][1];
   counts.counts_sha256 = std::string(64, '1');
   CHECK(commitment_to(counts) != commitment);
+}
+
+TEST_CASE("the worked example of the formats' pages holds") {
+  const base::PosixDisk disk;
+  const std::string counts_page = base::load_text(disk, "docs/reference/formats/counts.md");
+  const std::string release_page = base::load_text(disk, "docs/reference/formats/release.md");
+  const std::size_t begin = counts_page.find("```csv\n") + 7;
+  const std::string csv = counts_page.substr(begin, counts_page.find("```", begin) - begin);
+  measure::Counts counts;
+  counts.counts_sha256 = base::to_hex(base::sha256(base::as_bytes(csv)));
+  counts.salt = "00112233445566778899aabbccddeeff";
+  CHECK(counts_page.find("\"counts_sha256\": \"" + counts.counts_sha256 + "\"") != std::string::npos);
+  CHECK(counts_page.find("\"salt\": \"" + counts.salt + "\"") != std::string::npos);
+  CHECK(release_page.find("\"commitment\": \"" + commitment_to(counts) + "\"") != std::string::npos);
+  CHECK(csv ==
+        csv_of(counts_of("R1H", {{"100", 7}, {"100", 0}, {"100", std::nullopt}, {"330", 728}}).relation));
 }
 
 TEST_CASE("another salt changes commitments in release.json and no other file") {
