@@ -8,6 +8,8 @@ namespace {
 
 using base::TomlTable;
 
+constexpr std::int64_t kBarsAtMost = 60;  ///< as many as the page draws legibly
+
 std::size_t position(const TomlTable& toml, std::string_view key, const ReleaseTable& table,
                      std::string_view name) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -44,6 +46,9 @@ void check_groups(const TomlTable& toml, const ReleaseChart& chart) {
   const auto grouped = std::accumulate(chart.groups.begin(), chart.groups.end(), std::int64_t{0});
   const bool all = chart.groups.empty() || grouped == static_cast<std::int64_t>(chart.columns.size());
   const std::size_t bars = chart.groups.empty() ? chart.columns.size() : chart.groups.size();
+  if (bars > static_cast<std::size_t>(kBarsAtMost)) {
+    refuse("CND-1313", "A chart has at most 60 bars: groups makes fewer of many columns.", toml, "columns");
+  }
   if (!positive || !all) {
     refuse("CND-1313", "The groups of a chart are numbers of columns that add up to all of them.", toml,
            "groups");
@@ -102,7 +107,9 @@ ReleaseChart load_chart(const TomlTable& toml, const ReleaseTable& table, const 
   }
   if (chart.columns.size() != 1) refuse("CND-1313", "A ranking is of one column.", toml, "columns");
   chart.limit = toml.integer_or("limit", chart.limit);
-  if (chart.limit < 1 || chart.limit > 100) refuse("CND-1313", "A ranking has 1 to 100 bars.", toml, "limit");
+  if (chart.limit < 1 || chart.limit > kBarsAtMost) {
+    refuse("CND-1313", "A ranking has 1 to 60 bars.", toml, "limit");
+  }
   return chart;
 }
 

@@ -93,6 +93,7 @@ ReleasedTable store_table(Folder& folder, const ReleaseInputs& inputs,
   table.parquet_bytes = folder.store_file(name + ".parquet", parquet);
   table.charts = draw_charts(declared, table.framed, inputs);
   for (const DrawnChart& chart : table.charts) {
+    if (chart.wide_svg.empty()) continue;
     folder.store("charts/" + chart.name + ".svg", chart.wide_svg);
     folder.store("charts/" + chart.name + "-narrow.svg", chart.narrow_svg);
   }

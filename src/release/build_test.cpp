@@ -234,11 +234,11 @@ TEST_CASE("the page gives the sums of the headline, the returns, and names as te
   CHECK(html.find("<strong>3,001</strong> whose waiting") != std::string::npos);
   CHECK(html.find("2 providers sent figures, 1 had none to send, 1 sent nothing") != std::string::npos);
   CHECK(html.find("13 November 2025, 09:30") != std::string::npos);
-  CHECK(html.find("BARTS HEALTH NHS TRUST (R1H)") != std::string::npos);
+  CHECK(html.find("R1H BARTS HEALTH NHS TRUST") != std::string::npos);
   CHECK(html.find("<b>") == std::string::npos);
   CHECK(html.find("&lt;b&gt;ROYAL &amp; FREE&lt;/b&gt;") != std::string::npos);
   CHECK(html.find("September 2025") != std::string::npos);
-  CHECK(september_release().at("quality.html").find("SILENT HOSPITAL (RTH)") != std::string::npos);
+  CHECK(september_release().at("quality.html").find("RTH SILENT HOSPITAL") != std::string::npos);
 }
 
 TEST_CASE("the CSV has every cell of the frame, and Parquet and CSVW describe the same table") {
@@ -302,6 +302,21 @@ TEST_CASE("figures of somebody who was not expected stop the build, and no relea
   inputs.submitters.erase(inputs.submitters.begin());
   CHECK(code_of([&] { build_release(disk, inputs, "release", scratch.path()); }) == "CND-1702");
   CHECK_FALSE(disk.exists("release/release.json"));
+}
+
+TEST_CASE("a period in which nobody sent anything, or only zeros, is released, an empty ranking in words") {
+  ReleaseInputs inputs = september_inputs();
+  inputs.counts.clear();
+  for (int only_zeros = 0; only_zeros < 2; ++only_zeros) {
+    CAPTURE(only_zeros);
+    const Files files = built(inputs);
+    CHECK(files.contains("charts/waits-by-length.svg"));
+    CHECK_FALSE(files.contains("charts/long-waits-by-provider.svg"));
+    CHECK(files.at("index.html").find("after 52 weeks or more: there are none.") != std::string::npos);
+    CHECK(files.at("index.html").find("long-waits-by-provider") == std::string::npos);
+    CHECK(files.at("index.html").find("<strong>0</strong> treatments") != std::string::npos);
+    inputs.counts["waits"] = {counts_of("R1H", {})};
+  }
 }
 
 TEST_CASE(

@@ -86,6 +86,7 @@ DrawnChart draw_ranking(const ReleaseChart& chart, const collection::ReleaseTabl
         {label, static_cast<double>(row.value), page::grouped(row.value), page::Emphasis::kNone});
     drawn.figures.rows.push_back({label, page::grouped(row.value)});
   }
+  if (drawing.bars.empty()) return drawn;
   drawn.wide_svg = page::render_svg(drawing, page::ChartWidth::kWide);
   drawn.narrow_svg = page::render_svg(drawing, page::ChartWidth::kNarrow);
   return drawn;

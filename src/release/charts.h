@@ -11,7 +11,8 @@
 
 namespace candour::release {
 
-/// A chart with the table that has its figures.
+/// A chart with the table that has its figures. A ranking in which nobody has any is not drawn: it has no
+/// SVG.
 struct DrawnChart {
   std::string name, title, description;
   std::string wide_svg, narrow_svg;

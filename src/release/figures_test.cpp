@@ -85,7 +85,9 @@ TEST_CASE("a ranking has the largest first, no zeros, and no more bars than its 
   collection::ReleaseTable table = clinic_table();
   DrawnChart drawn = draw_charts(table, framed(), clinic_inputs(collection)).front();
   REQUIRE(drawn.figures.rows.size() == 2);
-  CHECK(drawn.wide_svg.find("First &amp; Best Hospital (R1)") < drawn.wide_svg.find(">R2<"));
+  CHECK(drawn.figures.rows[0][0].text == "R1 First & Best Hospital");
+  CHECK(drawn.figures.rows[1][0].text == "R2");
+  CHECK(drawn.wide_svg.find("Hospital") < drawn.wide_svg.find(">R2<"));
   CHECK(drawn.wide_svg.find(">R2<") != std::string::npos);
   CHECK(drawn.wide_svg.find("R3") == std::string::npos);  // sent nothing: no bar, not a bar of zero
   table.charts.front().where = {{"clinic", "A"}};

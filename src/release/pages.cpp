@@ -80,6 +80,10 @@ Html facts(const ReleaseInputs& inputs) {
 Html charts_of(const ReleasedTable& table) {
   Html html;
   for (const DrawnChart& chart : table.charts) {
+    if (chart.wide_svg.empty()) {
+      html += page::paragraph(chart.title + ": there are none.");
+      continue;
+    }
     html += page::figure({"chart-" + chart.name, chart.title, "charts/" + chart.name + ".svg",
                           "charts/" + chart.name + "-narrow.svg", chart.description, ""});
     html += page::details("The figures of this chart", page::render_table(chart.figures));
