@@ -38,8 +38,15 @@ class VaultSink final : public intake::RowSink {
   void accept(const intake::AcceptedRows& accepted, const intake::DuplicateFound& found) override {
     for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
       const std::uint64_t line = accepted.lines[i];
-      if (const auto first_line = load_.put(accepted.rows, accepted.kept[i], line))
-        found({line, *first_line});
+      const auto first_line = load_.put(accepted.rows, accepted.kept[i], line);
+      if (!first_line) continue;
+      found({line, *first_line});
+      intake::Problem repeated;
+      repeated.rule = intake::kDuplicateRule;
+      repeated.code = intake::kDuplicateCode;
+      repeated.message = intake::kDuplicateMessage;
+      load_.quarantine(line, accepted.records[i], problems_json({&repeated, 1}), accepted.rows,
+                       accepted.kept[i]);
     }
   }
   void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,

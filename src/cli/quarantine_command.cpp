@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <ostream>
 
+#include "candour/base/json.h"
 #include "candour/cli/options.h"
 #include "candour/cli/provider_side.h"
 
@@ -16,6 +17,21 @@ struct QuarantineOptions {
   bool hide_values = false;
 };
 
+/// One line a problem: "  clock-stops-after-it-starts (CND-1204): The clock stops before it starts. [COLUMN,
+/// …]".
+void show_problems(std::ostream& out, const std::string& problems_json) {
+  const base::Json problems = base::parse_json(problems_json);
+  for (const base::Json& problem : *problems.array()) {
+    out << "  " << *problem.find("rule")->text() << " (" << *problem.find("code")->text()
+        << "): " << *problem.find("message")->text();
+    std::string columns;
+    for (const base::Json& column : *problem.find("columns")->array()) {
+      columns += (columns.empty() ? "" : ", ") + *column.text();
+    }
+    out << (columns.empty() ? "" : " [" + columns + "]") << '\n';
+  }
+}
+
 void show_quarantine(Context& context, const QuarantineOptions& options) {
   const collection::Collection collection = options.collection.load();
   const collection::Table& table = options.collection.table_of(collection);
@@ -24,7 +40,8 @@ void show_quarantine(Context& context, const QuarantineOptions& options) {
   std::uint64_t rows = 0;
   vault.visit_quarantine(slice_of(vault, collection, table, period), [&](const vault::QuarantinedRow& row) {
     ++rows;
-    context.out << row.file << ", line " << row.line << '\n' << "  " << row.problems.reveal() << '\n';
+    context.out << row.file << ", line " << row.line << '\n';
+    show_problems(context.out, row.problems.reveal());
     if (!options.hide_values) context.out << "  " << row.record.reveal() << '\n';
   });
   context.err << rows << " rows in quarantine. A corrected file that holds them empties it.\n";

@@ -35,6 +35,7 @@ inline constexpr const char* kRecordShapeRule = "record-shape";
 inline constexpr const char* kRecordShapeCode = "CND-1220";
 inline constexpr const char* kDuplicateRule = "duplicate";
 inline constexpr const char* kDuplicateCode = "CND-1219";
+inline constexpr const char* kDuplicateMessage = "The row repeats the key of an earlier row.";
 inline constexpr const char* kRowCheckCode = "CND-1204";
 
 }  // namespace candour::intake

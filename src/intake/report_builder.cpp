@@ -11,7 +11,6 @@ namespace candour::intake {
 namespace {
 
 constexpr std::size_t kKept = QualityReport::kProblemsKept;
-constexpr const char* kDuplicateMessage = "The row repeats the key of an earlier row.";
 constexpr const char* kShapeMessage = "The record is not a row of the file's header.";
 
 bool earlier_line(const Duplicate& a, const Duplicate& b) { return a.line < b.line; }

@@ -1,0 +1,111 @@
+#include "candour/cli/provider_side.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "candour/testing/shared.h"
+
+namespace candour::cli {
+namespace {
+
+constexpr std::uint8_t kKeyByte = 7;
+
+/// What a data team has: a disk, a vault, and the examples of the waiting list as its files.
+struct Provider {
+  Provider()
+      : collection(collection::load_collection("collections/rtt-waiting-list")),
+        table(collection.table("clock_stops")),
+        submission{"R1H", {"R1H"}, collection::parse_period("2025-09", table.period)},
+        vault(vault::Vault::create(disk, folder.path() / "vault.db", key(), random, "R1H")) {}
+
+  static base::SecretBytes key() {
+    const base::Bytes bytes(32, kKeyByte);
+    return base::SecretBytes(base::ByteView(bytes));
+  }
+  std::filesystem::path file(const std::string& name, const std::string& text) {
+    disk.store_new(folder.path() / name, text);
+    return folder.path() / name;
+  }
+  LoadOutcome load(const std::filesystem::path& path) {
+    return load_files(context, vault, collection, table, submission, {path}, vault::Scope::kWholeSlice,
+                      intake::Nil::kNotDeclared);
+  }
+  std::uint64_t rows_held() { return vault.row_count(slice_of(vault, collection, table, submission.period)); }
+
+  testing::TemporaryFolder folder;
+  base::PosixDisk disk;
+  base::FixedClock clock{1'760'000'000};
+  base::SystemRandom random;
+  base::SilentProgress progress;
+  std::ostringstream out, err;
+  Context context{disk, clock, random, progress, out, err};
+  collection::Collection collection;
+  const collection::Table& table;
+  intake::Submission submission;
+  vault::Vault vault;
+};
+
+std::string valid_example() {
+  return base::load_text(base::PosixDisk(), "collections/rtt-waiting-list/examples/valid.csv");
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of("\r\n") + 1;
+  return text.substr(text.rfind('\n', end - 1) + 1, end - text.rfind('\n', end - 1) - 1) + "\n";
+}
+
+TEST_CASE("Every row of a file is kept or waits in quarantine, a repeated key too") {
+  Provider provider;
+  const std::string text = valid_example();
+  const LoadOutcome outcome = provider.load(provider.file("repeated.csv", text + last_line(text)));
+  REQUIRE(outcome.result);
+  const intake::QualityReport& report = outcome.reports.front();
+  CHECK(report.rows_refused == 1);
+  CHECK(outcome.result->quarantined == report.rows_refused);
+  CHECK(provider.rows_held() == report.rows_accepted);
+  CHECK(report.rows_in == report.rows_accepted + report.rows_refused);
+}
+
+TEST_CASE("Validating and loading a file give the same report") {
+  Provider provider;
+  const std::string text = valid_example();
+  const std::filesystem::path path = provider.file("repeated.csv", text + last_line(text));
+  const intake::QualityReport validated = validate_file(provider.context, provider.collection, provider.table,
+                                                        provider.submission, path, intake::Nil::kNotDeclared);
+  const LoadOutcome loaded = provider.load(path);
+  CHECK(base::write_json(intake::render_json(validated)) ==
+        base::write_json(intake::render_json(loaded.reports.front())));
+}
+
+TEST_CASE("A file that is refused whole leaves the vault as it was") {
+  Provider provider;
+  const std::string text = valid_example();
+  REQUIRE(provider.load(provider.file("good.csv", text)).result);
+  const std::uint64_t before = provider.rows_held();
+  const LoadOutcome outcome =
+      provider.load(provider.file("bad.csv", text + last_line(text) + last_line(text) + last_line(text)));
+  CHECK(outcome.reports.front().refused_whole);
+  CHECK_FALSE(outcome.result);
+  CHECK(provider.rows_held() == before);
+}
+
+TEST_CASE("What leaves in counts is no row, and is the same whoever runs the step") {
+  Provider provider;
+  REQUIRE(provider.load(provider.file("good.csv", valid_example())).result);
+  const collection::Measure& measure = provider.collection.measure("waits");
+  minimise::Lookups lookups;
+  const std::filesystem::path lookup = provider.file("lsoa.csv", "postcode,lsoa\n");
+  CHECK_THROWS_AS(static_cast<void>(load_lookups(provider.disk, provider.collection, {{"lsoa", lookup}})),
+                  base::Error);  // another look-up than the one that the collection pins
+  CHECK_THROWS_AS(static_cast<void>(count_slice(provider.context, provider.vault, provider.collection,
+                                                measure, provider.submission.period, lookups)),
+                  base::Error);
+  CHECK_THROWS_AS(
+      static_cast<void>(count_slice(provider.context, provider.vault, provider.collection, measure,
+                                    collection::parse_period("2025-08", provider.table.period), lookups)),
+      base::Error);
+}
+
+}  // namespace
+}  // namespace candour::cli
