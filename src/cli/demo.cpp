@@ -30,7 +30,8 @@ struct Run {
   collection::Period period;
   DemoAccount account;
 
-  [[nodiscard]] const collection::Table& table() const { return collection.tables.front(); }
+  /// The table whose rows are synthesised, and which the measures of the demo count.
+  [[nodiscard]] const collection::Table& table() const { return collection.table(collection.synth->table); }
   [[nodiscard]] std::filesystem::path provider(const std::string& code) const {
     return folder / "providers" / code;
   }
@@ -112,6 +113,7 @@ void count_provider(Run& run, const std::string& code, const minimise::Lookups& 
   const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
   const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
   for (const collection::Measure& measure : run.collection.measures) {
+    if (measure.table != run.table().name) continue;  // no rows are made for another table
     const measure::Counts counts =
         count_slice(provider.get(), vault, run.collection, measure, run.period, lookups);
     measure::store_counts(run.context.disk, run.folder / "counts" / measure.name / code, counts);
@@ -171,7 +173,7 @@ void run_stages(Run& run, const base::DateTime& published_at) {
     });
   });
   const minimise::Lookups lookups =
-      load_lookups(run.context.disk, run.collection, {{"lsoa", run.folder / "reference" / "lsoa.csv"}});
+      load_lookups(run.context.disk, run.collection, reference_files(run.collection, run.folder));
   timed(run, "minimise and count", [&] {
     for_each_provider(run, "minimise and count", [&](std::size_t i) {
       count_provider(run, run.publication.submitters[i].code, lookups);
@@ -197,13 +199,17 @@ DemoAccount run_demo(Context& context, const DemoOptions& options, const std::fi
   }
   collection::Collection collection =
       collection::load_collection(collection::find_collection(options.collection));
+  if (!collection.synth) {
+    throw base::Error("CND-1801", "The collection does not say how a published table becomes rows.")
+        .with("collection", base::Label(collection.name));
+  }
   const std::filesystem::path built_in =
       collection.folder / ".." / ".." / "tests" / "data" / "rtt-nonadmitted-2025-09.csv";
   Publication publication = load_publication(context.disk, collection,
                                              options.publication.empty() ? built_in : options.publication);
   choose_submitters(publication, options.providers);
   const collection::Period period =
-      collection::parse_period(options.period, collection.tables.front().period);
+      collection::parse_period(options.period, collection.table(collection.synth->table).period);
   Run run{context, options, folder, std::move(collection), std::move(publication), period, {}};
   run.account.providers = run.publication.submitters.size();
   run_stages(run, *published_at);

@@ -82,12 +82,22 @@ void choose_submitters(Publication& publication, std::string_view providers) {
   publication.submitters = std::move(chosen);
 }
 
+std::map<std::string, std::filesystem::path> reference_files(const collection::Collection& collection,
+                                                             const std::filesystem::path& folder) {
+  std::map<std::string, std::filesystem::path> files;
+  for (const auto& [name, reference] : collection.references)
+    files[name] = folder / "reference" / (name + ".csv");
+  return files;
+}
+
 std::vector<synth::SynthFile> write_synthetic_files(Context& context, const SynthRequest& request) {
   const std::vector<release::Submitter>& submitters = request.publication->submitters;
   const synth::Expansion expansion = synth::expand(*request.collection, request.publication->shaped);
   for (const char* folder : {"sources", "ledger", "reference"})
     context.disk.make_folder(request.out / folder);
-  context.disk.store_new(request.out / "reference" / "lsoa.csv", synth::postcode_lookup());
+  for (const auto& [name, path] : reference_files(*request.collection, request.out)) {
+    context.disk.store_new(path, synth::postcode_lookup());
+  }
   context.disk.store_new(request.out / "submitters.csv", submitters_text(submitters));
 
   std::vector<synth::SynthFile> files(submitters.size());

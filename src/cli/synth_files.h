@@ -2,10 +2,11 @@
 // the look-up of postcodes, who is expected to send, and a ledger of the errors that were planted, which only
 // tests read.
 //
-//   DIR/sources/SUBMITTER.csv  DIR/reference/lsoa.csv  DIR/submitters.csv  DIR/ledger/SUBMITTER.csv
+//   DIR/sources/SUBMITTER.csv  DIR/reference/NAME.csv  DIR/submitters.csv  DIR/ledger/SUBMITTER.csv
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Publication {
 /// Keeps the submitters of `providers` ("all", or codes with commas between).
 /// Errors: CND-1802 (a code that the publication does not have).
 void choose_submitters(Publication& publication, std::string_view providers);
+
+/// Where the files above lie for each look-up that the collection declares: its name →
+/// DIR/reference/NAME.csv.
+[[nodiscard]] std::map<std::string, std::filesystem::path> reference_files(
+    const collection::Collection& collection, const std::filesystem::path& folder);
 
 struct SynthRequest {
   const collection::Collection* collection = nullptr;
