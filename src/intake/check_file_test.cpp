@@ -1,6 +1,10 @@
 #include "candour/intake/check_file.h"
 
+#include <filesystem>
+
+#include "candour/base/random.h"
 #include "candour/intake/intake_testing.h"
+#include "candour/intake/validating_sink.h"
 
 namespace candour::intake {
 namespace {
@@ -57,6 +61,7 @@ TEST_CASE("each rule of a value refuses its row by name and the others stay") {
       {kStart, "2025-09-31", "date"},
       {kStop, "2025-07-31", "clock-stops-after-it-starts"},
       {kStop, "", "required"},
+      {kStop, "\"2025-09-\"\"30\"", "date"},
   };
   for (const Case& at : cases) {
     CAPTURE(at.text);
@@ -167,6 +172,25 @@ TEST_CASE("empty lines at the end are no rows, between rows they are") {
   CHECK(between.sink.accepted_lines == std::vector<std::uint64_t>{2, 5});
 }
 
+TEST_CASE("in a file of one column an empty line is a row without its value") {
+  collection::Collection one = make_collection();
+  collection::Table& table = one.tables[0];
+  table.fields = {table.fields[kPathway]};
+  table.key = {0};
+  set_checks(table, {});
+  one.sources[0].columns = {{0, "PATHWAY ID"}};
+  base::SeededRandom random(1, "one column");
+  ValidatingSink sink(table, random, std::filesystem::temp_directory_path());
+  const std::string_view text = "PATHWAY ID\nA1\n\nA2\n\n";
+  base::MemorySource source(text);
+  base::SilentProgress progress;
+  const QualityReport report =
+      check_file(one, table, september(), {"one.csv", text.size(), &source, Nil::kNotDeclared}, sink,
+                 clock_of_12_october(), progress);
+  CHECK(report.rows_in == 4);
+  CHECK(rules_of(report) == "required:2");
+}
+
 TEST_CASE("a file that was cut in the middle is said to be") {
   const std::string whole = std::string(kHeader) + row_of("A1") + row_of("A2", {{kNote, "\"a, b\""}});
   const std::string last = row_of("A2", {{kNote, "\"a, b\""}});
@@ -179,6 +203,10 @@ TEST_CASE("a file that was cut in the middle is said to be") {
     CHECK(checked.report.rows_accepted == (left_out <= 1 ? 2 : 1));
   }
   CHECK(!check(whole.substr(0, whole.size() - last.size())).report.may_be_cut_off);
+  // A last row that is refused and whole, with its line end, is no sign of a cut; without it, it may be one.
+  const std::string bad = row_of("B1", {{kFunction, "999"}});
+  CHECK(!check_rows(row_of("A1") + bad).report.may_be_cut_off);
+  CHECK(check_rows(row_of("A1") + bad.substr(0, bad.size() - 1)).report.may_be_cut_off);
 }
 
 TEST_CASE("a share of refused rows above the table's limit refuses the file") {
