@@ -7,6 +7,7 @@
 #include "candour/cli/options.h"
 #include "candour/cli/provider_side.h"
 #include "candour/intake/report.h"
+#include "candour/page/assets.h"
 
 namespace candour::cli {
 namespace {
@@ -30,7 +31,8 @@ struct FileOptions {
                        "Provider codes that rows may carry beside the submitter's");
     command.add_flag("--nil", nil, "Declare a nil return: a file with a header and no rows");
     command.add_flag("--json", json, "Write the report as JSON, without values");
-    command.add_option("--html", html, "Write the report as a page to this new file");
+    command.add_option("--html", html,
+                       "Write the report as a page to this new file, with its style sheet beside it");
     command.add_flag("--hide-values", hide_values, "Show no values from the rows");
     command.add_option("--problems", problems, "How many problems to show one by one");
   }
@@ -67,6 +69,9 @@ void show_reports(Context& context, const FileOptions& options,
     throw base::Error("CND-1017", "A report page is for one file: give one, or leave --html out.");
   }
   context.disk.store_new(options.html, intake::render_html(reports.front(), options.values()));
+  // The page asks for its style sheet beside it. One that is there belongs to another report, or to somebody.
+  const std::filesystem::path style_sheet = options.html.parent_path() / "candour.css";
+  if (!context.disk.exists(style_sheet)) context.disk.store_new(style_sheet, page::style_sheet());
 }
 
 void validate(Context& context, const FileOptions& options, const std::string& submitter) {

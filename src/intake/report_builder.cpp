@@ -25,8 +25,9 @@ std::string remedy_of(const collection::Table& table, const Problem& problem) {
   return page == nullptr ? std::string() : std::string(page->remedy);
 }
 
-// Most rows first, then by name.
+// What refused rows first, then most rows, then by name.
 bool weightier(const RuleCount& a, const RuleCount& b) {
+  if (a.level != b.level) return a.level == collection::Level::kError;
   return a.rows != b.rows ? a.rows > b.rows : a.rule < b.rule;
 }
 

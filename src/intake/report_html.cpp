@@ -87,8 +87,9 @@ Html rules(const QualityReport& report) {
   page::DataTable table;
   table.id = "rules-table";
   table.caption = "Rows by rule";
-  table.columns = {{"What it says"}, {"Rows", page::Align::kNumber}, {"Outcome"}, {"What to do"}, {"Rule"},
-                   {"Code"}};
+  table.columns = {
+      {"What it says"}, {"Rows", page::Align::kNumber}, {"Outcome", page::Align::kWhole}, {"What to do"},
+      {"Rule"},         {"Code", page::Align::kWhole}};
   for (const RuleCount& rule : report.rules) {
     table.rows.push_back({rule.message, with_thousands(rule.rows),
                           rule.level == collection::Level::kError ? "Refused" : "Warning", rule.remedy,
@@ -104,7 +105,7 @@ Html problems(const QualityReport& report, Values values) {
   page::DataTable table;
   table.id = "problems-table";
   table.caption = "Refused rows first, then warnings, each in the order of the file's lines";
-  table.columns = {{"Line", page::Align::kNumber}, {"Problem"}, {"Where"}, {"Code"}};
+  table.columns = {{"Line", page::Align::kNumber}, {"Problem"}, {"Where"}, {"Code", page::Align::kWhole}};
   const std::size_t on_page = std::min(kProblemsOnPage, report.problems.size());
   const std::vector<const Problem*> ordered = refused_first(report);
   for (std::size_t i = 0; i < on_page; ++i) {
@@ -124,17 +125,20 @@ std::string render_html(const QualityReport& report, Values values) {
   page::Page page;
   page.title = title_of(report);
   page.caption = "Quality report";
-  page.lead = shown(report.file, kTitleShown) + ", " + report.submitter + ", " + report.period;
+  page.lead = shown(report.file, kTitleShown) + ", sent by " + report.submitter + " for " + report.period;
+  page.phase_tag = values == Values::kShown ? "Confidential" : "Without values";
   page.phase = values == Values::kShown
                    ? "This page stays at the hospital: it may show what identifies a patient."
                    : "This page stays at the hospital. It shows no values of patients' records.";
-  page.contents = {{"#summary", "Summary"}, {"#fields", "Fields"}, {"#rules", "Rules"}};
+  // What has to be mended comes before what is merely good to know.
+  page.contents = {{"#summary", "Summary"}, {"#rules", "Rules that rows did not pass"}};
   if (!report.problems.empty()) page.contents.push_back({"#problems", "Problems, line by line"});
+  page.contents.push_back({"#fields", "Fields"});
   page.content = page::heading(page::Level::kTwo, "summary", "Summary");
   page.content += summary(report);
-  page.content += fields(report);
   page.content += rules(report);
   page.content += problems(report, values);
+  page.content += fields(report);
   page.footer_note = "Each code has a page: candour explain CODE.";
   return page::render_page(page);
 }

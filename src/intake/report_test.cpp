@@ -86,9 +86,10 @@ TEST_CASE("the JSON form has every count, place and rule") {
 TEST_CASE("the page begins with the summary, escapes what the file says and stays at the hospital") {
   const Checked checked = check_rows(row_of("<b>", {{kNumber, "<i>&9"}}) + row_of("A1"));
   const std::string page = render_html(checked.report, Values::kShown);
-  CHECK(page.find("<h1") < page.find("id=\"fields\""));
-  CHECK(page.find("id=\"fields\"") < page.find("id=\"rules\""));
+  CHECK(page.find("<h1") < page.find("id=\"summary\""));
   CHECK(page.find("id=\"rules\"") < page.find("id=\"problems\""));
+  CHECK(page.find("id=\"problems\"") < page.find("id=\"fields\""));
+  CHECK(page.find(">Confidential</strong>") != std::string::npos);
   CHECK(page.find("&lt;i&gt;&amp;9") != std::string::npos);
   CHECK(page.find("<i>") == std::string::npos);
   CHECK(page.find("stays at the hospital") != std::string::npos);

@@ -96,7 +96,12 @@ std::string explanation_page(int status, std::string_view reason) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
   html += known.title;
   html +=
-      " – Candour</title>\n<link rel=\"stylesheet\" href=\"/candour.css\">\n</head>\n<body>\n"
+      " – Candour</title>\n<link rel=\"stylesheet\" href=\"/candour.css\">\n</head>\n<body "
+      "class=\"nhsuk-template__body\">\n"
+      "<header class=\"candour-header\">\n<div class=\"nhsuk-width-container candour-header__in\"><a "
+      "class=\"candour-header__name\" href=\"/\">Candour</a></div>\n</header>\n"
+      "<div class=\"candour-phase\" role=\"region\" aria-label=\"Status of this page\"><p "
+      "class=\"nhsuk-width-container\">An independent demonstration on synthetic patients.</p></div>\n"
       "<div class=\"nhsuk-width-container\">\n<main class=\"nhsuk-main-wrapper\">\n<h1>";
   html += known.title;
   html += "</h1>\n<p>";

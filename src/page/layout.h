@@ -18,10 +18,12 @@ struct Page {
   std::string title;                        ///< h1, and first in the window's title
   std::string caption;                      ///< a line above the title ("Official statistics"); may be empty
   std::string lead;                         ///< a paragraph in larger letters below it; may be empty
+  std::string phase_tag = "Demonstration";  ///< a word or two for the next one
   std::string phase;                        ///< what every page must say first; may be empty
   std::string style_sheet = "candour.css";  ///< its address from this page
   std::string home = "./";                  ///< where the service's name leads
   std::vector<PageLink> breadcrumbs;        ///< may be empty
+  Html facts;                               ///< above the contents: published when, by whom; may be empty
   std::vector<PageLink> contents;           ///< links to the page's headings; may be empty
   Html content;                             ///< below the title
   std::vector<PageLink> footer_links;       ///< may be empty

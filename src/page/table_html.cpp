@@ -9,6 +9,10 @@ namespace {
 
 enum class Place { kBody, kTotal };
 
+// Longer tables scroll by themselves, so that their headings stay in sight and what follows is not pages
+// away.
+constexpr std::size_t kLongRows = 40;
+
 void open_tag(std::string& html, std::string_view tag, std::string_view scope, Align align) {
   const std::string_view part = tag == "th" ? "header" : "cell";
   html += "<";
@@ -25,6 +29,7 @@ void open_tag(std::string& html, std::string_view tag, std::string_view scope, A
     html += part;
     html += "--numeric";
   }
+  if (align == Align::kWhole) html += " candour-whole";
   html += "\">";
 }
 
@@ -59,11 +64,12 @@ Html render_table(const DataTable& table) {
   CANDOUR_CHECK(!table.id.empty() && table.id.find_first_of(" \"'<>&") == std::string::npos);
   CANDOUR_CHECK(!table.caption.empty());
   const std::string caption_id = table.id + "-caption";
-  std::string html = "<div class=\"candour-scroll\" role=\"region\" aria-labelledby=\"" + caption_id +
-                     "\" tabindex=\"0\">\n<table class=\"nhsuk-table candour-table\" id=\"" + table.id +
-                     "\">\n<caption class=\"nhsuk-table__caption\" id=\"" + caption_id + "\">" +
-                     escape_html(table.caption) +
-                     "</caption>\n<thead class=\"nhsuk-table__head\">\n<tr class=\"nhsuk-table__row\">";
+  const std::string_view height = table.rows.size() > kLongRows ? " candour-scroll--long" : "";
+  std::string html =
+      "<div class=\"candour-scroll" + std::string(height) + "\" role=\"region\" aria-labelledby=\"" +
+      caption_id + "\" tabindex=\"0\">\n<table class=\"nhsuk-table candour-table\" id=\"" + table.id +
+      "\">\n<caption class=\"nhsuk-table__caption\" id=\"" + caption_id + "\">" + escape_html(table.caption) +
+      "</caption>\n<thead class=\"nhsuk-table__head\">\n<tr class=\"nhsuk-table__row\">";
   for (const TableColumn& column : table.columns) {
     open_tag(html, "th", "col", column.align);
     html += escape_html(column.heading) + "</th>";

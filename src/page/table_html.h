@@ -9,7 +9,7 @@
 
 namespace candour::page {
 
-enum class Align { kText, kNumber };
+enum class Align { kText, kNumber, kWhole };  ///< kWhole: a code, which must not be broken at a hyphen
 
 struct TableColumn {
   std::string heading;

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""A browser finds nothing wrong with a release, a missing page and a hospital's report, as the program makes and serves
+them; and finds every kind of fault on a page that has them all.
+
+usage: pages.py CANDOUR WORK_FOLDER
+
+Ends with 77 (skipped), saying why, where there is no Chromium, Node or node_modules. Screenshots stay in
+WORK_FOLDER/screenshots, for people.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).parents[2]
+CHECK = ROOT / "web/test/check_pages.mjs"
+PROVIDERS = "NVL,DTT,ACG31,REN,RBV,RP4"
+REPORT_OF = "REN"  # small, and some of its rows have planted errors
+SKIPPED = 77
+
+
+def missing_parts():
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return [what for what, is_there in [("node", shutil.which("node")),
+                                        (chromium, pathlib.Path(chromium).exists()),
+                                        ("node_modules/axe-core", (ROOT / "node_modules/axe-core").exists()),
+                                        ("node_modules/playwright-core", (ROOT / "node_modules/playwright-core").exists())]
+            if not is_there]
+
+
+def run(*words, wanted=(0,)):
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode not in wanted:
+        sys.exit(f"{words} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done.returncode
+
+
+def look(screenshots, *words):
+    return subprocess.run(["node", CHECK, "--screenshots", screenshots, *words], cwd=ROOT).returncode
+
+
+def write_reports(program, source, folder):
+    """The report of a file with errors, with its values and without. The program puts its style sheet beside it."""
+    folder.mkdir()
+    validate = [program, "validate", "rtt-waiting-list", source, "--period", "2025-09", "--submitter", REPORT_OF]
+    refused = run(*validate, "--html", folder / "report.html", wanted=(0, 3))
+    run(*validate, "--hide-values", "--html", folder / "without-values.html", wanted=(0, 3))
+    if refused != 3 or "refused" not in (folder / "report.html").read_text():
+        sys.exit(f"{source} has errors planted, and no row of it was refused: this test would show an empty report")
+
+
+def look_at_release(program, release, screenshots):
+    server = subprocess.Popen([program, "site", "serve", release, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.match(r"(http://127\.0\.0\.1:\d+/)", server.stdout.readline())
+        if not address:
+            sys.exit("candour site serve did not say its address")
+        return look(screenshots, address[1], "index.html", "quality.html", "--missing", "no-such-page")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main(program, folder):
+    missing = missing_parts()
+    if missing:
+        print(f"skipped: there is no {', no '.join(missing)}; tools/setup --dev gets it")
+        return SKIPPED
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    run(program, "demo", "--once", "--providers", PROVIDERS, "--keep", folder / "demo")
+    write_reports(program, folder / "demo/sources" / f"{REPORT_OF}.csv", folder / "report")
+    screenshots = folder / "screenshots"
+    outcomes = [look_at_release(program, folder / "demo/release", screenshots),
+                look(screenshots, folder / "report", "report.html", "without-values.html"),
+                subprocess.run(["node", CHECK, "--control"], cwd=ROOT).returncode]
+    return 0 if outcomes == [0, 0, 0] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()))
