@@ -58,13 +58,16 @@ void check_groups(const TomlTable& toml, const ReleaseChart& chart) {
   }
 }
 
-// The texts between {{ and }}.
+// The names between {{ and }}: one, or two of "{{part / whole}}".
 std::vector<std::string> placeholders(const TomlTable& toml, const std::string& text) {
   std::vector<std::string> names;
   for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) {
     const std::size_t end = text.find("}}", at);
     if (end == std::string::npos) refuse("CND-1313", "A {{ in the headline has no }}.", toml, "text");
-    names.push_back(text.substr(at + 2, end - at - 2));
+    const std::string placeholder = text.substr(at + 2, end - at - 2);
+    const std::size_t stroke = placeholder.find(" / ");
+    names.push_back(placeholder.substr(0, stroke));
+    if (stroke != std::string::npos) names.push_back(placeholder.substr(stroke + 3));
     at = end;
   }
   return names;

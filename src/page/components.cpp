@@ -56,6 +56,7 @@ Html figure(const Figure& figure) {
   return fill("figure", Values()
                             .set("ID", figure.id)
                             .set("TITLE", figure.title)
+                            .set_optional("INTRODUCTION", figure.introduction)
                             .set("WIDE", figure.wide_file)
                             .set("NARROW", figure.narrow_file)
                             .set("DESCRIPTION", figure.description)

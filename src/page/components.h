@@ -42,12 +42,13 @@ struct HeadlineFigure {
 [[nodiscard]] Html details(std::string_view summary, const Html& content);
 
 struct Figure {
-  std::string id;           ///< unique in the page
-  std::string title;        ///< the chart's active title
-  std::string wide_file;    ///< "charts/bands.svg"
-  std::string narrow_file;  ///< "charts/bands-narrow.svg", shown below 40 em
-  std::string description;  ///< what the chart shows, in words: the image's text alternative
-  std::string source;       ///< a line below; may be empty
+  std::string id;            ///< unique in the page
+  std::string title;         ///< the chart's active title
+  std::string introduction;  ///< says what is shown before it is; may be empty
+  std::string wide_file;     ///< "charts/bands.svg"
+  std::string narrow_file;   ///< "charts/bands-narrow.svg", shown below 40 em
+  std::string description;   ///< what the chart shows, in words: the image's text alternative
+  std::string source;        ///< a line below; may be empty
 };
 /// A chart with its title. Its table belongs below it: details("The figures of this chart", render_table(…)).
 [[nodiscard]] Html figure(const Figure& figure);

@@ -49,11 +49,16 @@ TEST_CASE("What a page does not have leaves no trace") {
   page.contents = {{"#a", "A"}};
   page.footer_links = {{"accessibility.html", "Accessibility"}};
   page.footer_note = "Note";
+  page.phase = "Stays here.";
+  page.phase_tag = "Confidential";
+  page.facts = paragraph("Published today");
   const std::string full = render_page(page);
   CHECK(has(full, "<a class=\"nhsuk-link\" href=\"../\">Statistics</a>"));
   CHECK(has(full, "<a class=\"nhsuk-link\" href=\"#a\">A</a>"));
   CHECK(has(full, "<a class=\"nhsuk-link\" href=\"accessibility.html\">Accessibility</a>"));
   CHECK(has(full, "<p>Note</p>"));
+  CHECK(has(full, ">Confidential</strong> <span>Stays here.</span>"));
+  CHECK(full.find("Published today") < full.find("On this page"));
 }
 
 TEST_CASE("A data table has a caption, headings with scope and figures to the right") {
@@ -77,6 +82,18 @@ TEST_CASE("A data table has a caption, headings with scope and figures to the ri
       "<tr class=\"nhsuk-table__row candour-total\"><th scope=\"row\" class=\"nhsuk-table__header\">Total"));
 }
 
+TEST_CASE("A table of many rows scrolls by itself, and a code in it is never broken") {
+  DataTable table;
+  table.id = "t";
+  table.caption = "Codes";
+  table.columns = {{"Provider"}, {"Code", Align::kWhole}};
+  table.rows.assign(40, {"Leeds", "CND-1204"});
+  CHECK(has(render_table(table).text(), "<td class=\"nhsuk-table__cell candour-whole\">CND-1204</td>"));
+  CHECK_FALSE(has(render_table(table).text(), "candour-scroll--long"));
+  table.rows.emplace_back(table.rows.back());
+  CHECK(has(render_table(table).text(), "class=\"candour-scroll candour-scroll--long\" role=\"region\""));
+}
+
 TEST_CASE("Components escape what they are given") {
   const std::string_view bad = "<b>&";
   const Html content = Html::from_text(bad);
@@ -86,6 +103,7 @@ TEST_CASE("Components escape what they are given") {
         inset(content), warning(bad, content), details(bad, content),
         figure({.id = "f",
                 .title = std::string(bad),
+                .introduction = std::string(bad),
                 .wide_file = "a.svg",
                 .narrow_file = "b.svg",
                 .description = std::string(bad),
@@ -201,6 +219,7 @@ Html charts(const Sample& made, const DataTable& by_function, const DataTable& b
   content += heading(Level::kTwo, "how-long", "How long the waits were");
   content += figure({.id = "chart-bands",
                      .title = made.column_chart.title,
+                     .introduction = "How many treatments waited how long, in weeks.",
                      .wide_file = "charts/bands.svg",
                      .narrow_file = "charts/bands-narrow.svg",
                      .description = made.column_chart.description,
@@ -209,6 +228,7 @@ Html charts(const Sample& made, const DataTable& by_function, const DataTable& b
   content += heading(Level::kTwo, "by-treatment", "By treatment function");
   content += figure({.id = "chart-functions",
                      .title = made.bar_chart.title,
+                     .introduction = "The wait that half of the treatments did not exceed.",
                      .wide_file = "charts/functions.svg",
                      .narrow_file = "charts/functions-narrow.svg",
                      .description = made.bar_chart.description,

@@ -232,6 +232,8 @@ TEST_CASE("the page gives the sums of the headline, the returns, and names as te
   const std::string& html = september_release().at("index.html");
   CHECK(html.find("<strong>3,002</strong> treatments") != std::string::npos);
   CHECK(html.find("<strong>3,001</strong> whose waiting") != std::string::npos);
+  // Days 0 to 126 of 777, each of which comes 3 or 4 times in 3,000; and the one that waited a day.
+  CHECK(html.find("<strong>17.0 %</strong> of completed") != std::string::npos);
   CHECK(html.find("2 providers sent figures, 1 had none to send, 1 sent nothing") != std::string::npos);
   CHECK(html.find("13 November 2025, 09:30") != std::string::npos);
   CHECK(html.find("R1H BARTS HEALTH NHS TRUST") != std::string::npos);
@@ -239,6 +241,34 @@ TEST_CASE("the page gives the sums of the headline, the returns, and names as te
   CHECK(html.find("&lt;b&gt;ROYAL &amp; FREE&lt;/b&gt;") != std::string::npos);
   CHECK(html.find("September 2025") != std::string::npos);
   CHECK(september_release().at("quality.html").find("RTH SILENT HOSPITAL") != std::string::npos);
+}
+
+TEST_CASE("the page says its parts in the order that users of statistics know") {
+  const std::string& html = september_release().at("index.html");
+  std::size_t before = 0;
+  for (const char* part :
+       {"<h1", "nhsuk-caption-xl", "Status</dt>", "Published</dt>", "Next release</dt>", "Contact</dt>",
+        "On this page", "id=\"main-points\"", "<figure", "id=\"figures\"", "id=\"changes\"", "id=\"breaks\"",
+        "id=\"quality\"", "id=\"downloads\"", "id=\"made\"", "id=\"check\""}) {
+    CAPTURE(part);
+    const std::size_t at = html.find(part, before);
+    REQUIRE(at != std::string::npos);
+    before = at;
+  }
+}
+
+TEST_CASE("the page adds up by treatment function what may be added, and says where every cell is") {
+  const std::string& html = september_release().at("index.html");
+  const std::size_t start = html.find("id=\"table-waits-by-treatment_function\"");
+  REQUIRE(start != std::string::npos);
+  const std::string table = html.substr(start, html.find("</table>", start) - start);
+  CHECK(table.find("General Surgery Service</th><td class=\"nhsuk-table__cell nhsuk-table__cell--numeric\">"
+                   "2,000</td>") != std::string::npos);
+  CHECK(table.find("candour-total\"><th scope=\"row\" class=\"nhsuk-table__header\">Total</th>") !=
+        std::string::npos);
+  CHECK(table.find("Median") == std::string::npos);
+  CHECK(html.find("One row for each provider, with treatment function Total (C_999). Each treatment function "
+                  "and all 113 figures of a row are in the <a") != std::string::npos);
 }
 
 TEST_CASE("the CSV has every cell of the frame, and Parquet and CSVW describe the same table") {

@@ -5,6 +5,7 @@
 #include "candour/page/markdown.h"
 #include "candour/page/text.h"
 #include "candour/release/figures.h"
+#include "candour/release/page_tables.h"
 
 namespace candour::release {
 namespace {
@@ -12,7 +13,26 @@ namespace {
 using page::Html;
 using page::Level;
 
-/// The headline with {{name}} replaced by sums over the rows that it is about.
+std::int64_t headline_sum(const collection::ReleaseSpec& spec, const ReleasedTable& table,
+                          const std::string& name) {
+  const auto figure = spec.headline_figures.find(name);
+  const std::vector<std::string> columns =
+      figure == spec.headline_figures.end() ? std::vector<std::string>{name} : figure->second;
+  return sum_of(table.framed, columns, spec.headline_where);
+}
+
+/// What stands for {{name}}, or for {{part / whole}}: "1,276,491", "67.1 %".
+std::string headline_figure(const collection::ReleaseSpec& spec, const ReleasedTable& table,
+                            const std::string& placeholder) {
+  const std::size_t stroke = placeholder.find(" / ");
+  if (stroke == std::string::npos) return page::grouped(headline_sum(spec, table, placeholder));
+  const std::int64_t part = headline_sum(spec, table, placeholder.substr(0, stroke));
+  const std::int64_t whole = headline_sum(spec, table, placeholder.substr(stroke + 3));
+  if (part < 0 || whole < 0) return "–";
+  return page::percent(static_cast<std::uint64_t>(part), static_cast<std::uint64_t>(whole), 1) + " %";
+}
+
+/// The headline with its placeholders replaced by sums over the rows that it is about.
 std::string headline_text(const collection::ReleaseSpec& spec, const ReleasedTable& table) {
   std::string text;
   std::string_view rest = spec.headline;
@@ -21,18 +41,9 @@ std::string headline_text(const collection::ReleaseSpec& spec, const ReleasedTab
     const std::size_t close = rest.find("}}", open);
     text += rest.substr(0, open);
     if (open == std::string_view::npos || close == std::string_view::npos) return text;
-    const std::string name(rest.substr(open + 2, close - open - 2));
-    const auto figure = spec.headline_figures.find(name);
-    const std::vector<std::string> columns =
-        figure == spec.headline_figures.end() ? std::vector<std::string>{name} : figure->second;
-    text += page::grouped(sum_of(table.framed, columns, spec.headline_where));
+    text += headline_figure(spec, table, std::string(rest.substr(open + 2, close - open - 2)));
     rest.remove_prefix(close + 2);
   }
-}
-
-std::string bytes_text(std::uint64_t size_bytes) {
-  if (size_bytes < 1024) return page::grouped(static_cast<std::int64_t>(size_bytes)) + " bytes";
-  return page::grouped(static_cast<std::int64_t>((size_bytes + 512) / 1024)) + " kB";
 }
 
 struct Returns {
@@ -62,19 +73,33 @@ Returns returns_of(const ReleaseInputs& inputs) {
 
 std::string count_text(std::size_t count) { return page::grouped(static_cast<std::int64_t>(count)); }
 
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+/// Who sent and who did not, in a paragraph: never hidden, on both pages.
+std::string returns_in_words(const ReleaseInputs& inputs, const Returns& returns) {
+  return "Of " + count_text(inputs.submitters.size()) + " providers that were expected to send, " +
+         count_text(returns.made) + " sent figures, " + count_text(returns.nil) +
+         " declared that they had none (a nil return: their cells are 0), and " +
+         count_text(returns.missing) +
+         " sent nothing (their cells are empty and marked x). No figure is estimated.";
+}
+
 Html facts(const ReleaseInputs& inputs) {
   const collection::ReleaseSpec& spec = inputs.collection->release;
   const Returns returns = returns_of(inputs);
   return page::summary_list(
-      {{"Published", Html::from_text(inputs.published_at.in_words())},
+      {{"Status", Html::from_text(capitalised(spec.label) + ", provisional")},
+       {"Published", Html::from_text(inputs.published_at.in_words())},
        {"Next release",
-        Html::from_text(inputs.next_release ? inputs.next_release->in_words() : "not announced")},
-       {"Status", Html::from_text("Provisional")},
+        Html::from_text(inputs.next_release ? inputs.next_release->in_words() : "Not announced")},
+       {"Contact", Html::from_text(spec.contact)},
+       {"Lead statistician", Html::from_text(spec.lead_statistician)},
        {"Returns",
         Html::from_text(count_text(returns.made) + " providers sent figures, " + count_text(returns.nil) +
-                        " had none to send, " + count_text(returns.missing) + " sent nothing")},
-       {"Lead statistician", Html::from_text(spec.lead_statistician)},
-       {"Contact", Html::from_text(spec.contact)}});
+                        " had none to send, " + count_text(returns.missing) + " sent nothing")}});
 }
 
 Html charts_of(const ReleasedTable& table) {
@@ -84,42 +109,15 @@ Html charts_of(const ReleasedTable& table) {
       html += page::paragraph(chart.title + ": there are none.");
       continue;
     }
-    html += page::figure({"chart-" + chart.name, chart.title, "charts/" + chart.name + ".svg",
-                          "charts/" + chart.name + "-narrow.svg", chart.description, ""});
+    html += page::figure({.id = "chart-" + chart.name,
+                          .title = chart.title,
+                          .introduction = chart.description,
+                          .wide_file = "charts/" + chart.name + ".svg",
+                          .narrow_file = "charts/" + chart.name + "-narrow.svg",
+                          .description = "Chart: " + chart.title + ". Its figures are in the table below it.",
+                          .source = ""});
     html += page::details("The figures of this chart", page::render_table(chart.figures));
   }
-  return html;
-}
-
-/// The rows and columns that the declaration puts on the page; the CSV has all of them.
-Html summary_table(const ReleasedTable& table, const ReleaseInputs& inputs) {
-  const collection::ReleaseTable& declared = *table.declared;
-  page::DataTable shown;
-  shown.id = "table-" + declared.name;
-  shown.caption = declared.title + ", " + collection::period_in_words(inputs.period);
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < declared.frame.size(); ++i) {
-    if (declared.summary_where.contains(declared.frame[i].column)) continue;
-    open.push_back(i);
-    shown.columns.push_back({declared.frame[i].title, page::Align::kText});
-  }
-  for (const std::string& column : declared.summary) {
-    const collection::ReleaseColumn* found = declared.find(column);
-    shown.columns.push_back({found->title + " (" + found->unit + ")", page::Align::kNumber});
-  }
-  for_each_row(table.framed, declared.summary_where, [&](const table::Chunk& chunk, std::size_t row) {
-    std::vector<page::TableCell> cells;
-    for (const std::size_t i : open) {
-      const std::string value(chunk.column(i).text(row));
-      cells.emplace_back(declared.frame[i].codes.empty() ? submitter_text(inputs.submitters, value) : value);
-    }
-    for (const std::string& column : declared.summary) {
-      cells.emplace_back(cell_text(declared, table.framed, chunk, row, column));
-    }
-    shown.rows.push_back(std::move(cells));
-  });
-  Html html = page::render_table(shown);
-  html += page::details("Notes to the table", page::render_markdown(declared.footnotes, 3));
   return html;
 }
 
@@ -145,26 +143,23 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
   }
   Html html = page::paragraph(
       "Each provider counted its own records where they lie. Only counts left it: no name, number, date of "
-      "birth or "
-      "postcode, and no row about one person. The counts were then added.");
+      "birth or postcode, and no row about one person. The counts were then added.");
   html += page::summary_list(
       {{"Ordered by",
-        Html::from_text("nobody: this is a demonstration, and no instruction stands behind it")},
-       {"Signed by", Html::from_text("nobody yet")},
+        Html::from_text("Nobody: this is a demonstration, and no instruction stands behind it")},
+       {"Signed by", Html::from_text("Nobody yet")},
        {"What was counted",
-        Html::from_text(collection.title + ", digest " + base::to_hex(collection.digest))},
-       {"Counted by", Html::from_text("candour, digest " + inputs.program_sha256)},
+        Html::from_text(collection.title + ", SHA-256 " + base::to_hex(collection.digest))},
+       {"Counted by", Html::from_text("candour, SHA-256 " + inputs.program_sha256)},
        {"Disclosure control", Html::from_text(rules)}});
   return html;
 }
 
 Html how_to_check() {
   Html html = page::render_markdown(
-      "Build it again from the same counts, and compare: the same inputs give the same bytes. With the "
-      "published file "
-      "beside it, every figure is compared by\n\n```\ncandour release compare RELEASE --with "
-      "PUBLISHED.csv\n```\n\n"
-      "The digest of each file stands in [release.json](release.json).\n",
+      "Build it again from the same counts: the same inputs give the same bytes, and the digest of each file "
+      "is in [release.json](release.json). To compare every figure with a published file:\n\n```\n"
+      "candour release compare RELEASE --with PUBLISHED.csv\n```\n",
       2);
   html += page::warning(
       "Not established here",
@@ -184,10 +179,7 @@ page::Page frame_of(const ReleaseInputs& inputs) {
                          {"release.json", "For machines"}};
   framed.footer_note =
       "Synthetic patients: nobody described here exists. Published under the Open Government Licence v3.0.";
-  framed.caption = inputs.collection->release.label;
-  if (!framed.caption.empty() && framed.caption[0] >= 'a' && framed.caption[0] <= 'z') {
-    framed.caption[0] = static_cast<char>(framed.caption[0] - 'a' + 'A');
-  }
+  framed.caption = capitalised(inputs.collection->release.label);
   return framed;
 }
 
@@ -197,18 +189,27 @@ std::string render_index(const ReleaseInputs& inputs, const std::vector<Released
   const collection::ReleaseSpec& spec = inputs.collection->release;
   page::Page index = frame_of(inputs);
   index.title = spec.title + ": " + collection::period_in_words(inputs.period);
-  index.contents = {{"#main-points", "Main points"}, {"#figures", "Figures"},
-                    {"#changes", "What changed"},    {"#downloads", "Downloads"},
-                    {"#made", "How this was made"},  {"#check", "How to check it"}};
-  Html content = facts(inputs);
-  content += page::heading(Level::kTwo, "main-points", "Main points");
+  const std::string figures_title = "Figures by " + dimensions_in_words(*tables.front().declared);
+  index.facts = facts(inputs);
+  index.contents = {{"#main-points", "Main points"},     {"#figures", figures_title},
+                    {"#changes", "What changed"},        {"#breaks", "Breaks in the series"},
+                    {"#quality", "Quality and methods"}, {"#downloads", "Downloads"},
+                    {"#made", "How this was made"},      {"#check", "How to check it"}};
+  Html content = page::heading(Level::kTwo, "main-points", "Main points");
   content += page::inset(page::render_markdown(headline_text(spec, tables.front()), 2));
   for (const ReleasedTable& table : tables) content += charts_of(table);
-  content += page::heading(Level::kTwo, "figures", "Figures");
-  for (const ReleasedTable& table : tables) content += summary_table(table, inputs);
+  content += page::heading(Level::kTwo, "figures", figures_title);
+  for (const ReleasedTable& table : tables) content += page_tables(table, inputs);
   content += page::heading(Level::kTwo, "changes", "What changed since the last release");
-  content +=
-      page::paragraph("Nothing can have changed: this is the first release of the series. It has no breaks.");
+  content += page::paragraph("Nothing: this is the first release of the series.");
+  content += page::heading(Level::kTwo, "breaks", "Breaks in the series");
+  content += page::paragraph("None: the series begins here.");
+  content += page::heading(Level::kTwo, "quality", "Quality and methods");
+  content += page::paragraph(returns_in_words(inputs, returns_of(inputs)));
+  content += page::render_markdown(
+      "What the figures mean, how they are counted and what to know before using one: [quality and "
+      "methods](quality.html).\n",
+      2);
   content += page::heading(Level::kTwo, "downloads", "Downloads");
   content += downloads_of(tables);
   content += page::heading(Level::kTwo, "made", "How this was made");
@@ -224,11 +225,7 @@ std::string render_quality(const ReleaseInputs& inputs, const std::vector<Releas
   quality.title = "Quality and methods";
   quality.breadcrumbs = {{"index.html", "The release"}};
   const Returns returns = returns_of(inputs);
-  Html content = page::paragraph(
-      "Of " + count_text(inputs.submitters.size()) + " providers that were expected to send, " +
-      count_text(returns.made) + " sent figures, " + count_text(returns.nil) +
-      " declared that they had none (a nil return: their cells are 0), and " + count_text(returns.missing) +
-      " sent nothing (their cells are empty and marked x). No figure is estimated.");
+  Html content = page::paragraph(returns_in_words(inputs, returns));
   if (!returns.missing_names.empty()) {
     std::vector<Html> names;
     for (const std::string& name : returns.missing_names) names.push_back(Html::from_text(name));
