@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "candour/base/error.h"
+#include "candour/cli/temporary_folder.h"
+#include "candour/collection/field_parse.h"
 #include "candour/table/csv_writer.h"
 
 namespace candour::cli {
@@ -16,6 +18,21 @@ std::string digest_of_program(const base::Disk& disk) {
   std::vector<std::uint8_t> buffer(std::size_t{1} << 16);
   while (const std::size_t got = source.read(buffer)) hash.update(base::ByteView(buffer).first(got));
   return base::to_hex(hash.finish());
+}
+
+/// Counts that came and would not be added, because nobody expects them, are a mistake in the list or in the
+/// folder: left out in silence they would make every total too small.
+void refuse_unexpected(const base::Disk& disk, const std::filesystem::path& folder,
+                       const std::vector<release::Submitter>& submitters) {
+  if (!disk.exists(folder)) return;
+  for (const std::string& name : disk.list(folder)) {
+    const bool expected = std::any_of(submitters.begin(), submitters.end(),
+                                      [&](const release::Submitter& one) { return one.code == name; });
+    if (expected || !disk.exists(folder / name / "manifest.json")) continue;
+    throw base::Error("CND-1705",
+                      "There are counts of an organisation that is not in the list of submitters.")
+        .with("path", folder / name);
+  }
 }
 
 }  // namespace
@@ -34,6 +51,13 @@ std::vector<release::Submitter> load_submitters(const base::Disk& disk, const st
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
       if (chunk.column(0).is_null(row)) {
         throw base::Error("CND-1705", "A submitter in the list has no code.").with("path", path);
+      }
+      const std::string_view code = chunk.column(0).text(row);
+      // The code becomes the name of a folder, and a cell that a spreadsheet opens.
+      if (collection::ods_code(code) != code) {
+        throw base::Error("CND-1705", "A code in the list of submitters cannot be an organisation's.")
+            .with("path", path)
+            .with("code", base::Label(code));
       }
       submitters.push_back({std::string(chunk.column(0).text(row)),
                             chunk.column(1).is_null(row) ? "" : std::string(chunk.column(1).text(row))});
@@ -61,6 +85,7 @@ void build_release(Context& context, const ReleaseRequest& request) {
   inputs.program_sha256 = digest_of_program(context.disk);
   for (const collection::Measure& measure : collection.measures) {
     std::vector<measure::Counts>& counts = inputs.counts[measure.name];
+    refuse_unexpected(context.disk, request.counts / measure.name, request.submitters);
     for (const release::Submitter& submitter : request.submitters) {
       const std::filesystem::path folder = request.counts / measure.name / submitter.code;
       if (!context.disk.exists(folder / "manifest.json")) continue;
@@ -88,10 +113,11 @@ release::Comparison compare_release(Context& context, const collection::Collecti
 }
 
 ScratchFolder::ScratchFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "candour-scratch-XXXXXX").string();
+  const std::filesystem::path folder = temporary_folder();
+  std::string pattern = (folder / "candour-scratch-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
     throw base::Error("CND-1004", "No scratch folder can be made in the temporary folder.")
-        .with("path", std::filesystem::temp_directory_path());
+        .with("path", folder);
   }
   path_ = pattern;
 }

@@ -29,7 +29,7 @@ struct ReleaseRequest {
 };
 
 /// Reads the counts of every expected submitter that sent, and builds the release folder.
-/// Errors: CND-16xx, CND-17xx, those of Disk.
+/// Errors: CND-1705 (there are counts of somebody who is not expected), CND-16xx, CND-17xx, those of Disk.
 void build_release(Context& context, const ReleaseRequest& request);
 
 /// Compares a release folder with a published file. `differences_kept` are given, all are counted.

@@ -25,6 +25,7 @@ struct FileOptions {
 
   void add_to(CLI::App& command) {
     collection.add_to(command);
+    collection.add_table_to(command);
     command.add_option("FILE", files, "The hospital's CSV files")->required();
     command.add_option("--period", period, "The period that they are for: 2025-09")->required();
     command.add_option("--may-send-for", may_send_for,
@@ -39,9 +40,12 @@ struct FileOptions {
 
   [[nodiscard]] intake::Submission submission(const collection::Table& table,
                                               const std::string& submitter) const {
-    intake::Submission submission{submitter, split_list(may_send_for),
-                                  collection::parse_period(period, table.period)};
-    submission.may_send_for.push_back(submitter);
+    intake::Submission submission{
+        organisation_code(submitter), {}, collection::parse_period(period, table.period)};
+    submission.may_send_for.push_back(submission.submitter);
+    for (const std::string& code : split_list(may_send_for)) {
+      submission.may_send_for.push_back(organisation_code(code));
+    }
     return submission;
   }
   [[nodiscard]] intake::Nil nil_return() const {
@@ -51,6 +55,18 @@ struct FileOptions {
     return hide_values ? intake::Values::kHidden : intake::Values::kShown;
   }
 };
+
+/// What would stop a report page once everything else is done is found before anything is.
+void require_page_can_be_written(const Context& context, const FileOptions& options) {
+  if (options.html.empty()) return;
+  if (options.files.size() != 1) {
+    throw base::Error("CND-1017", "A report page is for one file: give one, or leave --html out.");
+  }
+  if (context.disk.exists(options.html)) {
+    throw base::Error("CND-1005", "The file exists already and is never replaced.")
+        .with("path", options.html);
+  }
+}
 
 /// Shows the reports in the forms that were asked for, and says by the exit code whether anything was
 /// refused.
@@ -65,9 +81,6 @@ void show_reports(Context& context, const FileOptions& options,
   }
   if (options.json) context.out << base::write_json(as_json);
   if (options.html.empty()) return;
-  if (reports.size() != 1) {
-    throw base::Error("CND-1017", "A report page is for one file: give one, or leave --html out.");
-  }
   context.disk.store_new(options.html, intake::render_html(reports.front(), options.values()));
   // The page asks for its style sheet beside it. One that is there belongs to another report, or to somebody.
   const std::filesystem::path style_sheet = options.html.parent_path() / "candour.css";
@@ -75,6 +88,7 @@ void show_reports(Context& context, const FileOptions& options,
 }
 
 void validate(Context& context, const FileOptions& options, const std::string& submitter) {
+  require_page_can_be_written(context, options);
   const collection::Collection collection = options.collection.load();
   const collection::Table& table = options.collection.table_of(collection);
   const intake::Submission submission = options.submission(table, submitter);
@@ -87,6 +101,7 @@ void validate(Context& context, const FileOptions& options, const std::string& s
 
 void load(Context& context, const FileOptions& options, const VaultOptions& vault_options,
           vault::Scope scope) {
+  require_page_can_be_written(context, options);
   const collection::Collection collection = options.collection.load();
   const collection::Table& table = options.collection.table_of(collection);
   vault::Vault vault = vault_options.open(context);
@@ -124,8 +139,11 @@ void add_load_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("load", "Check files and keep their rows in the vault");
   options->files.add_to(*command);
   options->vault.add_to(*command);
-  command->add_flag("--part", options->part,
-                    "The files are a part of the period: keep rows that they do not hold");
+  // A part that holds nothing says nothing: the rows that stay would stand beside a return that has none.
+  command
+      ->add_flag("--part", options->part,
+                 "The files are a part of the period: keep rows that they do not hold")
+      ->excludes("--nil");
   command->callback([&context, options] {
     load(context, options->files, options->vault,
          options->part ? vault::Scope::kPart : vault::Scope::kWholeSlice);

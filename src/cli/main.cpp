@@ -1,5 +1,8 @@
 // `candour`: the one program. It reads the command line, makes the real seams, runs one command and turns an
 // Error into the three lines that people read.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -8,6 +11,17 @@
 #include "candour/cli/context.h"
 
 namespace {
+
+// A core file would hold patients' rows and the vault's key in clear. The limit stops files; a handler that
+// the kernel pipes cores to is stopped only by a process that may not be dumped at all. Such a process cannot
+// be traced either, which the sanitiser that looks for leaks has to do.
+void leave_no_core() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
 
 int run(int argc, char** argv) {
   candour::base::PosixDisk disk;
@@ -38,18 +52,24 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(candour::cli::Exit::kUsage);
   }
+  // A result that was cut short must not look like one: a full disk shows itself here at the latest.
+  if (!std::cout.flush()) throw candour::base::Error("CND-1003", "Standard output cannot be written.");
   return static_cast<int>(context.exit);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  leave_no_core();
   try {
     return run(argc, argv);
   } catch (const candour::base::Error& error) {
     std::cerr << candour::base::describe(error) << '\n';
   } catch (const std::bad_alloc&) {
     std::cerr << "candour: there is not enough memory.\n";
+  } catch (const std::exception&) {
+    // What a library says about its failure may quote a row.
+    std::cerr << "candour: it failed in a way that has no page. Nothing is half done; please report it.\n";
   }
   return static_cast<int>(candour::cli::Exit::kError);
 }

@@ -39,6 +39,7 @@ void add_minimise_command(CLI::App& app, Context& context) {
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand("show", "Show rows of the vault beside what is left of them");
   options->collection.add_to(*command);
+  options->collection.add_table_to(*command);
   options->vault.add_to(*command);
   options->references.add_to(*command);
   command->add_option("--period", options->period, "The period: 2025-09")->required();

@@ -7,6 +7,7 @@
 #include <array>
 #include <iostream>
 
+#include "candour/collection/field_parse.h"
 #include "candour/crypto/key.h"
 
 namespace candour::cli {
@@ -74,6 +75,9 @@ std::array<std::uint8_t, crypto::kSaltBytes> salt_of(Context& context, const std
 void CollectionOptions::add_to(CLI::App& command) {
   command.add_option("COLLECTION", name, "A collection: its folder, or its name under collections/")
       ->required();
+}
+
+void CollectionOptions::add_table_to(CLI::App& command) {
   command.add_option("--table", table, "The table, where the collection has several");
 }
 
@@ -122,6 +126,11 @@ std::map<std::string, std::filesystem::path> ReferenceOptions::paths() const {
     paths[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
   return paths;
+}
+
+std::string organisation_code(std::string_view text) {
+  if (auto code = collection::ods_code(text)) return *std::move(code);
+  throw base::Error("CND-1019", "This cannot be an organisation's code.").with("given", base::Label(text));
 }
 
 std::vector<std::string> split_list(std::string_view text) {

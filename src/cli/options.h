@@ -15,12 +15,13 @@
 
 namespace candour::cli {
 
-/// COLLECTION and --table.
+/// COLLECTION, and --table for the commands that work on one table.
 struct CollectionOptions {
   std::string name;
   std::string table;  ///< empty: the only one
 
   void add_to(CLI::App& command);
+  void add_table_to(CLI::App& command);
   [[nodiscard]] collection::Collection load() const;
   /// The table that was named, or the only one. Errors: CND-1302 (no such table, or several and none named).
   [[nodiscard]] const collection::Table& table_of(const collection::Collection& collection) const;
@@ -48,6 +49,9 @@ struct ReferenceOptions {
   /// Errors: CND-1016 (not NAME=FILE).
   [[nodiscard]] std::map<std::string, std::filesystem::path> paths() const;
 };
+
+/// An organisation's code from the command line or a public file, in upper case. Errors: CND-1019.
+[[nodiscard]] std::string organisation_code(std::string_view text);
 
 /// "R1H,RJ1" as its parts; empty parts are left out.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text);

@@ -1,6 +1,7 @@
 #include "candour/cli/provider_side.h"
 
 #include "candour/base/json.h"
+#include "candour/cli/temporary_folder.h"
 #include "candour/intake/validating_sink.h"
 
 namespace candour::cli {
@@ -66,7 +67,7 @@ intake::QualityReport validate_file(Context& context, const collection::Collecti
                                     const std::filesystem::path& file, intake::Nil nil) {
   const auto bytes = context.disk.open(file);
   base::FileSource source(*bytes);
-  intake::ValidatingSink sink(table, context.random, std::filesystem::temp_directory_path());
+  intake::ValidatingSink sink(table, context.random, temporary_folder());
   return intake::check_file(collection, table, submission,
                             {file.filename().string(), bytes->size_bytes(), &source, nil}, sink,
                             context.clock, context.progress);

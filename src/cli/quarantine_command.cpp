@@ -1,14 +1,18 @@
 // `candour quarantine show`: the rows that were refused and wait for a corrected file, for the hospital's own
 // eyes.
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <ostream>
 
 #include "candour/base/json.h"
 #include "candour/cli/options.h"
 #include "candour/cli/provider_side.h"
+#include "candour/intake/words.h"
 
 namespace candour::cli {
 namespace {
+
+constexpr std::size_t kShown = std::numeric_limits<std::size_t>::max();  // all of it
 
 struct QuarantineOptions {
   CollectionOptions collection;
@@ -40,9 +44,10 @@ void show_quarantine(Context& context, const QuarantineOptions& options) {
   std::uint64_t rows = 0;
   vault.visit_quarantine(slice_of(vault, collection, table, period), [&](const vault::QuarantinedRow& row) {
     ++rows;
-    context.out << row.file << ", line " << row.line << '\n';
+    // Neither a value nor the name of a file may write to the screen what is not theirs.
+    context.out << intake::shown(row.file, kShown) << ", line " << row.line << '\n';
     show_problems(context.out, row.problems.reveal());
-    if (!options.hide_values) context.out << "  " << row.record.reveal() << '\n';
+    if (!options.hide_values) context.out << "  " << intake::shown(row.record.reveal(), kShown) << '\n';
   });
   context.err << rows << " rows in quarantine. A corrected file that holds them empties it.\n";
 }
@@ -55,6 +60,7 @@ void add_quarantine_command(CLI::App& app, Context& context) {
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand("show", "Show them with what is wrong with each");
   options->collection.add_to(*command);
+  options->collection.add_table_to(*command);
   options->vault.add_to(*command);
   command->add_option("--period", options->period, "The period: 2025-09")->required();
   command->add_flag("--hide-values", options->hide_values, "Show places and rules only");

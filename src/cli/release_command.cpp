@@ -83,6 +83,7 @@ void add_release_command(CLI::App& app, Context& context) {
   auto build_options = std::make_shared<BuildOptions>();
   CLI::App* command = group->add_subcommand("build", "Build a release from the providers' counts");
   build_options->collection.add_to(*command);
+  build_options->collection.add_table_to(*command);
   command->add_option("--period", build_options->period, "The period: 2025-09")->required();
   command->add_option("--counts", build_options->counts, "The folder with MEASURE/SUBMITTER/manifest.json")
       ->required();
@@ -95,7 +96,8 @@ void add_release_command(CLI::App& app, Context& context) {
   command->callback([&context, build_options] { build(context, *build_options); });
 
   auto compare_options = std::make_shared<CompareOptions>();
-  command = group->add_subcommand("compare", "Compare every figure of a release with a published file");
+  command = group->add_subcommand("compare",
+                                  "Compare every figure of a release's first table with a published file");
   command->add_option("DIR", compare_options->release, "The release's folder")->required();
   command->add_option("--with", compare_options->published, "The published CSV file")->required();
   command->add_option("--collection", compare_options->collection,

@@ -38,6 +38,7 @@ void add_synth_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<SynthCommandOptions>();
   CLI::App* command = app.add_subcommand("synth", "Make synthetic source files from published counts");
   options->collection.add_to(*command);
+  options->collection.add_table_to(*command);
   command->add_option("--publication", options->publication, "The published CSV")->required();
   command->add_option("--period", options->period, "The period: 2025-09")->required();
   command->add_option("--providers", options->providers, "CODE,… or all");

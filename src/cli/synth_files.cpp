@@ -59,7 +59,7 @@ Publication load_publication(const base::Disk& disk, const collection::Collectio
   std::map<std::string, std::string> names;
   for (const table::Chunk& chunk : publication.shaped.chunks) {
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
-      std::string& known = names[std::string(chunk.column(*code).text(row))];
+      std::string& known = names[organisation_code(chunk.column(*code).text(row))];
       if (name && !chunk.column(*name).is_null(row)) known = chunk.column(*name).text(row);
     }
   }

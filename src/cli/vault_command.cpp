@@ -48,8 +48,8 @@ void add_vault_command(CLI::App& app, Context& context) {
   command->add_option("--submitter", create->second, "The organisation's ODS code")->required();
   command->callback([&context, create] {
     const base::SecretBytes key = create->first.key(context);
-    static_cast<void>(
-        vault::Vault::create(context.disk, create->first.vault, key, context.random, create->second));
+    static_cast<void>(vault::Vault::create(context.disk, create->first.vault, key, context.random,
+                                           organisation_code(create->second)));
   });
 
   auto show = std::make_shared<std::pair<VaultOptions, CollectionOptions>>();

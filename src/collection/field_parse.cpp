@@ -86,16 +86,13 @@ ValueProblem parse_code(const CodeList& codes, const ParseContext& context, std:
 // exists is for a code list or the submitter's own list to say.
 ValueProblem parse_ods(const Field& field, const ParseContext& context, std::string_view text,
                        table::Column& out) {
-  const std::string code = upper_case(text);
-  const bool of_form =
-      code.size() >= 3 && code.size() <= 9 &&
-      std::all_of(code.begin(), code.end(), [](char c) { return is_digit(c) || is_upper(c); });
-  if (!of_form) return ValueProblem::kNotAnOdsCode;
+  const std::optional<std::string> code = ods_code(text);
+  if (!code) return ValueProblem::kNotAnOdsCode;
   const auto& allowed = context.may_send_for;
-  if (field.of_submitter && std::find(allowed.begin(), allowed.end(), code) == allowed.end()) {
+  if (field.of_submitter && std::find(allowed.begin(), allowed.end(), *code) == allowed.end()) {
     return ValueProblem::kNotOfSubmitter;
   }
-  out.append_text(code);
+  out.append_text(*code);
   return ValueProblem::kNone;
 }
 
@@ -166,6 +163,15 @@ ValueProblem parse_postcode(std::string_view text, table::Column& out) {
 }
 
 }  // namespace
+
+std::optional<std::string> ods_code(std::string_view text) {
+  std::string code = upper_case(text);
+  const bool of_form =
+      code.size() >= 3 && code.size() <= 9 &&
+      std::all_of(code.begin(), code.end(), [](char c) { return is_digit(c) || is_upper(c); });
+  if (!of_form) return std::nullopt;
+  return code;
+}
 
 FieldParser::FieldParser(const Field& field, const ParseContext& context)
     : field_(&field), context_(&context) {

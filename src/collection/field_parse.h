@@ -77,6 +77,9 @@ class FieldParser {
 [[nodiscard]] std::optional<int> nhs_number_check_digit(std::string_view nine_digits);
 /// The 19 numbers that pass modulus 11 and are fillers: ten equal digits, and d00000000d.
 [[nodiscard]] bool nhs_number_is_filler(std::string_view digits);
+/// An organisation's code (ODS) in upper case, or nothing where `text` has not the form of one: 3 to 9 ASCII
+/// letters and digits. Such a code is safe as the name of a file and as a cell of a spreadsheet.
+[[nodiscard]] std::optional<std::string> ods_code(std::string_view text);
 /// A day in one of the forms of SourceMapping::date_forms; nothing for another form or a day that does not
 /// exist.
 [[nodiscard]] std::optional<base::Date> parse_date_form(std::string_view text, std::string_view form);

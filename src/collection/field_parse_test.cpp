@@ -167,6 +167,16 @@ TEST_CASE(
       {{"R1H", "=R1H"}, {"ral", "=RAL"}, {"R1K", "submitter"}, {"R1H12", "submitter"}, {"?", "ods-code"}});
 }
 
+TEST_CASE(
+    "an organisation's code is kept in upper case, and never one that leaves a folder or is a formula") {
+  CHECK(ods_code("r1h") == "R1H");
+  CHECK(ods_code("8HA03") == "8HA03");
+  for (const std::string_view text : {"", "R1", "ABCDEF1234", "../R1H", "R1H/..", "=R1H", "R1H ", "RÉH"}) {
+    CAPTURE(text);
+    CHECK(ods_code(text) == std::nullopt);
+  }
+}
+
 TEST_CASE("a postcode has the form of one, and is kept with one space") {
   check_cases(Parsing(FieldType::kPostcode),
               {

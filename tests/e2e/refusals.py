@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""What the commands refuse, they refuse before anything is done, with a page of its own.
+
+usage: refusals.py CANDOUR WORK_FOLDER
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).parents[2]
+OPEN = ["--vault", "V", "--key-file", "K"]
+LOAD = ["load", "rtt-waiting-list", "made/sources/ACG31.csv", "--period", "2025-09", *OPEN]
+VALIDATE = ["validate", "rtt-waiting-list", "made/sources/ACG31.csv", "--period", "2025-09"]
+
+
+class Commands:
+    def __init__(self, program, folder):
+        self.program, self.folder = pathlib.Path(program).resolve(), folder
+
+    def run(self, *words, out=subprocess.PIPE, **environment):
+        return subprocess.run([self.program, *map(str, words)], cwd=self.folder, stdout=out, stderr=subprocess.PIPE,
+                              text=True, env={**os.environ, **environment})
+
+    def expect(self, status, said, *words, **options):
+        done = self.run(*words, **options)
+        if done.returncode != status or said not in (done.stdout or "") + done.stderr:
+            sys.exit(f"{words} ended with {done.returncode}, not {status} and {said!r}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+
+def main(program, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "collections").symlink_to(ROOT / "collections")
+    commands = Commands(program, folder)
+    commands.expect(0, "Made 1 files", "synth", "rtt-waiting-list", "--period", "2025-09", "--providers", "ACG31",
+                    "--publication", ROOT / "tests/data/rtt-nonadmitted-2025-09.csv", "--out", "made")
+    commands.expect(0, "", "key", "new", "K")
+    commands.expect(1, "CND-1019", "vault", "new", *OPEN, "--submitter", "../ACG31")
+    commands.expect(0, "", "vault", "new", *OPEN, "--submitter", "acg31")
+
+    (folder / "there.html").touch()
+    commands.expect(1, "CND-1005", *LOAD, "--html", "there.html")
+    commands.expect(1, "CND-1017", *LOAD, "made/sources/ACG31.csv", "--html", "new.html")
+    commands.expect(2, "--nil", *LOAD, "--part", "--nil")
+    if "2025-09" in commands.expect(0, "Vault of ACG31", "vault", "show", "rtt-waiting-list", *OPEN):
+        sys.exit("a load that was refused left something in the vault")
+    commands.expect(3, "324", *LOAD)
+
+    commands.expect(1, "CND-1019", *VALIDATE, "--submitter", "The Trust")
+    commands.expect(3, "324", *VALIDATE, "--submitter", "acg31")
+    commands.expect(1, "CND-1004", *VALIDATE, "--submitter", "ACG31", TMPDIR=str(folder / "missing"))
+    with open("/dev/full", "w") as full:
+        commands.expect(1, "CND-1003", *VALIDATE, "--submitter", "ACG31", out=full)
+
+    count = ["count", "rtt-waiting-list", "--measure", "waits", "--period", "2025-09", *OPEN,
+             "--reference", "lsoa=made/reference/lsoa.csv", "--out", "counts/waits/ACG31"]
+    commands.expect(2, "--table", *count, "--table", "clock_stops")
+    commands.expect(0, "324 rows", *count)
+    build = ["release", "build", "rtt-waiting-list", "--period", "2025-09", "--counts", "counts",
+             "--published-at", "2025-11-13T09:30", "--submitters", "list.csv", "--out", "release"]
+    for text in "code,name\nRP4,\n", "code,name\nACG31,\n=1+1,\n":
+        (folder / "list.csv").write_text(text)
+        commands.expect(1, "CND-1705", *build)
+    if (folder / "release/release.json").exists():
+        sys.exit("there is a release without counts that were sent")
+
+    site = subprocess.Popen([commands.program, "site", "serve", folder / "made", "--port", "0"], stdout=subprocess.PIPE)
+    site.stdout.readline()
+    limits = pathlib.Path(f"/proc/{site.pid}/limits").read_text()
+    site.terminate()
+    site.wait()
+    if not re.search(r"Max core file size +0 +0 ", limits):
+        sys.exit("the program may leave a core file")
+    print("nothing that was refused left a trace")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()))
