@@ -94,6 +94,10 @@ class Disk {
   virtual StoredFile store_new(const Path& path, ByteSource& content) = 0;
   StoredFile store_new(const Path& path, std::string_view content);
 
+  /// For who finds the finished file `path` of an earlier run, which may have been killed in store_new's last
+  /// steps, and goes on from it: removes the temporary name if it was left, and makes `path` durable.
+  virtual void settle(const Path& path) = 0;
+
   /// Errors: CND-1002 if it is missing or unreadable.
   [[nodiscard]] virtual std::unique_ptr<ReadableFile> open(const Path& path) const = 0;
   [[nodiscard]] virtual std::unique_ptr<RandomAccessFile> open_random(const Path& path, OpenMode mode) = 0;
@@ -118,6 +122,7 @@ class PosixDisk final : public Disk {
  public:
   using Disk::store_new;
   StoredFile store_new(const Path& path, ByteSource& content) override;
+  void settle(const Path& path) override;
   [[nodiscard]] std::unique_ptr<ReadableFile> open(const Path& path) const override;
   [[nodiscard]] std::unique_ptr<RandomAccessFile> open_random(const Path& path, OpenMode mode) override;
   [[nodiscard]] std::unique_ptr<Journal> open_journal(const Path& path) override;

@@ -258,6 +258,11 @@ StoredFile PosixDisk::store_new(const Path& path, ByteSource& content) {
   return store_new_over(calls, path, content);
 }
 
+void PosixDisk::settle(const Path& path) {
+  PosixCalls calls;
+  settle_over(calls, path);
+}
+
 std::unique_ptr<ReadableFile> PosixDisk::open(const Path& path) const {
   Descriptor file = open_descriptor(path, O_RDONLY);
   if (!file.is_open()) throw_unreadable(path, errno);

@@ -70,6 +70,23 @@ TEST_CASE("a leftover of a crash is removed, not written into") {
   CHECK(disk.list(folder.path()) == Names{"kept", "next"});
 }
 
+TEST_CASE("settle and a refused store_new take away what a killed store_new left") {
+  const TemporaryFolder folder;
+  PosixDisk disk;
+  disk.store_new(folder.path() / "kept", "finished");
+  const auto leave = [&] {
+    std::filesystem::create_hard_link(folder.path() / "kept", temporary_name_of(folder.path() / "kept"));
+  };
+  leave();
+  disk.settle(folder.path() / "kept");
+  CHECK(disk.list(folder.path()) == Names{"kept"});
+  disk.settle(folder.path() / "kept");
+  leave();
+  CHECK(code_of([&] { disk.store_new(folder.path() / "kept", "other"); }) == "CND-1005");
+  CHECK(disk.list(folder.path()) == Names{"kept"});
+  CHECK(load_text(disk, folder.path() / "kept") == "finished");
+}
+
 TEST_CASE("of many that store the same name at once one succeeds, and its file is whole") {
   const TemporaryFolder folder;
   for (int round = 0; round < 20; ++round) {

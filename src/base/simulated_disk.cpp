@@ -287,6 +287,8 @@ StoredFile SimulatedDisk::store_new(const Path& path, ByteSource& content) {
   return store_new_over(*machine_, path, content);
 }
 
+void SimulatedDisk::settle(const Path& path) { settle_over(*machine_, path); }
+
 std::unique_ptr<ReadableFile> SimulatedDisk::open(const Path& path) const {
   machine_->require_power();
   OpenFile<Machine> file(machine_, machine_->need_file(path), path);

@@ -32,6 +32,7 @@ class SimulatedDisk final : public Disk {
 
   using Disk::store_new;
   StoredFile store_new(const Path& path, ByteSource& content) override;
+  void settle(const Path& path) override;
   [[nodiscard]] std::unique_ptr<ReadableFile> open(const Path& path) const override;
   [[nodiscard]] std::unique_ptr<RandomAccessFile> open_random(const Path& path, OpenMode mode) override;
   [[nodiscard]] std::unique_ptr<Journal> open_journal(const Path& path) override;

@@ -111,6 +111,19 @@ TEST_CASE("store_new works after any crash of an earlier one, and leaves no temp
   CHECK_MESSAGE(report.failures == 0, report.first_failure);
 }
 
+TEST_CASE("settle after any crash of store_new leaves the finished file alone, or nothing") {
+  struct Nothing {};
+  const auto store = [](SimulatedDisk& disk, Nothing&) { disk.store_new("release", long_content('r')); };
+  const auto settles = [](SimulatedDisk& disk, const Nothing&) {
+    const bool was_there = disk.exists("release");
+    disk.settle("release");
+    if (disk.exists(".release.tmp") || disk.exists("release") != was_there) return false;
+    return !was_there || load_text(disk, "release") == long_content('r');
+  };
+  const CrashReport report = testing::at_every_crash<Nothing>(Sync::kHonest, kSeeds, store, settles);
+  CHECK_MESSAGE(report.failures == 0, report.first_failure);
+}
+
 TEST_CASE("a leftover that is the finished file's other name is not written into") {
   // A crash between link and unlink leaves two names of one file. If store_new reused the leftover instead
   // of removing it, storing another file would change the finished one.

@@ -46,8 +46,19 @@ Disk::Path temporary_name_of(const Disk::Path& path) {
   return folder_of(path) / ("." + path.filename().string() + ".tmp");
 }
 
+void settle_over(FileSystemCalls& calls, const Disk::Path& path) {
+  const Disk::Path temporary = temporary_name_of(path);
+  if (calls.name_exists(temporary)) {
+    // Claimed before it is removed: it may be of a caller who still writes it, and who finishes first then.
+    const auto leftover = calls.claim(temporary);
+    calls.unlink(temporary);
+  }
+  calls.sync_folder(folder_of(path));
+}
+
 StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content) {
   if (calls.name_exists(path)) {
+    settle_over(calls, path);
     throw Error("CND-1005", "The file exists already and is never replaced.").with("path", path);
   }
   const Disk::Path temporary = temporary_name_of(path);

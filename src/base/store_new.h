@@ -2,7 +2,7 @@
 // SimulatedDisk gives it calls that it can lose. What the simulator proves is thus the order that runs.
 //
 // The order, for "folder/name":
-//   1. look whether folder/name exists                             (CND-1005; link below is what decides)
+//   1. look whether folder/name exists         (settle, then CND-1005; link below is what decides)
 //   2. claim folder/.name.tmp: remove what a crash left there, create it alone, mode 0600
 //   3. write the content, hashing it on the way
 //   4. fsync the temporary file
@@ -16,7 +16,8 @@
 // content was synced. Its limits: a disk that acknowledges a flush without doing it breaks it, so does a
 // file system whose link() can succeed and report failure (NFS); a call that a crash interrupted after step 5
 // may leave a whole file that nobody acknowledged. A temporary name that a crash left is harmless (no reader
-// looks for names that begin with a dot and end with .tmp) and goes at the next store_new to the same name.
+// looks for names that begin with a dot and end with .tmp) and goes at the next store_new or settle of the
+// same name.
 #pragma once
 
 #include <memory>
@@ -53,5 +54,8 @@ class FileSystemCalls {
 
 /// Disk::store_new over `calls`.
 [[nodiscard]] StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content);
+
+/// Disk::settle over `calls`: the steps 6 and 7 for a store_new that was killed before them.
+void settle_over(FileSystemCalls& calls, const Disk::Path& path);
 
 }  // namespace candour::base

@@ -2,7 +2,7 @@
 #include <ostream>
 
 #include "candour/cli/demo.h"
-#include "candour/cli/hub_side.h"
+#include "candour/cli/scratch.h"
 #include "candour/cli/serve.h"
 
 namespace candour::cli {

@@ -1,10 +1,9 @@
 #include "candour/cli/hub_side.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "candour/base/error.h"
-#include "candour/cli/temporary_folder.h"
+#include "candour/cli/scratch.h"
 #include "candour/collection/field_parse.h"
 #include "candour/table/csv_writer.h"
 
@@ -77,6 +76,7 @@ std::vector<release::Submitter> load_submitters(const base::Disk& disk, const st
 
 void build_release(Context& context, const ReleaseRequest& request) {
   const collection::Collection& collection = *request.collection;
+  release::require_known_rules(collection);
   release::ReleaseInputs inputs;
   inputs.collection = request.collection;
   inputs.period = request.period;
@@ -110,21 +110,6 @@ release::Comparison compare_release(Context& context, const collection::Collecti
   const table::Relation shaped = release::shape_published(collection, table, source);
   const table::Relation released = release::load_released(context.disk, release_folder, collection, table);
   return release::compare(table, released, shaped, {});
-}
-
-ScratchFolder::ScratchFolder() {
-  const std::filesystem::path folder = temporary_folder();
-  std::string pattern = (folder / "candour-scratch-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) {
-    throw base::Error("CND-1004", "No scratch folder can be made in the temporary folder.")
-        .with("path", folder);
-  }
-  path_ = pattern;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace candour::cli

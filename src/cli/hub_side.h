@@ -37,17 +37,4 @@ void build_release(Context& context, const ReleaseRequest& request);
                                                   const std::filesystem::path& release_folder,
                                                   const std::filesystem::path& published);
 
-/// A scratch folder that goes away: DuckDB writes Parquet here before it is stored.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace candour::cli

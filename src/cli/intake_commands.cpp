@@ -110,7 +110,12 @@ void load(Context& context, const FileOptions& options, const VaultOptions& vaul
       load_files(context, vault, collection, table, submission, options.files, scope, options.nil_return());
   show_reports(context, options, outcome.reports);
   if (!outcome.result) {
-    context.err << "Nothing was loaded: a file was refused whole. The vault is as it was.\n";
+    context.err
+        << (outcome.reports.back().refused_whole
+                ? "Nothing was loaded: a file was refused whole."
+                : "Nothing was loaded: a file is cut off inside its last row, or that row is wrong and "
+                  "lacks the end of its line.")
+        << " The vault is as it was.\n";
     return;
   }
   context.err << "Loaded: " << outcome.result->added << " rows added, " << outcome.result->changed

@@ -1,7 +1,7 @@
 #include "candour/cli/provider_side.h"
 
 #include "candour/base/json.h"
-#include "candour/cli/temporary_folder.h"
+#include "candour/cli/scratch.h"
 #include "candour/intake/validating_sink.h"
 
 namespace candour::cli {
@@ -87,7 +87,8 @@ LoadOutcome load_files(Context& context, vault::Vault& vault, const collection::
     outcome.reports.push_back(intake::check_file(
         collection, table, submission, {file.filename().string(), bytes->size_bytes(), &source, nil}, sink,
         context.clock, context.progress));
-    if (outcome.reports.back().refused_whole) return outcome;
+    // What a file that is cut off lacks would be taken out of the vault, as if the hospital had withdrawn it.
+    if (outcome.reports.back().refused_whole || outcome.reports.back().may_be_cut_off) return outcome;
   }
   if (nil == intake::Nil::kDeclared) load.declare_nil();
   outcome.result = load.commit();

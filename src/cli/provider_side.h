@@ -26,7 +26,7 @@ namespace candour::cli {
 
 struct LoadOutcome {
   std::vector<intake::QualityReport> reports;  ///< one a file, in their order
-  std::optional<vault::LoadResult> result;     ///< absent where a file was refused whole: nothing was loaded
+  std::optional<vault::LoadResult> result;     ///< absent where a file was refused whole or is cut off
 };
 
 /// Loads files into the vault as one transaction: all of them or none. Errors: CND-11xx, CND-15xx, CND-1002,

@@ -104,7 +104,7 @@ QualityReport check_file(const collection::Collection& collection, const collect
   report.encoding = encoding_name(parser.encoding());
   report.declared_nil = file.nil == Nil::kDeclared;
   report.may_be_cut_off =
-      pass.last_record_is_broken() || (pass.last_row_was_refused() && !bytes.ended_a_line());
+      pass.last_record_is_open() || (pass.last_row_was_refused() && !bytes.ended_a_line());
   report.days_after_period = base::days_between(submission.period.last_day, clock.today());
   return report;
 }

@@ -209,6 +209,12 @@ TEST_CASE("a file that was cut in the middle is said to be") {
   CHECK(check_rows(row_of("A1") + bad.substr(0, bad.size() - 1)).report.may_be_cut_off);
 }
 
+TEST_CASE("a last row that is wrong and ends its line is not a cut, one inside quotes is") {
+  CHECK(!check_rows(row_of("A1") + "943\n").report.may_be_cut_off);
+  CHECK(check_rows(row_of("A1") + "943").report.may_be_cut_off);
+  CHECK(check_rows(row_of("A1") + "\"943\n").report.may_be_cut_off);
+}
+
 TEST_CASE("a share of refused rows above the table's limit refuses the file") {
   const std::string good = row_of("A1") + row_of("A2");
   const std::string bad = row_of("B1", {{kNumber, "1"}});

@@ -19,11 +19,6 @@ bool is_blank(const table::CsvRecord& record) {
          record.fields[0].bytes.empty() && !record.fields[0].quoted;
 }
 
-bool breaks_as_a_cut_does(const table::CsvRecord& record, std::size_t width) {
-  return record.fault == table::CsvFault::kUnclosedQuote ||
-         (record.fault == table::CsvFault::kNone && record.fields.size() < width);
-}
-
 }  // namespace
 
 RowPass::RowPass(const Parts& parts)
@@ -85,7 +80,7 @@ bool RowPass::read_batch(Batch& batch) {
           .with("file", base::Label(parts_.file.name))
           .with("line", record.line);
     }
-    last_record_is_broken_ = breaks_as_a_cut_does(record, parts_.width);
+    last_record_is_open_ = record.fault == table::CsvFault::kUnclosedQuote;
     parts_.parser.parse(record, ++rows_read_, batch);
   }
   return !batch.entries.empty();

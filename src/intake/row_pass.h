@@ -34,8 +34,8 @@ class RowPass final : public table::ChunkSource {
 
   /// Reads to the end. Errors: CND-1107 (rows although nil was declared); those of the source and the sink.
   void run();
-  /// Whether the last record has too few fields, or ends inside quotes.
-  [[nodiscard]] bool last_record_is_broken() const { return last_record_is_broken_; }
+  /// Whether the last record ends inside quotes.
+  [[nodiscard]] bool last_record_is_open() const { return last_record_is_open_; }
   [[nodiscard]] bool last_row_was_refused() const { return last_row_was_refused_; }
 
   // ChunkSource: what the row checks see.
@@ -68,7 +68,7 @@ class RowPass final : public table::ChunkSource {
   std::uint64_t first_blank_line_ = 0;
   std::uint64_t blank_lines_ = 0;
   std::uint64_t rows_read_ = 0;
-  bool last_record_is_broken_ = false;
+  bool last_record_is_open_ = false;
   bool last_row_was_refused_ = false;
 
   // What of the batch being emitted goes to the sink.

@@ -146,6 +146,8 @@ void store_counts(base::Disk& disk, const std::filesystem::path& folder, const C
   // start.
   if (disk.exists(folder / kCountsFile) && !disk.exists(folder / kManifestFile))
     disk.remove(folder / kCountsFile);
+  // And one in the last steps leaves counts that are whole: the next line says that they are there.
+  if (disk.exists(folder / kManifestFile)) disk.settle(folder / kManifestFile);
   disk.store_new(folder / kCountsFile, counts_text(counts.relation));
   disk.store_new(folder / kManifestFile,
                  base::write_json(base::Json::Object{{"format", kFormat},

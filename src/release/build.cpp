@@ -55,6 +55,7 @@ class Folder {
         throw base::Error("CND-1005", "The folder holds a file of another release.")
             .with("path", path_ / name);
       }
+      disk_.settle(path_ / name);
     } else {
       disk_.store_new(path_ / name, content);
     }
@@ -66,13 +67,6 @@ class Folder {
   std::filesystem::path path_;
   std::vector<ReleaseFile> files_;
 };
-
-void require_known_rule(const collection::ReleaseTable& table) {
-  if (table.rule == kNoRule) return;
-  throw base::Error("CND-1701", "This version has no disclosure control but the rule none.")
-      .with("table", base::Label(table.name))
-      .with("rule", base::Label(table.rule));
-}
 
 ReleasedTable store_table(Folder& folder, const ReleaseInputs& inputs,
                           const collection::ReleaseTable& declared, const std::filesystem::path& scratch) {
@@ -102,10 +96,20 @@ ReleasedTable store_table(Folder& folder, const ReleaseInputs& inputs,
 
 }  // namespace
 
+void require_known_rules(const collection::Collection& collection) {
+  for (const collection::ReleaseTable& table : collection.release.tables) {
+    if (table.rule == kNoRule) continue;
+    throw base::Error("CND-1701", "This version has no disclosure control but the rule none.")
+        .with("table", base::Label(table.name))
+        .with("rule", base::Label(table.rule));
+  }
+}
+
 void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder_path,
                    const std::filesystem::path& scratch) {
-  for (const collection::ReleaseTable& table : inputs.collection->release.tables) require_known_rule(table);
+  require_known_rules(*inputs.collection);
   if (disk.exists(folder_path / "release.json")) {
+    disk.settle(folder_path / "release.json");
     throw base::Error("CND-1005", "The folder holds a release already, and a release never changes.")
         .with("path", folder_path);
   }

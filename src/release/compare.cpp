@@ -172,6 +172,26 @@ std::vector<const collection::ReleaseColumn*> compared_columns(const collection:
   return columns;
 }
 
+// What shape.sql may not read here is a column that it expects and the published file does not have.
+sql::CheckedSelect check_shape_sql(const collection::Collection& collection,
+                                   const std::vector<sql::NamedSchema>& relations) {
+  try {
+    return sql::check_select(*collection.shape_sql, relations, sql::Reals::kRefused,
+                             base::Label("published/shape.sql"));
+  } catch (const base::Error& error) {
+    if (error.code() != base::ErrorCode("CND-1403")) throw;
+    std::string column;
+    for (const base::Error::Field& field : error.fields()) {
+      const auto* name = std::get_if<std::string>(&field.value);
+      if (field.name == "name" && name != nullptr) column = *name;
+    }
+    throw base::Error("CND-1703",
+                      "The published file lacks a column that the collection's published/shape.sql reads.")
+        .with("collection", base::Label(collection.name))
+        .with("column", base::Label(column));
+  }
+}
+
 }  // namespace
 
 table::Relation shape_published(const collection::Collection& collection,
@@ -190,8 +210,7 @@ table::Relation shape_published(const collection::Collection& collection,
   }
   std::vector<sql::NamedSchema> relations = collection.code_list_schemas();
   relations.push_back({"published", raw.schema});
-  const sql::CheckedSelect shape = sql::check_select(*collection.shape_sql, relations, sql::Reals::kRefused,
-                                                     base::Label("published/shape.sql"));
+  const sql::CheckedSelect shape = check_shape_sql(collection, relations);
   sql::Engine engine;
   collection.put_code_lists(engine, shape);
   table::RelationSource source(raw);

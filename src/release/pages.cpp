@@ -143,7 +143,7 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
   }
   Html html = page::paragraph(
       "Each provider counted its own records where they lie. Only counts left it: no name, number, date of "
-      "birth or postcode, and no row about one person. The counts were then added.");
+      "birth or postcode, and no record. The counts were then added.");
   html += page::summary_list(
       {{"Ordered by",
         Html::from_text("Nobody: this is a demonstration, and no instruction stands behind it")},
@@ -201,7 +201,8 @@ std::string render_index(const ReleaseInputs& inputs, const std::vector<Released
   content += page::heading(Level::kTwo, "figures", figures_title);
   for (const ReleasedTable& table : tables) content += page_tables(table, inputs);
   content += page::heading(Level::kTwo, "changes", "What changed since the last release");
-  content += page::paragraph("Nothing: this is the first release of the series.");
+  content += page::paragraph(
+      "This version compares a release with none before it, so nothing is said here about changes.");
   content += page::heading(Level::kTwo, "breaks", "Breaks in the series");
   content += page::paragraph("None: the series begins here.");
   content += page::heading(Level::kTwo, "quality", "Quality and methods");

@@ -48,6 +48,10 @@ struct ReleaseInputs {
                                          const collection::ReleaseTable& table,
                                          const table::Relation& combined, const ReleaseInputs& inputs);
 
+/// Refuses a collection with a disclosure rule that this version does not have, before anything else is
+/// looked at. Errors: CND-1701 (names table and rule).
+void require_known_rules(const collection::Collection& collection);
+
 /// Builds the folder. Parquet is written in `scratch` first. Errors: CND-1701 (a disclosure rule that this
 /// version does not have: names it), CND-1702 (the combining step gave a cell outside the frame, or a cell
 /// twice), CND-1005.

@@ -75,13 +75,14 @@ Vault Vault::create(base::Disk& disk, const Path& path, const base::SecretBytes&
                     std::string_view submitter) {
   {
     const auto lock = lock_vault(disk, path);
-    if (disk.exists(path)) {
-      throw Error("CND-1005", "The file exists already and is never replaced.").with("path", path);
-    }
-    remove_companions(disk, path);
     const Path making = with_suffix(path, ".making");
     disk.remove(making);
     remove_companions(disk, making);
+    if (disk.exists(path)) {
+      disk.settle(path);
+      throw Error("CND-1005", "The file exists already and is never replaced.").with("path", path);
+    }
+    remove_companions(disk, path);
     {
       Database database(disk, making, key, Expect::kNothing, Synchronous::kFull);
       write_first_content(database, random, submitter);
