@@ -86,9 +86,9 @@ const Code* CodeList::find(std::string_view value) const {
   return found == index_.end() ? nullptr : &codes_[found->second];
 }
 
-bool CodeList::contains(std::string_view value, base::Date on) const {
+bool CodeList::contains(std::string_view value, const Period& period) const {
   const Code* code = find(value);
-  return code != nullptr && code->valid_on(on);
+  return code != nullptr && code->valid_in(period);
 }
 
 table::Schema CodeList::schema() const {

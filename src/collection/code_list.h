@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "candour/base/date.h"
+#include "candour/collection/period.h"
 #include "candour/table/chunk.h"
 
 namespace candour::collection {
@@ -22,8 +23,10 @@ struct Code {
   std::optional<base::Date> valid_from;
   std::optional<base::Date> valid_to;
   std::vector<std::string> more;  ///< of CodeList::more_columns(); an empty text is no value
-  [[nodiscard]] bool valid_on(base::Date day) const {
-    return (!valid_from || *valid_from <= day) && (!valid_to || day <= *valid_to);
+  /// Whether it is valid on any day of the period. A code that was closed in its middle was right for what
+  /// happened before, and one that came into use in it is right for what happened since.
+  [[nodiscard]] bool valid_in(const Period& period) const {
+    return (!valid_from || *valid_from <= period.last_day) && (!valid_to || period.first_day <= *valid_to);
   }
 };
 
@@ -34,8 +37,8 @@ class CodeList {
   [[nodiscard]] const std::vector<Code>& codes() const { return codes_; }  ///< in the order of the file
   /// The code, or nullptr where the list has no such value.
   [[nodiscard]] const Code* find(std::string_view value) const;
-  /// Whether the value is in the list and valid on that day.
-  [[nodiscard]] bool contains(std::string_view value, base::Date on) const;
+  /// Whether the value is in the list and valid on any day of the period.
+  [[nodiscard]] bool contains(std::string_view value, const Period& period) const;
   /// The names of the columns after the four, in the order of the file.
   [[nodiscard]] const std::vector<std::string>& more_columns() const { return more_columns_; }
   /// What steps read as codes_NAME: value, label (texts), valid_from, valid_to (dates), the further columns

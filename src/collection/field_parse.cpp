@@ -77,7 +77,7 @@ ValueProblem parse_code(const CodeList& codes, const ParseContext& context, std:
                         table::Column& out) {
   const Code* code = codes.find(text);
   if (code == nullptr) return ValueProblem::kNotInCodeList;
-  if (!code->valid_on(context.period.last_day)) return ValueProblem::kCodeNotValidThen;
+  if (!code->valid_in(context.period)) return ValueProblem::kCodeNotValidThen;
   out.append_text(text);
   return ValueProblem::kNone;
 }

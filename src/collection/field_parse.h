@@ -24,7 +24,7 @@ enum class ValueProblem {
   kNotAnInteger,         ///<                                              CND-1206 integer
   kOutOfRange,           ///<                                              CND-1207 range
   kNotInCodeList,        ///<                                              CND-1208 code-list
-  kCodeNotValidThen,     ///< in the list, but not on that day             CND-1209 code-validity
+  kCodeNotValidThen,     ///< in the list, but on no day of the period     CND-1209 code-validity
   kNhsNumberForm,        ///< not ten digits                               CND-1210 nhs-number-form
   kNhsNumberCheckDigit,  ///<                                              CND-1211 nhs-number-check-digit
   kNhsNumberFiller,      ///< passes modulus 11 and is nobody's            CND-1212 nhs-number-filler

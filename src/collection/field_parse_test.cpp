@@ -21,8 +21,9 @@ class Parsing {
     field.max_length = 5;
     field.codes = "reasons";
     collection.codes["reasons"] = parse_code_list(
-        "value,label,valid_from,valid_to\n01,Law,,\n02,Wish,2025-04-01,2025-09-29\n"
-        "03,New,2025-09-30,\n",
+        "value,label,valid_from,valid_to\n01,Law,,\n02,Closed on the first day,2025-04-01,2025-09-01\n"
+        "03,New on the last,2025-09-30,\n04,Closed before,2025-04-01,2025-08-31\n05,New after,2025-10-01,\n"
+        "06,In the middle,2025-09-14,2025-09-15\n",
         "reasons.csv");
     mapping.date_forms = {"YYYY-MM-DD", "DD/MM/YYYY", "YYYYMMDD", "DD-MMM-YYYY"};
   }
@@ -131,15 +132,18 @@ TEST_CASE("what a form writes it reads back, for every day") {
   CHECK(format_date_form(*base::Date::of(2025, 9, 3), "DD-MMM-YYYY") == "03-SEP-2025");
 }
 
-TEST_CASE("a code is exactly one of its list, and valid on the period's last day") {
+TEST_CASE("a code is exactly one of its list, and valid on some day of the period") {
   check_cases(Parsing(FieldType::kCode), {
                                              {"01", "=01"},
                                              {"1", "code-list"},
                                              {"001", "code-list"},
                                              {"01 ", "code-list"},
                                              {"Law", "code-list"},
-                                             {"02", "code-validity"},
+                                             {"02", "=02"},
                                              {"03", "=03"},
+                                             {"04", "code-validity"},
+                                             {"05", "code-validity"},
+                                             {"06", "=06"},
                                          });
 }
 

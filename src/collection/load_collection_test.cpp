@@ -128,10 +128,10 @@ TEST_CASE("steps read a code list as a relation, with its further columns, in wh
   for (const auto& [day, valid] : {std::pair{"2020-03-31", false}, std::pair{"2020-04-01", true},
                                    std::pair{"2025-08-31", true}, std::pair{"2025-09-01", false}}) {
     CAPTURE(day);
-    CHECK(reasons.contains("02", *base::Date::parse_iso(day)) == valid);
-    CHECK(reasons.contains("01", *base::Date::parse_iso(day)));
+    CHECK(reasons.contains("02", parse_period(day, PeriodKind::kDay)) == valid);
+    CHECK(reasons.contains("01", parse_period(day, PeriodKind::kDay)));
   }
-  CHECK_FALSE(reasons.contains("03", *base::Date::parse_iso("2025-09-30")));
+  CHECK_FALSE(reasons.contains("03", parse_period("2025-09", PeriodKind::kMonth)));
 }
 
 TEST_CASE("every collection of the house loads under the name of its folder") {

@@ -29,7 +29,8 @@ Words words(ValueProblem problem) {
     case ValueProblem::kNotInCodeList:
       return {"code-list", "CND-1208", "The code is not in the code list."};
     case ValueProblem::kCodeNotValidThen:
-      return {"code-validity", "CND-1209", "The code is in the code list, but not valid in this period."};
+      return {"code-validity", "CND-1209",
+              "The code is in the code list, but not valid on any day of this period."};
     case ValueProblem::kNhsNumberForm:
       return {"nhs-number-form", "CND-1210", "The NHS number does not have ten digits."};
     case ValueProblem::kNhsNumberCheckDigit:

@@ -107,9 +107,9 @@ class Kinds {
     std::string none = "?";
     while (list.find(none) != nullptr) none += '?';
     add(ValueProblem::kNotInCodeList, How::kText, index, none);
-    const auto past = std::find_if(
-        list.codes().begin(), list.codes().end(),
-        [&](const collection::Code& code) { return !list.contains(code.value, file_.period->last_day); });
+    const auto past =
+        std::find_if(list.codes().begin(), list.codes().end(),
+                     [&](const collection::Code& code) { return !list.contains(code.value, *file_.period); });
     if (past != list.codes().end()) add(ValueProblem::kCodeNotValidThen, How::kText, index, past->value);
   }
 

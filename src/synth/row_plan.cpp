@@ -83,9 +83,7 @@ RowPlan::Step RowPlan::step_of(std::size_t field, const SynthRule* rule) const {
   if (rule == nullptr) {
     if (declared.type != FieldType::kCode) return step;
     for (const collection::Code& code : file_.collection->codes.at(declared.codes).codes()) {
-      const bool valid =
-          file_.collection->codes.at(declared.codes).contains(code.value, file_.period->last_day);
-      if (valid) step.codes.push_back(code.value);
+      if (code.valid_in(*file_.period)) step.codes.push_back(code.value);
     }
     return step;
   }
