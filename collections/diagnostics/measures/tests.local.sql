@@ -6,7 +6,8 @@ WITH waiting AS (
     CAST(NULL AS VARCHAR) AS activity_type
   FROM rows AS r
   CROSS JOIN period AS p
-  WHERE r.test_date IS NULL AND r.clock_start IS NOT NULL
+  -- A test whose appointment is after the period is waited for on its last day.
+  WHERE (r.test_date IS NULL OR r.test_date > p.last_day) AND r.clock_start IS NOT NULL
 ),
 done AS (
   SELECT r.submitter, r.test, CAST(NULL AS BIGINT) AS week, r.activity_type

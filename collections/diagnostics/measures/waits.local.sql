@@ -5,7 +5,8 @@ WITH waiting AS (
   FROM rows AS r
   CROSS JOIN period AS p
   -- A planned test has no clock start, and so nobody waits for it, until its date has passed.
-  WHERE r.test_date IS NULL AND r.clock_start IS NOT NULL
+  -- A test whose appointment is after the period is waited for on its last day.
+  WHERE (r.test_date IS NULL OR r.test_date > p.last_day) AND r.clock_start IS NOT NULL
 )
 SELECT submitter, CAST(COUNT(*) AS BIGINT) AS waiting,
   CAST(SUM(CASE WHEN wait_days >= 42 THEN 1 ELSE 0 END) AS BIGINT) AS weeks_6_plus,
