@@ -179,6 +179,14 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("an identity is withheld for the reasons that the NHS Data Dictionary has") {
+  std::string reasons;
+  for (const Code& code : rtt().codes.at("withheld_reasons").codes()) reasons += code.value + " ";
+  CHECK(reasons == "01 02 03 97 99 ");
+  CHECK(rtt().codes.at("withheld_reasons").find("99")->label ==
+        "Identity withheld, but the reason is not known");
+}
+
 TEST_CASE("the week bands follow each other without a gap, as the published method has them") {
   std::int64_t next = 0;
   std::int64_t week = 0;
