@@ -21,13 +21,19 @@ std::optional<Period> parse_month(std::string_view text) {
   return Period{std::string(text), *first, last_day_of(first->year(), first->month())};
 }
 
+// "2025/26-Q4": the second year is there so that nobody takes the name for that of a calendar quarter.
 std::optional<Period> parse_quarter(std::string_view text) {
-  if (text.size() != 7 || text.substr(4, 2) != "-Q" || text[6] < '1' || text[6] > '4') return std::nullopt;
-  const auto year = base::Date::parse_iso(std::string(text.substr(0, 4)) + "-01-01");
-  if (!year) return std::nullopt;
-  const int first_month = 3 * (text[6] - '1') + 1;
-  return Period{std::string(text), *base::Date::of(year->year(), first_month, 1),
-                last_day_of(year->year(), first_month + 2)};
+  constexpr std::size_t kQuarter = 9;  // of the digit
+  if (text.size() != kQuarter + 1 || text[4] != '/' || text.substr(7, 2) != "-Q") return std::nullopt;
+  if (text[kQuarter] < '1' || text[kQuarter] > '4') return std::nullopt;
+  const auto april = base::Date::parse_iso(std::string(text.substr(0, 4)) + "-04-01");
+  if (!april) return std::nullopt;
+  const auto next_april = base::Date::of(april->year() + 1, 4, 1);
+  if (!next_april || next_april->iso().substr(2, 2) != text.substr(5, 2)) return std::nullopt;
+  const int months = 3 * (text[kQuarter] - '1');
+  const int first_month = (3 + months) % 12 + 1;
+  const int year = first_month == 1 ? next_april->year() : april->year();
+  return Period{std::string(text), *base::Date::of(year, first_month, 1), last_day_of(year, first_month + 2)};
 }
 
 std::optional<Period> parse_day(std::string_view text) {
@@ -60,7 +66,15 @@ Period parse_period(std::string_view text, PeriodKind kind) {
       .with("period", base::Label(text))
       .with("expected", base::Label(kind == PeriodKind::kDay     ? "2025-09-30"
                                     : kind == PeriodKind::kMonth ? "2025-09"
-                                                                 : "2025-Q3"));
+                                                                 : "2025/26-Q2"));
+}
+
+void require_begun(const Period& period, const base::Clock& clock) {
+  if (period.first_day <= clock.today()) return;
+  throw base::Error("CND-1112", "The period has not begun yet.")
+      .with("period", base::Label(period.name))
+      .with("first_day", base::Label(period.first_day.iso()))
+      .with("today", base::Label(clock.today().iso()));
 }
 
 std::string period_in_words(const Period& period) {

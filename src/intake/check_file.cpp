@@ -79,6 +79,7 @@ QualityReport check_file(const collection::Collection& collection, const collect
                          const Submission& submission, SourceFile file, RowSink& sink,
                          const base::Clock& clock, base::Progress& progress) {
   CANDOUR_CHECK(file.bytes != nullptr);
+  collection::require_begun(submission.period, clock);
   const Stage stage(progress, file);
   const base::Label file_label(file.name);
   const collection::SourceMapping& mapping = collection.source(table.name);

@@ -29,10 +29,11 @@ struct SourceFile {
 
 /// Checks a file whole. What is wrong with the file itself is an Error (CND-1101 empty, 1102 no header, 1103
 /// a column twice, 1104 a column missing, 1105 unknown, 1106 no rows and not declared nil, 1107 rows although
-/// declared nil, 1108 UTF-16, 1109 too many columns) and no value of a row is in it; what is wrong with rows
-/// is in the report. Problems in the report stand by line; a row is refused by every value that its types
-/// refuse, or else by every row check that it does not pass, or else because its key stood in an earlier row.
-/// `refused_whole` is for the caller to act on: it rolls its sink back.
+/// declared nil, 1108 UTF-16, 1109 too many columns, 1112 for a period that has not begun) and no value of a
+/// row is in it; what is wrong with rows is in the report. Problems in the report stand by line; a row is
+/// refused by every value that its types refuse, or else by every row check that it does not pass, or else
+/// because its key stood in an earlier row. `refused_whole` is for the caller to act on: it rolls its sink
+/// back.
 [[nodiscard]] QualityReport check_file(const collection::Collection& collection,
                                        const collection::Table& table, const Submission& submission,
                                        SourceFile file, RowSink& sink, const base::Clock& clock,

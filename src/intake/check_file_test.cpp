@@ -91,6 +91,29 @@ TEST_CASE("values that hospitals write in their own way are accepted") {
   CHECK(checked.sink.pathways == std::vector<std::string>{"A1", "A2", "A3", "A4", "A5"});
 }
 
+TEST_CASE("a file for a period that has not begun is refused, and one for a period that runs is not") {
+  const auto refused_on = [](int month, int day) {
+    const base::FixedClock clock(base::Date::of(2025, month, day)->days_since_1970() * std::int64_t{86400});
+    const std::string text = std::string(kHeader) + row_of("A1");
+    base::MemorySource source(text);
+    base::SilentProgress progress;
+    RememberingSink sink(small_collection().tables[0]);
+    try {
+      static_cast<void>(check_file(small_collection(), small_collection().tables[0], september(),
+                                   {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink, clock,
+                                   progress));
+    } catch (const base::Error& error) {
+      CHECK(sink.pathways.empty());
+      return std::string(error.code().view());
+    }
+    CHECK(sink.pathways.size() == 1);
+    return std::string();
+  };
+  CHECK(refused_on(8, 31) == "CND-1112");
+  CHECK(refused_on(9, 1) == "");
+  CHECK(refused_on(9, 15) == "");
+}
+
 TEST_CASE("a warning counts the row and keeps it") {
   const Checked checked = check_rows(row_of("A1", {{kStart, ""}}) + row_of("A2"));
   CHECK(checked.report.rows_accepted == 2);
