@@ -95,6 +95,7 @@ TEST_CASE("a release table is declared column by column, or for each code of a l
   REQUIRE(table.columns.size() == 5);
   CHECK(table.columns[1].name == "long");
   CHECK(table.columns[1].title == "Long visits");
+  CHECK(table.find("mean")->decimals == 2);
   CHECK(table.find("mean")->status == "mean_status");
   CHECK(table.find("mean_status")->is_status);
   CHECK_FALSE(table.find("mean")->is_status);
@@ -103,6 +104,25 @@ TEST_CASE("a release table is declared column by column, or for each code of a l
   CHECK(small.release.headline_figures.at("both") == std::vector<std::string>{"long", "short"});
   CHECK(table.frame[0].codes.empty());
   CHECK(table.frame[1].codes == "kinds");
+}
+
+TEST_CASE("the breaks of a series stand by day, whatever their order in the file") {
+  FolderFiles files = small_collection();
+  files["release.toml"] += R"(
+[[series_break]]
+from = "2025-04-01"
+what = "Visits by telephone count."
+
+[[series_break]]
+from = "2022-10-01"
+what = "The mean is of minutes."
+)";
+  const auto breaks = parse_collection(files, "small").release.series_breaks;
+  REQUIRE(breaks.size() == 2);
+  CHECK(breaks[0].from.iso() == "2022-10-01");
+  CHECK(breaks[0].what == "The mean is of minutes.");
+  CHECK(breaks[1].from.iso() == "2025-04-01");
+  CHECK(parse_collection(small_collection(), "small").release.series_breaks.empty());
 }
 
 TEST_CASE("changed rules of synthesis stand in the place of those of their fields, and new ones come last") {

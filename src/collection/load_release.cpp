@@ -10,6 +10,8 @@ namespace {
 
 using base::TomlTable;
 
+constexpr std::int64_t kDecimalsAtMost = 9;  ///< more than any tolerance leaves room for
+
 std::string replaced(std::string text, std::string_view mark, std::string_view by) {
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size())) {
     text.replace(at, mark.size(), by);
@@ -27,6 +29,14 @@ bool is_nil_of(table::Type type, const std::string& text) {
   return stop == end && error == std::errc();
 }
 
+int load_decimals(const TomlTable& toml, table::Type type) {
+  const std::int64_t decimals = toml.integer_or("decimals", 1);
+  if (type != table::Type::kReal || decimals < 0 || decimals > kDecimalsAtMost) {
+    refuse("CND-1313", "Only a real is shown with decimals, and with 0 to 9 of them.", toml, "decimals");
+  }
+  return static_cast<int>(decimals);
+}
+
 ReleaseColumn load_column(const TomlTable& toml) {
   ReleaseColumn column;
   column.title = words(toml, "title");
@@ -38,6 +48,7 @@ ReleaseColumn load_column(const TomlTable& toml) {
   if (column.tolerance < 0 || (column.tolerance > 0 && column.type != table::Type::kReal)) {
     refuse("CND-1313", "Only a real has a tolerance, and it is not negative.", toml, "tolerance");
   }
+  if (toml.has("decimals")) column.decimals = load_decimals(toml, column.type);
   column.published = toml.flag_or("published", true);
   if (toml.has("status")) column.status = snake_name(toml, "status");
   column.nil = toml.text("nil");
@@ -173,6 +184,19 @@ ReleaseTable load_release_table(const TomlTable& toml, const Collection& collect
   return table;
 }
 
+std::vector<SeriesBreak> load_series_breaks(const TomlTable& toml) {
+  std::vector<SeriesBreak> breaks;
+  for (const TomlTable& one : toml.tables("series_break")) {
+    const std::string day = one.text("from");
+    const auto from = base::Date::parse_iso(day);
+    if (!from) refuse("CND-1313", "A series breaks on a day such as 2025-09-30.", one, "from", day);
+    breaks.push_back({*from, words(one, "what")});
+  }
+  std::stable_sort(breaks.begin(), breaks.end(),
+                   [](const SeriesBreak& a, const SeriesBreak& b) { return a.from < b.from; });
+  return breaks;
+}
+
 }  // namespace
 
 ReleaseSpec load_release(Folder& folder, const Collection& collection) {
@@ -197,6 +221,7 @@ ReleaseSpec load_release(Folder& folder, const Collection& collection) {
   }
   if (release.tables.empty()) refuse("CND-1313", "A release has at least one table.", toml, "table");
   load_headline(toml.table("headline"), release, collection.codes);
+  release.series_breaks = load_series_breaks(toml);
   toml.finish();
   return release;
 }

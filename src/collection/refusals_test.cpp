@@ -212,6 +212,24 @@ TEST_CASE("what is released is what the combining step gives") {
               });
 }
 
+TEST_CASE("only a real has decimals, and a series breaks on a day, by something") {
+  const std::string from = "[[series_break]]\nfrom = \"2022-10-01\"\n";
+  const std::string what = "what = \"The mean is of minutes.\"\n\n[headline]";
+  check_cases("release.toml",
+              {
+                  {"decimals = 2", "decimals = 0", ""},
+                  {"decimals = 2", "decimals = 9", ""},
+                  {"decimals = 2", "decimals = 10", "CND-1313"},
+                  {"decimals = 2", "decimals = -1", "CND-1313"},
+                  {"unit = \"visits\"\nnil = \"0\"\n\n[[table.column]]\nfor_each",
+                   "unit = \"visits\"\ndecimals = 1\nnil = \"0\"\n\n[[table.column]]\nfor_each", "CND-1313"},
+                  {"[headline]", from + what, ""},
+                  {"[headline]", "[[series_break]]\nfrom = \"2022-10\"\n" + what, "CND-1313"},
+                  {"[headline]", "[[series_break]]\n" + what, "CND-1010"},
+                  {"[headline]", from + "\n[headline]", "CND-1010"},
+              });
+}
+
 TEST_CASE("an absent figure has a status that says why, and a nil of its own type") {
   check_cases(
       "release.toml",

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "candour/base/date.h"
 #include "candour/table/type.h"
 
 namespace candour::collection {
@@ -21,6 +22,7 @@ struct ReleaseColumn {
   std::string nil;                    ///< in a row that the frame adds: "0", "" (absent), "too-few"
   bool is_status = false;             ///< it is the status of another column
   bool published = true;              ///< the publication has it too; if not, it is compared with nothing
+  int decimals = 1;                   ///< of a real, on a page; data keep every digit
 
   /// Whether a publication in the table's shape has the column.
   [[nodiscard]] bool is_compared() const { return published && !is_status; }
@@ -60,6 +62,12 @@ struct ReleaseTable {
   [[nodiscard]] const ReleaseColumn* find(std::string_view column) const;
 };
 
+/// A change after which figures mean something else: what is before it and after it is not one series.
+struct SeriesBreak {
+  base::Date from;   ///< the first day to which the new meaning applies
+  std::string what;  ///< a sentence: what changed
+};
+
 struct ReleaseSpec {
   std::string title;
   std::string headline;  ///< Markdown; {{column}} is the sum of a column of the first table over the rows of
@@ -70,6 +78,7 @@ struct ReleaseSpec {
   std::string contact;
   std::string lead_statistician;
   std::vector<ReleaseTable> tables;
+  std::vector<SeriesBreak> series_breaks;  ///< by day
 };
 
 }  // namespace candour::collection

@@ -91,9 +91,9 @@ Html rules(const QualityReport& report) {
       {"What it says"}, {"Rows", page::Align::kNumber}, {"Outcome", page::Align::kWhole}, {"What to do"},
       {"Rule"},         {"Code", page::Align::kWhole}};
   for (const RuleCount& rule : report.rules) {
-    table.rows.push_back({rule.message, with_thousands(rule.rows),
-                          rule.level == collection::Level::kError ? "Refused" : "Warning", rule.remedy,
-                          rule.rule, rule.code});
+    table.rows.push_back({page::with_inline_code(rule.message), with_thousands(rule.rows),
+                          rule.level == collection::Level::kError ? "Refused" : "Warning",
+                          page::with_inline_code(rule.remedy), rule.rule, rule.code});
   }
   html += page::render_table(table);
   return html;

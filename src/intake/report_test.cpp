@@ -100,6 +100,15 @@ TEST_CASE("the page begins with the summary, escapes what the file says and stay
   CHECK(good.find("id=\"problems\"") == std::string::npos);
 }
 
+TEST_CASE("what a remedy has between backticks is code on the page") {
+  QualityReport report = bad_file().report;
+  REQUIRE(!report.rules.empty());
+  report.rules.front().remedy = "Declare it with `--nil`.";
+  const std::string page = render_html(report, Values::kHidden);
+  CHECK(page.find("Declare it with <code>--nil</code>.") != std::string::npos);
+  CHECK(page.find('`') == std::string::npos);
+}
+
 TEST_CASE("a file that may be cut off is said to be in each form") {
   const QualityReport report = check_rows(row_of("A1") + "943").report;
   REQUIRE(report.may_be_cut_off);

@@ -16,6 +16,18 @@ Html heading(Level level, std::string_view id, std::string_view text) {
 
 Html paragraph(std::string_view text) { return Html::unescaped("<p>" + escape_html(text) + "</p>\n"); }
 
+Html with_inline_code(std::string_view text) {
+  std::string html;
+  for (;;) {
+    const std::size_t open = text.find('`');
+    const std::size_t close = open == std::string_view::npos ? open : text.find('`', open + 1);
+    if (close == std::string_view::npos) return Html::unescaped(html + escape_html(text));
+    html += escape_html(text.substr(0, open));
+    html += "<code>" + escape_html(text.substr(open + 1, close - open - 1)) + "</code>";
+    text.remove_prefix(close + 1);
+  }
+}
+
 Html bullets(const std::vector<Html>& items) {
   std::string html = "<ul class=\"nhsuk-list nhsuk-list--bullet\">\n";
   for (const Html& item : items) html += "<li>" + item.text() + "</li>\n";

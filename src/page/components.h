@@ -15,6 +15,9 @@ enum class Level { kTwo = 2, kThree = 3 };
 /// A heading with an id, so that it can be linked to.
 [[nodiscard]] Html heading(Level level, std::string_view id, std::string_view text);
 [[nodiscard]] Html paragraph(std::string_view text);
+/// A text in which what stands between two backticks is code, as texts for a terminal have it: "Run `make`."
+/// Everything is escaped; a backtick without a second one stays as it is.
+[[nodiscard]] Html with_inline_code(std::string_view text);
 /// A bulleted list.
 [[nodiscard]] Html bullets(const std::vector<Html>& items);
 /// A link. An address with a scheme other than http, https or mailto becomes "#".

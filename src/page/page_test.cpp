@@ -38,6 +38,22 @@ TEST_CASE("A page has its language, its title, a skip link to main, its phase an
   CHECK_FALSE(has(html, "candour-contents"));
 }
 
+TEST_CASE("What stands between backticks is code, and everything is escaped") {
+  CHECK(with_inline_code("Run `candour load` with `--nil`.").text() ==
+        "Run <code>candour load</code> with <code>--nil</code>.");
+  CHECK(with_inline_code("`a<b` & c").text() == "<code>a&lt;b</code> &amp; c");
+  CHECK(with_inline_code("Nobody's").text() == "Nobody&#39;s");
+  CHECK(with_inline_code("one ` alone").text() == "one ` alone");
+  CHECK(with_inline_code("`a` and ` alone").text() == "<code>a</code> and ` alone");
+  CHECK(with_inline_code("").empty());
+  DataTable table;
+  table.id = "cells";
+  table.caption = "Cells";
+  table.columns = {{"Rule"}, {"Remedy"}};
+  table.rows = {{"required", with_inline_code("Use `--nil`.")}};
+  CHECK(has(render_table(table).text(), ">Use <code>--nil</code>.</td>"));
+}
+
 TEST_CASE("What a page does not have leaves no trace") {
   Page page;
   page.title = "T";

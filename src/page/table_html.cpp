@@ -34,6 +34,10 @@ void open_tag(std::string& html, std::string_view tag, std::string_view scope, A
 }
 
 void add_content(std::string& html, const TableCell& cell) {
+  if (!cell.html.empty()) {
+    html += cell.html.text();
+    return;
+  }
   if (cell.link.empty()) {
     html += escape_html(cell.text);
     return;

@@ -16,14 +16,16 @@ struct TableColumn {
   Align align = Align::kText;
 };
 
-/// A cell's text, ready to be read; with `link` it is a link there.
+/// A cell's text, ready to be read; with `link` it is a link there. Or a piece of HTML.
 struct TableCell {
   TableCell(std::string cell_text) : text(std::move(cell_text)) {}  // NOLINT: implicit on purpose
   TableCell(const char* cell_text) : text(cell_text) {}             // NOLINT: implicit on purpose
   TableCell(std::string cell_text, std::string cell_link)
       : text(std::move(cell_text)), link(std::move(cell_link)) {}
+  TableCell(Html cell_html) : html(std::move(cell_html)) {}  // NOLINT: implicit on purpose
   std::string text;
   std::string link;
+  Html html;  ///< where it is not empty, it stands instead of the text
 };
 
 struct DataTable {

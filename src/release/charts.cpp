@@ -81,7 +81,7 @@ DrawnChart draw_ranking(const ReleaseChart& chart, const collection::ReleaseTabl
       chart.name, chart.title, chart.description,
       "",         "",          two_column_table(chart, table.frame[label_at].title, declared->title)};
   for (const Ranked& row : rows) {
-    const std::string label = submitter_text(inputs.submitters, row.key);
+    const std::string label = value_text(table.frame[label_at], inputs, row.key);
     drawing.bars.push_back(
         {label, static_cast<double>(row.value), page::grouped(row.value), page::Emphasis::kNone});
     drawn.figures.rows.push_back({label, page::grouped(row.value)});
@@ -100,6 +100,13 @@ std::string submitter_text(const std::vector<Submitter>& submitters, std::string
                        [](const Submitter& one, std::string_view wanted) { return one.code < wanted; });
   if (found == submitters.end() || found->code != code || found->name.empty()) return std::string(code);
   return found->code + " " + found->name;
+}
+
+std::string value_text(const collection::FrameDimension& dimension, const ReleaseInputs& inputs,
+                       std::string_view value) {
+  if (dimension.codes.empty()) return submitter_text(inputs.submitters, value);
+  const collection::Code* code = inputs.collection->codes.at(dimension.codes).find(value);
+  return code == nullptr ? std::string(value) : code->label + " (" + code->value + ")";
 }
 
 std::vector<DrawnChart> draw_charts(const collection::ReleaseTable& table, const table::Relation& framed,

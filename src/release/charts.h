@@ -25,5 +25,8 @@ struct DrawnChart {
 
 /// "R1H BARTS HEALTH NHS TRUST", or the code alone where there is no name.
 [[nodiscard]] std::string submitter_text(const std::vector<Submitter>& submitters, std::string_view code);
+/// A value of a dimension as people read it: "R1H BARTS HEALTH NHS TRUST", "General Surgery Service (C_100)".
+[[nodiscard]] std::string value_text(const collection::FrameDimension& dimension, const ReleaseInputs& inputs,
+                                     std::string_view value);
 
 }  // namespace candour::release

@@ -6,8 +6,6 @@
 namespace candour::release {
 namespace {
 
-constexpr int kRealPlaces = 1;
-
 std::size_t column_index(const table::Relation& relation, const std::string& name) {
   const auto found = relation.schema.find(name);
   if (!found) {
@@ -63,15 +61,17 @@ std::int64_t sum_of(const table::Relation& relation, const std::vector<std::stri
 std::string cell_text(const collection::ReleaseTable& table, const table::Relation& relation,
                       const table::Chunk& chunk, std::size_t row, const std::string& name) {
   const table::Column& column = chunk.column(column_index(relation, name));
+  const collection::ReleaseColumn* declared = table.find(name);
   if (column.is_null(row)) {
-    const collection::ReleaseColumn* declared = table.find(name);
     const bool has_status = declared != nullptr && declared->status;
     const table::Column& status =
         chunk.column(column_index(relation, has_status ? *declared->status : "return"));
     return reason_text(status.is_null(row) ? std::string_view() : status.text(row));
   }
   if (column.type() == table::Type::kInteger) return page::grouped(column.integer(row));
-  if (column.type() == table::Type::kReal) return page::rounded(column.real(row), kRealPlaces);
+  if (column.type() == table::Type::kReal) {
+    return page::rounded(column.real(row), declared == nullptr ? 1 : declared->decimals);
+  }
   return std::string(column.text(row));
 }
 

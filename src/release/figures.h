@@ -24,8 +24,8 @@ void for_each_row(const table::Relation& relation, const Where& where,
 [[nodiscard]] std::int64_t sum_of(const table::Relation& relation, const std::vector<std::string>& columns,
                                   const Where& where);
 
-/// A cell as people read it: grouped integers, reals at one decimal, and where it is absent why ("too few",
-/// "not sent"). Errors: CND-1708 (the table has no such column).
+/// A cell as people read it: grouped integers, reals at the decimals that are declared, and where it is
+/// absent why ("too few", "not sent"). Errors: CND-1708 (the table has no such column).
 [[nodiscard]] std::string cell_text(const collection::ReleaseTable& table, const table::Relation& relation,
                                     const table::Chunk& chunk, std::size_t row, const std::string& column);
 

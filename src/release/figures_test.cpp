@@ -64,6 +64,25 @@ TEST_CASE("a cell is shown as people read it, and an absent one says why") {
   CHECK(code_of([&] { (void)shown(0, "totals"); }) == "CND-1708");
 }
 
+TEST_CASE("a real is shown at the decimals that its column declares") {
+  const table::Relation table = framed();
+  collection::ReleaseTable declared = clinic_table();
+  for (const auto& [decimals, shown] :
+       {std::pair{0, "3"}, std::pair{1, "3.3"}, std::pair{2, "3.25"}, std::pair{3, "3.250"}}) {
+    declared.columns[1].decimals = decimals;
+    CHECK(cell_text(declared, table, table.chunks.front(), 0, "median") == shown);
+  }
+}
+
+TEST_CASE("a code is shown with its label, and a submitter with its name") {
+  const collection::Collection collection = clinic_collection();
+  const ReleaseInputs inputs = clinic_inputs(collection);
+  const collection::ReleaseTable table = clinic_table();
+  CHECK(value_text(table.frame[0], inputs, "R1") == "R1 First & Best Hospital");
+  CHECK(value_text(table.frame[1], inputs, "B") == "Eyes (B)");
+  CHECK(value_text(table.frame[1], inputs, "Z") == "Z");
+}
+
 TEST_CASE("rows are visited in order") {
   std::string visited;
   for_each_row(framed(), {{"clinic", "A"}}, [&](const table::Chunk& chunk, std::size_t row) {

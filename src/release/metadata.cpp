@@ -61,7 +61,23 @@ base::Json disclosure_json(const collection::Collection& collection) {
   return list;
 }
 
+base::Json breaks_json(const ReleaseInputs& inputs) {
+  base::Json::Array list;
+  for (const collection::SeriesBreak& one : breaks_up_to(inputs)) {
+    list.push_back(base::Json::Object{{"from", one.from.iso()}, {"what", one.what}});
+  }
+  return list;
+}
+
 }  // namespace
+
+std::vector<collection::SeriesBreak> breaks_up_to(const ReleaseInputs& inputs) {
+  std::vector<collection::SeriesBreak> breaks;
+  for (const collection::SeriesBreak& one : inputs.collection->release.series_breaks) {
+    if (one.from <= inputs.period.last_day) breaks.push_back(one);
+  }
+  return breaks;
+}
 
 std::string commitment_to(const measure::Counts& counts) {
   const base::Bytes salt = base::from_hex(counts.salt).value_or(base::Bytes());
@@ -99,7 +115,7 @@ base::Json release_json(const ReleaseInputs& inputs, const std::vector<ReleaseFi
       {"instruction", nullptr},
       {"program", base::Json::Object{{"name", "candour"}, {"sha256", inputs.program_sha256}}},
       {"disclosure", disclosure_json(collection)},
-      {"series_breaks", base::Json::Array()},
+      {"series_breaks", breaks_json(inputs)},
       {"changes", nullptr},
       {"pre_release_access", base::Json::Array()},
       {"inputs", inputs_json(inputs)},

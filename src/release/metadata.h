@@ -22,6 +22,9 @@ struct ReleaseFile {
 /// ordered it.
 [[nodiscard]] base::Json release_json(const ReleaseInputs& inputs, const std::vector<ReleaseFile>& files);
 
+/// The breaks of the series that the collection declares, up to the end of the period.
+[[nodiscard]] std::vector<collection::SeriesBreak> breaks_up_to(const ReleaseInputs& inputs);
+
 /// The description of tables/NAME.csv, which lies beside it as NAME.csv-metadata.json.
 [[nodiscard]] base::Json csvw_json(const collection::ReleaseTable& table, const collection::Period& period);
 

@@ -49,10 +49,7 @@ std::string introduction(const ReleasedTable& table, const ReleaseInputs& inputs
       continue;
     }
     const std::string& value = declared.summary_where.at(dimension.column);
-    const collection::Code* code =
-        dimension.codes.empty() ? nullptr : inputs.collection->codes.at(dimension.codes).find(value);
-    fixed += (fixed.empty() ? ", with " : " and ") + title + " " +
-             (code == nullptr ? value : code->label + " (" + value + ")");
+    fixed += (fixed.empty() ? ", with " : " and ") + title + " " + value_text(dimension, inputs, value);
     all += "each " + title + " and ";
   }
   const auto figures = std::count_if(declared.columns.begin(), declared.columns.end(),
@@ -81,8 +78,7 @@ Html summary_table(const ReleasedTable& table, const ReleaseInputs& inputs) {
   for_each_row(table.framed, declared.summary_where, [&](const table::Chunk& chunk, std::size_t row) {
     std::vector<page::TableCell> cells;
     for (const std::size_t i : open) {
-      const std::string value(chunk.column(i).text(row));
-      cells.emplace_back(declared.frame[i].codes.empty() ? submitter_text(inputs.submitters, value) : value);
+      cells.emplace_back(value_text(declared.frame[i], inputs, chunk.column(i).text(row)));
     }
     for (const std::string& column : declared.summary) {
       cells.emplace_back(cell_text(declared, table.framed, chunk, row, column));

@@ -5,6 +5,7 @@
 #include "candour/page/markdown.h"
 #include "candour/page/text.h"
 #include "candour/release/figures.h"
+#include "candour/release/metadata.h"
 #include "candour/release/page_tables.h"
 
 namespace candour::release {
@@ -134,6 +135,19 @@ Html downloads_of(const std::vector<ReleasedTable>& tables) {
   return page::downloads(files);
 }
 
+/// What the collection declares, and no more: whether the series began before, this release does not know.
+Html breaks_in_words(const ReleaseInputs& inputs) {
+  const std::vector<collection::SeriesBreak> breaks = breaks_up_to(inputs);
+  if (breaks.empty()) return page::paragraph("The collection declares none up to this period.");
+  std::vector<Html> items;
+  for (const collection::SeriesBreak& one : breaks) {
+    items.push_back(Html::from_text("From " + one.from.in_words() + ": " + one.what));
+  }
+  Html html = page::paragraph("Figures from before and from after one of these days are not one series.");
+  html += page::bullets(items);
+  return html;
+}
+
 Html how_it_was_made(const ReleaseInputs& inputs) {
   const collection::Collection& collection = *inputs.collection;
   std::string rules;
@@ -204,7 +218,7 @@ std::string render_index(const ReleaseInputs& inputs, const std::vector<Released
   content += page::paragraph(
       "This version compares a release with none before it, so nothing is said here about changes.");
   content += page::heading(Level::kTwo, "breaks", "Breaks in the series");
-  content += page::paragraph("None: the series begins here.");
+  content += breaks_in_words(inputs);
   content += page::heading(Level::kTwo, "quality", "Quality and methods");
   content += page::paragraph(returns_in_words(inputs, returns_of(inputs)));
   content += page::render_markdown(
