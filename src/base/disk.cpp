@@ -10,9 +10,9 @@ std::size_t FileSource::read(std::span<std::uint8_t> out) {
   return got;
 }
 
-StoredFile Disk::store_new(const Path& path, std::string_view content) {
+StoredFile Disk::store_new(const Path& path, std::string_view content, Access access) {
   MemorySource source(content);
-  return store_new(path, source);
+  return store_new(path, source, access);
 }
 
 std::string load_text(const Disk& disk, const Disk::Path& path, std::uint64_t limit_bytes) {

@@ -5,6 +5,8 @@
 // PosixDisk is the real one; SimulatedDisk (simulated_disk.h) loses, tears and reorders what was not synced.
 // The system calls, in order:
 //   - store_new: those of store_new.h, which also states the guarantee and its limits;
+//   - what is public (Access::kPublic) has mode 0644, a folder 0755, whatever the umask: set before the
+//   fsync;
 //   - open_journal, open_random(kCreate): open (O_CREAT, mode 0600), fsync of the folder;
 //   - append, write_at, truncate: write, pwrite, ftruncate, acknowledged only by a later sync(), an fsync;
 //   - remove: unlink, fsync of the folder;  make_folder: for each missing level mkdir (0700), fsync of its
@@ -82,6 +84,9 @@ class DiskLock {
 
 enum class OpenMode { kExisting, kCreate };
 
+/// Who may read what is made: its owner alone, or, for what is published, everybody on the machine.
+enum class Access { kPrivate, kPublic };
+
 class Disk {
  public:
   using Path = std::filesystem::path;
@@ -91,8 +96,11 @@ class Disk {
   /// link()s it to `path`, removes the temporary name, syncs the folder. Durable. Never replaces. Errors:
   /// CND-1005 if `path` exists, CND-1003 if the disk is full or fails, CND-1004 if the folder may not be
   /// written. After an error `path` does not exist.
-  virtual StoredFile store_new(const Path& path, ByteSource& content) = 0;
-  StoredFile store_new(const Path& path, std::string_view content);
+  virtual StoredFile store_new(const Path& path, ByteSource& content, Access access) = 0;
+  StoredFile store_new(const Path& path, ByteSource& content) {
+    return store_new(path, content, Access::kPrivate);
+  }
+  StoredFile store_new(const Path& path, std::string_view content, Access access = Access::kPrivate);
 
   /// For who finds the finished file `path` of an earlier run, which may have been killed in store_new's last
   /// steps, and goes on from it: removes the temporary name if it was left, and makes `path` durable.
@@ -108,8 +116,9 @@ class Disk {
   [[nodiscard]] virtual std::vector<std::string> list(const Path& folder) const = 0;
   /// Removes a file; no error if it is not there. Durable.
   virtual void remove(const Path& path) = 0;
-  /// Makes a folder and its parents, mode 0700; no error if it is there. Durable.
-  virtual void make_folder(const Path& folder) = 0;
+  /// Makes a folder and its parents; no error if it is there, and then its mode stays as it is. Durable.
+  virtual void make_folder(const Path& folder, Access access) = 0;
+  void make_folder(const Path& folder) { make_folder(folder, Access::kPrivate); }
   /// Errors: CND-1006 if another process (or another holder in this one) has it.
   [[nodiscard]] virtual std::unique_ptr<DiskLock> lock(const Path& path) = 0;
 };
@@ -120,8 +129,9 @@ class Disk {
 
 class PosixDisk final : public Disk {
  public:
+  using Disk::make_folder;
   using Disk::store_new;
-  StoredFile store_new(const Path& path, ByteSource& content) override;
+  StoredFile store_new(const Path& path, ByteSource& content, Access access) override;
   void settle(const Path& path) override;
   [[nodiscard]] std::unique_ptr<ReadableFile> open(const Path& path) const override;
   [[nodiscard]] std::unique_ptr<RandomAccessFile> open_random(const Path& path, OpenMode mode) override;
@@ -129,7 +139,7 @@ class PosixDisk final : public Disk {
   [[nodiscard]] bool exists(const Path& path) const override;
   [[nodiscard]] std::vector<std::string> list(const Path& folder) const override;
   void remove(const Path& path) override;
-  void make_folder(const Path& folder) override;
+  void make_folder(const Path& folder, Access access) override;
   [[nodiscard]] std::unique_ptr<DiskLock> lock(const Path& path) override;
 };
 

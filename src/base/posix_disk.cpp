@@ -19,6 +19,9 @@ namespace {
 
 using Path = Disk::Path;
 
+constexpr mode_t kPublicFile = 0644;
+constexpr mode_t kPublicFolder = 0755;
+
 [[noreturn]] void throw_unreadable(const Path& path, int error) {
   throw Error("CND-1002", "The file or folder is missing or cannot be read.")
       .with("path", path)
@@ -141,14 +144,18 @@ class PosixCalls final : public FileSystemCalls {
   // Whoever writes the temporary file holds a lock on it. One that is there without a holder is a leftover;
   // one with a holder belongs to another store_new to the same name, which this one lets finish first. Were
   // it removed instead, the other would link a file that is being written here.
-  [[nodiscard]] std::unique_ptr<ClaimedFile> claim(const Path& path) override {
+  [[nodiscard]] std::unique_ptr<ClaimedFile> claim(const Path& path, Access access) override {
     for (;;) {
       Descriptor made = open_descriptor(path, O_CREAT | O_EXCL | O_WRONLY);
       if (made.is_open()) {
         lock_waiting(made, path);
         // Between creation and lock another caller may have taken it for a leftover.
-        if (is_same_file(made, path)) return std::make_unique<PosixClaimedFile>(std::move(made), path);
-        continue;
+        if (!is_same_file(made, path)) continue;
+        // Asked for by itself: what open() is asked for, the umask takes away again.
+        if (access == Access::kPublic && ::fchmod(made.number(), kPublicFile) != 0) {
+          throw_write_error(path, errno);
+        }
+        return std::make_unique<PosixClaimedFile>(std::move(made), path);
       }
       if (errno != EEXIST) throw_write_error(path, errno);
       const Descriptor leftover = open_descriptor(path, O_RDONLY | O_NOFOLLOW);
@@ -253,9 +260,9 @@ Descriptor open_or_create(const Path& path, int flags) {
 
 }  // namespace
 
-StoredFile PosixDisk::store_new(const Path& path, ByteSource& content) {
+StoredFile PosixDisk::store_new(const Path& path, ByteSource& content, Access access) {
   PosixCalls calls;
-  return store_new_over(calls, path, content);
+  return store_new_over(calls, path, content, access);
 }
 
 void PosixDisk::settle(const Path& path) {
@@ -312,7 +319,7 @@ void PosixDisk::remove(const Path& path) {
   calls.sync_folder(folder_of(path));
 }
 
-void PosixDisk::make_folder(const Path& folder) {
+void PosixDisk::make_folder(const Path& folder, Access access) {
   struct stat status;
   if (::stat(folder.c_str(), &status) == 0) {
     if (!S_ISDIR(status.st_mode)) {
@@ -321,8 +328,12 @@ void PosixDisk::make_folder(const Path& folder) {
     return;
   }
   const Path parent = folder_of(folder.has_filename() ? folder : folder.parent_path());
-  make_folder(parent);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_write_error(folder, errno);
+  make_folder(parent, access);
+  if (::mkdir(folder.c_str(), 0700) != 0) {
+    if (errno != EEXIST) throw_write_error(folder, errno);
+  } else if (access == Access::kPublic && ::chmod(folder.c_str(), kPublicFolder) != 0) {
+    throw_write_error(folder, errno);
+  }
   sync_folder_at(parent);
 }
 

@@ -44,6 +44,26 @@ TEST_CASE("store_new gives digest and size, mode 0600, and leaves no temporary n
   CHECK(disk.list(folder.path()) == Names{"file"});
 }
 
+TEST_CASE(
+    "what is published is for everybody to read, whatever the umask, and the rest for its owner alone") {
+  const TemporaryFolder folder;
+  PosixDisk disk;
+  const mode_t before = ::umask(0077);
+  disk.make_folder(folder.path() / "release" / "tables", Access::kPublic);
+  disk.store_new(folder.path() / "release" / "index.html", "x", Access::kPublic);
+  ::umask(0);
+  disk.make_folder(folder.path() / "vault");
+  disk.store_new(folder.path() / "vault" / "key", "x");
+  ::umask(before);
+  CHECK(mode_of(folder.path() / "release") == 0755);
+  CHECK(mode_of(folder.path() / "release/tables") == 0755);
+  CHECK(mode_of(folder.path() / "release/index.html") == 0644);
+  CHECK(mode_of(folder.path() / "vault") == 0700);
+  CHECK(mode_of(folder.path() / "vault/key") == 0600);
+  disk.make_folder(folder.path() / "vault", Access::kPublic);
+  CHECK(mode_of(folder.path() / "vault") == 0700);
+}
+
 TEST_CASE("store_new never replaces, whatever stands there") {
   const TemporaryFolder folder;
   PosixDisk disk;

@@ -113,7 +113,7 @@ class SimulatedDisk::Machine final : public FileSystemCalls, public std::enable_
     require_power();
     return find(path) != nullptr;
   }
-  [[nodiscard]] std::unique_ptr<ClaimedFile> claim(const Path& path) override;
+  [[nodiscard]] std::unique_ptr<ClaimedFile> claim(const Path& path, Access access) override;
   void link(const Path& from, const Path& to) override {
     SimulatedFolder& folder = need_folder(folder_of(to));
     const auto file = need_file(from);
@@ -274,7 +274,7 @@ class SimulatedLock final : public DiskLock {
 
 }  // namespace
 
-std::unique_ptr<ClaimedFile> SimulatedDisk::Machine::claim(const Path& path) {
+std::unique_ptr<ClaimedFile> SimulatedDisk::Machine::claim(const Path& path, Access) {
   unlink(path);
   OpenFile<Machine> file(shared_from_this(), create(path), path);
   return std::make_unique<SimulatedAppend<Machine, ClaimedFile>>(std::move(file));
@@ -283,8 +283,8 @@ std::unique_ptr<ClaimedFile> SimulatedDisk::Machine::claim(const Path& path) {
 SimulatedDisk::SimulatedDisk(Sync sync) : machine_(std::make_shared<Machine>(sync)) {}
 SimulatedDisk::~SimulatedDisk() = default;
 
-StoredFile SimulatedDisk::store_new(const Path& path, ByteSource& content) {
-  return store_new_over(*machine_, path, content);
+StoredFile SimulatedDisk::store_new(const Path& path, ByteSource& content, Access access) {
+  return store_new_over(*machine_, path, content, access);
 }
 
 void SimulatedDisk::settle(const Path& path) { settle_over(*machine_, path); }
@@ -326,13 +326,13 @@ void SimulatedDisk::remove(const Path& path) {
   machine_->sync_folder(folder_of(path));
 }
 
-void SimulatedDisk::make_folder(const Path& folder) {
+void SimulatedDisk::make_folder(const Path& folder, Access access) {
   machine_->require_power();
   if (machine_->find_folder(folder) != nullptr) return;
   const Path name = folder.has_filename() ? folder : folder.parent_path();
   if (machine_->find(name) != nullptr) throw_exists(name);
   const Path parent = folder_of(name);
-  make_folder(parent);
+  make_folder(parent, access);
   SimulatedFolder& inside = machine_->need_folder(parent);
   machine_->change(
       [&] { inside.put(name.filename().string(), {nullptr, std::make_shared<SimulatedFolder>()}); });

@@ -5,7 +5,7 @@
 //
 // An operation is one system call that changes something: create, write, truncate, fsync, link, unlink,
 // mkdir, fsync of a folder. store_new is the code that PosixDisk runs (store_new.h), over simulated calls.
-// Not for several threads at once.
+// It has no users, so that what is public and what is private is one to it. Not for several threads at once.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,9 @@ class SimulatedDisk final : public Disk {
   explicit SimulatedDisk(Sync sync = Sync::kHonest);
   ~SimulatedDisk() override;
 
+  using Disk::make_folder;
   using Disk::store_new;
-  StoredFile store_new(const Path& path, ByteSource& content) override;
+  StoredFile store_new(const Path& path, ByteSource& content, Access access) override;
   void settle(const Path& path) override;
   [[nodiscard]] std::unique_ptr<ReadableFile> open(const Path& path) const override;
   [[nodiscard]] std::unique_ptr<RandomAccessFile> open_random(const Path& path, OpenMode mode) override;
@@ -39,7 +40,7 @@ class SimulatedDisk final : public Disk {
   [[nodiscard]] bool exists(const Path& path) const override;
   [[nodiscard]] std::vector<std::string> list(const Path& folder) const override;
   void remove(const Path& path) override;
-  void make_folder(const Path& folder) override;
+  void make_folder(const Path& folder, Access access) override;
   [[nodiscard]] std::unique_ptr<DiskLock> lock(const Path& path) override;
 
   /// Operations begun so far.

@@ -50,19 +50,20 @@ void settle_over(FileSystemCalls& calls, const Disk::Path& path) {
   const Disk::Path temporary = temporary_name_of(path);
   if (calls.name_exists(temporary)) {
     // Claimed before it is removed: it may be of a caller who still writes it, and who finishes first then.
-    const auto leftover = calls.claim(temporary);
+    const auto leftover = calls.claim(temporary, Access::kPrivate);
     calls.unlink(temporary);
   }
   calls.sync_folder(folder_of(path));
 }
 
-StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content) {
+StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content,
+                          Access access) {
   if (calls.name_exists(path)) {
     settle_over(calls, path);
     throw Error("CND-1005", "The file exists already and is never replaced.").with("path", path);
   }
   const Disk::Path temporary = temporary_name_of(path);
-  const auto file = calls.claim(temporary);
+  const auto file = calls.claim(temporary, access);
   bool linked = false;
   try {
     const StoredFile stored = copy_hashed(content, *file);

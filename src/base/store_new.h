@@ -3,7 +3,8 @@
 //
 // The order, for "folder/name":
 //   1. look whether folder/name exists         (settle, then CND-1005; link below is what decides)
-//   2. claim folder/.name.tmp: remove what a crash left there, create it alone, mode 0600
+//   2. claim folder/.name.tmp: remove what a crash left there, create it alone, mode 0600,
+//      or 0644 for what is public
 //   3. write the content, hashing it on the way
 //   4. fsync the temporary file
 //   5. link it to folder/name                                      (fails where the name exists: never
@@ -39,8 +40,8 @@ class FileSystemCalls {
  public:
   virtual ~FileSystemCalls() = default;
   [[nodiscard]] virtual bool name_exists(const Disk::Path& path) const = 0;
-  /// Creates the file, mode 0600, for this caller alone; a leftover of a dead caller is removed before.
-  [[nodiscard]] virtual std::unique_ptr<ClaimedFile> claim(const Disk::Path& path) = 0;
+  /// Creates the file, which this caller alone writes; a leftover of a dead caller is removed before.
+  [[nodiscard]] virtual std::unique_ptr<ClaimedFile> claim(const Disk::Path& path, Access access) = 0;
   virtual void link(const Disk::Path& from, const Disk::Path& to) = 0;
   virtual void unlink(const Disk::Path& path) = 0;
   virtual void sync_folder(const Disk::Path& folder) = 0;
@@ -53,7 +54,8 @@ class FileSystemCalls {
 [[nodiscard]] Disk::Path temporary_name_of(const Disk::Path& path);
 
 /// Disk::store_new over `calls`.
-[[nodiscard]] StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content);
+[[nodiscard]] StoredFile store_new_over(FileSystemCalls& calls, const Disk::Path& path, ByteSource& content,
+                                        Access access);
 
 /// Disk::settle over `calls`: the steps 6 and 7 for a store_new that was killed before them.
 void settle_over(FileSystemCalls& calls, const Disk::Path& path);

@@ -19,7 +19,7 @@ constexpr std::string_view kNoRule = "none";
 class Folder {
  public:
   Folder(base::Disk& disk, std::filesystem::path path) : disk_(disk), path_(std::move(path)) {
-    for (const char* folder : {"tables", "charts"}) disk_.make_folder(path_ / folder);
+    for (const char* folder : {"tables", "charts"}) disk_.make_folder(path_ / folder, base::Access::kPublic);
   }
 
   std::uint64_t store(const std::string& name, std::string_view content) {
@@ -57,7 +57,7 @@ class Folder {
       }
       disk_.settle(path_ / name);
     } else {
-      disk_.store_new(path_ / name, content);
+      disk_.store_new(path_ / name, content, base::Access::kPublic);
     }
     files_.push_back({name, {digest, size_bytes}});
     return size_bytes;
@@ -121,7 +121,8 @@ void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::fil
   folder.store("candour.css", page::style_sheet());
   folder.store("quality.html", render_quality(inputs, tables));
   folder.store("index.html", render_index(inputs, tables));
-  disk.store_new(folder_path / "release.json", base::write_json(release_json(inputs, folder.files())));
+  disk.store_new(folder_path / "release.json", base::write_json(release_json(inputs, folder.files())),
+                 base::Access::kPublic);
 }
 
 }  // namespace candour::release

@@ -101,11 +101,19 @@ TEST_CASE("a release holds its pages, tables, charts and what machines read, and
         "tables/waits.parquet\n");
 }
 
-TEST_CASE("the same inputs give the same bytes, in another folder and on a real disk") {
+TEST_CASE(
+    "the same inputs give the same bytes, in another folder and on a real disk, for everybody to read") {
   const TemporaryFolder folder;
   base::PosixDisk disk;
   disk.make_folder(folder.path() / "scratch");
   build_release(disk, september_inputs(), folder.path() / "elsewhere", folder.path() / "scratch");
+  using std::filesystem::perms;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / "elsewhere")) {
+    CAPTURE(entry.path().string());
+    const perms published = perms::owner_write | perms::owner_read | perms::group_read | perms::others_read;
+    const perms search = perms::owner_exec | perms::group_exec | perms::others_exec;
+    CHECK(entry.status().permissions() == (entry.is_directory() ? published | search : published));
+  }
   const Files again = files_of(disk, folder.path() / "elsewhere");
   CHECK(again.size() == september_release().size());
   for (const auto& [name, content] : september_release()) {
