@@ -185,6 +185,7 @@ void run_stages(Run& run, const base::DateTime& published_at) {
                                 run.publication.submitters, published_at, run.account.release_folder});
   });
   timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
+  run.account.not_compared = not_compared_line(run.collection);
   show_one_row(run, files, lookups);
 }
 
@@ -247,7 +248,7 @@ std::string render_account(const DemoAccount& account) {
   getrusage(RUSAGE_SELF, &usage);
   out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
          " MiB\n\n";
-  return out + release::summary_line(account.comparison) + '\n';
+  return out + account.not_compared + release::summary_line(account.comparison) + '\n';
 }
 
 }  // namespace candour::cli

@@ -48,6 +48,7 @@ struct DemoAccount {
   std::vector<LedgerMismatch> mismatches;
   std::string row_before_and_after;  ///< of a synthetic patient
   release::Comparison comparison;
+  std::string not_compared;  ///< a line of its own where the release has further tables, or nothing
   std::vector<StageTime> times;
   std::filesystem::path release_folder;
   [[nodiscard]] bool holds() const {

@@ -1,8 +1,10 @@
 #include "candour/cli/hub_side.h"
 
 #include <algorithm>
+#include <set>
 
 #include "candour/base/error.h"
+#include "candour/cli/options.h"
 #include "candour/cli/scratch.h"
 #include "candour/collection/field_parse.h"
 #include "candour/table/csv_writer.h"
@@ -32,6 +34,25 @@ void refuse_unexpected(const base::Disk& disk, const std::filesystem::path& fold
                       "There are counts of an organisation that is not in the list of submitters.")
         .with("path", folder / name);
   }
+}
+
+/// The rows of some organisations; those that have any are taken out of `unknown`.
+table::Relation rows_of(const collection::ReleaseTable& table, const table::Relation& relation,
+                        const std::vector<std::string>& wanted, std::set<std::string>& unknown) {
+  const auto submitters = std::find_if(table.frame.begin(), table.frame.end(),
+                                       [](const auto& dimension) { return dimension.codes.empty(); });
+  if (submitters == table.frame.end()) return relation;
+  const std::size_t column = relation.schema.find(submitters->column).value();
+  table::Relation chosen{relation.schema, {}};
+  for (const table::Chunk& chunk : relation.chunks) {
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      const std::string code(chunk.column(column).text(row));
+      if (!std::binary_search(wanted.begin(), wanted.end(), code)) continue;
+      chosen.append_row(chunk, row);
+      unknown.erase(code);
+    }
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -103,13 +124,30 @@ void build_release(Context& context, const ReleaseRequest& request) {
 
 release::Comparison compare_release(Context& context, const collection::Collection& collection,
                                     const std::filesystem::path& release_folder,
-                                    const std::filesystem::path& published) {
+                                    const std::filesystem::path& published, std::string_view providers) {
   const collection::ReleaseTable& table = collection.release.tables.front();
   const auto file = context.disk.open(published);
   base::FileSource source(*file);
   const table::Relation shaped = release::shape_published(collection, table, source);
   const table::Relation released = release::load_released(context.disk, release_folder, collection, table);
-  return release::compare(table, released, shaped, {});
+  if (providers == "all") return release::compare(table, released, shaped, {});
+  std::set<std::string> unknown;
+  for (const std::string& code : split_list(providers)) unknown.insert(organisation_code(code));
+  const std::vector<std::string> wanted(unknown.begin(), unknown.end());
+  const table::Relation chosen = rows_of(table, released, wanted, unknown);
+  const table::Relation chosen_published = rows_of(table, shaped, wanted, unknown);
+  if (!unknown.empty()) {
+    throw base::Error("CND-1802", "Neither the release nor the publication has such a provider.")
+        .with("provider", base::Label(*unknown.begin()));
+  }
+  return release::compare(table, chosen, chosen_published, {});
+}
+
+std::string not_compared_line(const collection::Collection& collection) {
+  std::string names;
+  const auto& tables = collection.release.tables;
+  for (std::size_t i = 1; i < tables.size(); ++i) names += (i > 1 ? ", " : "") + tables[i].name;
+  return names.empty() ? names : "tables not compared: " + names + "\n";
 }
 
 }  // namespace candour::cli

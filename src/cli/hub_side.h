@@ -32,9 +32,14 @@ struct ReleaseRequest {
 /// Errors: CND-1705 (there are counts of somebody who is not expected), CND-16xx, CND-17xx, those of Disk.
 void build_release(Context& context, const ReleaseRequest& request);
 
-/// Compares a release folder with a published file. `differences_kept` are given, all are counted.
+/// Compares the first table of a release folder with a published file, for the organisations of `providers`
+/// ("all", or codes with commas between). Errors: CND-1802 (one of them is in neither), CND-17xx, CND-14xx.
 [[nodiscard]] release::Comparison compare_release(Context& context, const collection::Collection& collection,
                                                   const std::filesystem::path& release_folder,
-                                                  const std::filesystem::path& published);
+                                                  const std::filesystem::path& published,
+                                                  std::string_view providers);
+
+/// Which tables of a release no publication can be compared with: "tables not compared: tests\n", or nothing.
+[[nodiscard]] std::string not_compared_line(const collection::Collection& collection);
 
 }  // namespace candour::cli

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <ostream>
 
+#include "candour/base/error.h"
 #include "candour/cli/before_and_after.h"
 #include "candour/cli/options.h"
 #include "candour/cli/provider_side.h"
@@ -26,6 +27,15 @@ void show(Context& context, const MinimiseOptions& options) {
   const base::SecretBytes key = vault.local_pseudonym_key();
   const minimise::Minimiser minimiser(table, period, lookups, key);
   const vault::Slice slice = slice_of(vault, collection, table, period);
+  if (vault.row_count(slice) == 0) {
+    if (!vault.is_nil_return(slice)) {
+      throw base::Error("CND-1607", "The vault holds neither rows nor a nil return for this period.")
+          .with("table", base::Label(table.name))
+          .with("period", base::Label(period.name));
+    }
+    context.err << "A nil return was declared for " << period.name << ": there are no rows.\n";
+    return;
+  }
   for (const auto& row : before_and_after(vault, slice, table, minimiser, options.rows)) {
     context.out << render_before_and_after(row) << '\n';
   }

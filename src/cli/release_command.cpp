@@ -38,6 +38,7 @@ struct CompareOptions {
   std::filesystem::path release;
   std::filesystem::path published;
   std::string collection;
+  std::string providers = "all";
   std::size_t shown = 100;
 };
 
@@ -59,7 +60,7 @@ collection::Collection collection_of(Context& context, const CompareOptions& opt
 void compare(Context& context, const CompareOptions& options) {
   const collection::Collection collection = collection_of(context, options);
   const release::Comparison comparison =
-      compare_release(context, collection, options.release, options.published);
+      compare_release(context, collection, options.release, options.published, options.providers);
   std::size_t shown = 0;
   for (const release::Difference& difference : comparison.differences) {
     if (shown++ == options.shown) break;
@@ -70,7 +71,7 @@ void compare(Context& context, const CompareOptions& options) {
   if (comparison.differences.size() > options.shown) {
     context.out << "and " << comparison.differences.size() - options.shown << " more differences\n";
   }
-  context.out << release::summary_line(comparison) << '\n';
+  context.out << not_compared_line(collection) << release::summary_line(comparison) << '\n';
   if (comparison.differ != 0) context.exit = Exit::kDiffers;
 }
 
@@ -100,6 +101,7 @@ void add_release_command(CLI::App& app, Context& context) {
                                   "Compare every figure of a release's first table with a published file");
   command->add_option("DIR", compare_options->release, "The release's folder")->required();
   command->add_option("--with", compare_options->published, "The published CSV file")->required();
+  command->add_option("--providers", compare_options->providers, "CODE,… or all");
   command->add_option("--collection", compare_options->collection,
                       "The collection, where release.json's name is not found under collections/");
   command->add_option("--differences", compare_options->shown, "How many differences to show");
