@@ -1,4 +1,4 @@
-// `candour site serve DIR`: shows a release (or a folder of them) in a browser on this machine.
+// `candour site serve DIR`: shows a release in a browser on this machine.
 #include <CLI/CLI.hpp>
 #include <ostream>
 

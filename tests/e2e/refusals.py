@@ -68,7 +68,29 @@ def main(program, folder):
     if (folder / "release/release.json").exists():
         sys.exit("there is a release without counts that were sent")
 
-    site = subprocess.Popen([commands.program, "site", "serve", folder / "made", "--port", "0"], stdout=subprocess.PIPE)
+    # The folder of a demonstration that was kept has vaults and their keys in it.
+    commands.expect(0, "differ: 0", "demo", "--once", "--providers", "ACG31,NVL", "--keep", "kept")
+    for place in "kept", "kept/providers/ACG31", "made":
+        commands.expect(1, "CND-1904", "site", "serve", place, "--port", "0")
+    for path in (folder / "kept").rglob("*"):
+        public = (folder / "kept/release") in [path, *path.parents]
+        wanted = (0o755 if public else 0o700) if path.is_dir() else 0o644 if public else 0o600
+        if path.stat().st_mode & 0o777 != wanted:
+            sys.exit(f"{path} has mode {path.stat().st_mode & 0o777:o}, not {wanted:o}")
+    compare = ["release", "compare", "kept/release", "--with", ROOT / "tests/data/rtt-nonadmitted-2025-09.csv"]
+    commands.expect(4, "rows compared: 384", *compare)
+    commands.expect(0, "rows compared: 24, cells compared: 2712, differ: 0", *compare, "--providers", "acg31")
+    commands.expect(0, "rows compared: 48, cells compared: 5424, differ: 0", *compare, "--providers", "ACG31,NVL")
+    commands.expect(1, "CND-1802", *compare, "--providers", "ACG31,R99")
+    show = ["minimise", "show", "rtt-waiting-list", "--reference", "lsoa=made/reference/lsoa.csv"]
+    commands.expect(0, "ACG31", *show, *OPEN, "--period", "2025-09")
+    commands.expect(1, "CND-1607", *show, *OPEN, "--period", "2025-08")
+    nil = [*show, "--vault", "kept/providers/NVL/vault.db", "--key-file", "kept/providers/NVL/vault.key"]
+    commands.expect(0, "nil return was declared", *nil, "--period", "2025-09")
+    commands.expect(1, "CND-1112", *VALIDATE[:-1], "2999-01", "--submitter", "ACG31")
+
+    site = subprocess.Popen([commands.program, "site", "serve", folder / "kept/release", "--port", "0"],
+                            stdout=subprocess.PIPE)
     site.stdout.readline()
     limits = pathlib.Path(f"/proc/{site.pid}/limits").read_text()
     site.terminate()
