@@ -145,7 +145,9 @@ def wanted_holding(records, refused):
             if "/" in stop:
                 stop = "-".join(reversed(stop.split("/")))
             rows[row[COLUMNS["pathway_id"]], stop, row[COLUMNS["nhs_number"]].replace(" ", "")] += 1
-    return rows, Counter(text for number, (text, _) in records.items() if number in refused)
+    # A control character could rewrite a screen, so that `quarantine show` prints another in its place.
+    shown = {number: re.sub(r"[\x00-\x1f\x7f]", "?", text) for number, (text, _) in records.items()}
+    return rows, Counter(shown[number] for number in records if number in refused)
 
 
 def publication_of(codes, path):
