@@ -22,36 +22,12 @@ using candour::testing::code_of;
 using candour::testing::TemporaryFolder;
 using measure::testing::counts_of;
 using measure::testing::waiting_list;
+using release::testing::built;
 using release::testing::clinic_collection;
 using release::testing::clinic_inputs;
 using release::testing::csv_of;
-
-using Files = std::map<std::string, std::string>;
-
-/// Every file below a folder, by its path there.
-void collect(const base::Disk& disk, const std::filesystem::path& folder, const std::string& prefix,
-             Files& files) {
-  for (const std::string& name : disk.list(folder)) {
-    if (name == "tables" || name == "charts") {
-      collect(disk, folder / name, name + "/", files);
-    } else {
-      files[prefix + name] = base::load_text(disk, folder / name);
-    }
-  }
-}
-
-Files files_of(const base::Disk& disk, const std::filesystem::path& folder) {
-  Files files;
-  collect(disk, folder, "", files);
-  return files;
-}
-
-Files built(const ReleaseInputs& inputs) {
-  const TemporaryFolder scratch;
-  SimulatedDisk disk;
-  build_release(disk, inputs, "release", scratch.path());
-  return files_of(disk, "release");
-}
+using release::testing::Files;
+using release::testing::files_of;
 
 /// Two providers with figures, a nil return, and one that sent nothing.
 ReleaseInputs september_inputs() {
@@ -277,38 +253,6 @@ TEST_CASE("the page adds up by treatment function what may be added, and says wh
   CHECK(table.find("Median") == std::string::npos);
   CHECK(html.find("One row for each provider, with treatment function Total (C_999). Each treatment function "
                   "and all 113 figures of a row are in the <a") != std::string::npos);
-}
-
-TEST_CASE("a table with a row for each code says its label, in the table and in a chart") {
-  collection::Collection collection = clinic_collection();
-  collection::ReleaseTable& table = collection.release.tables.front();
-  table.summary_where.clear();
-  table.charts.front().where = {{"submitter", "R1"}};
-  const Files files = built(clinic_inputs(collection));
-  CHECK(files.at("index.html").find(">Eyes (B)</td>") != std::string::npos);
-  CHECK(files.at("index.html").find(">Ears (A)</td>") != std::string::npos);
-  CHECK(files.at("charts/largest.svg").find("Ears (A)") != std::string::npos);
-}
-
-TEST_CASE("a release says the breaks of its series that its collection declares, up to its period") {
-  collection::Collection collection = clinic_collection();
-  const std::string none = built(clinic_inputs(collection)).at("index.html");
-  CHECK(none.find("The collection declares none up to this period.") != std::string::npos);
-  const auto day = [](std::string_view text) { return base::Date::parse_iso(text).value(); };
-  collection.release.series_breaks = {{day("2022-10-01"), "Medians are <estimated>."},
-                                      {day("2025-09-30"), "Telephone counts."},
-                                      {day("2025-10-01"), "Post counts."}};
-  const Files files = built(clinic_inputs(collection));
-  const std::string& html = files.at("index.html");
-  CHECK(html.find("<li>From 1 October 2022: Medians are &lt;estimated&gt;.</li>") != std::string::npos);
-  CHECK(html.find("From 30 September 2025: Telephone counts.") != std::string::npos);
-  CHECK(html.find("Post counts") == std::string::npos);
-  CHECK(html.find("declares none") == std::string::npos);
-  const Json described = release_json_of(files);
-  const auto& breaks = *described.find("series_breaks")->array();
-  REQUIRE(breaks.size() == 2);
-  CHECK(*breaks[1].find("from")->text() == "2025-09-30");
-  CHECK(*breaks[1].find("what")->text() == "Telephone counts.");
 }
 
 TEST_CASE("the CSV has every cell of the frame, and Parquet and CSVW describe the same table") {

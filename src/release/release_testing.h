@@ -1,6 +1,8 @@
 // What tests of a release share: a small collection that needs no folder, inputs for it, relations from CSV.
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,9 +10,11 @@
 
 #include "candour/base/error.h"
 #include "candour/base/sha256.h"
+#include "candour/base/simulated_disk.h"
 #include "candour/release/compare.h"
 #include "candour/release/release.h"
 #include "candour/table/csv_writer.h"
+#include "candour/testing/shared.h"
 
 namespace candour::release::testing {
 
@@ -116,6 +120,34 @@ inline ReleaseInputs clinic_inputs(const collection::Collection& collection) {
   inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
   inputs.program_sha256 = std::string(64, '0');
   return inputs;
+}
+
+using Files = std::map<std::string, std::string>;
+
+/// Every file below a folder, by its path there.
+inline void collect(const base::Disk& disk, const std::filesystem::path& folder, const std::string& prefix,
+                    Files& files) {
+  for (const std::string& name : disk.list(folder)) {
+    if (name == "tables" || name == "charts") {
+      collect(disk, folder / name, name + "/", files);
+    } else {
+      files[prefix + name] = base::load_text(disk, folder / name);
+    }
+  }
+}
+
+inline Files files_of(const base::Disk& disk, const std::filesystem::path& folder) {
+  Files files;
+  collect(disk, folder, "", files);
+  return files;
+}
+
+/// Builds a release on a simulated disk, and gives its files.
+inline Files built(const ReleaseInputs& inputs) {
+  const candour::testing::TemporaryFolder scratch;
+  base::SimulatedDisk disk;
+  build_release(disk, inputs, "release", scratch.path());
+  return files_of(disk, "release");
 }
 
 }  // namespace candour::release::testing
