@@ -130,11 +130,24 @@ TEST_CASE("what is not TOML is refused with line and column") {
            {"a = 1\nb = \"open\n", "CND-1009 line 2"},
            {"[t]\nx = 1\n[t]\n", "CND-1009 line 3"},
            {"a = 1\n\nb = 2025-02-30\n", "CND-1009 line 3"},
-           {"a = \"\xff\"\n", "CND-1009 line 1"}}) {
+           {"a = \"\xff\"\n", "CND-1009 line 1"},
+           {"a = 1\nb = 0b\u00e9\n", "CND-1009 line 2"},  // toml++ alone goes on where it must not
+           {"a = 1\nb = \u3001\n", "CND-1009 line 2"}}) {
     CAPTURE(text);
     const std::string refused = refusal([&] { (void)parsed(text); });
     CHECK(refused.starts_with(place));
     CHECK(refused.find("column") != std::string::npos);
+  }
+}
+
+TEST_CASE("a bracket before what is no key is refused with its line; toml++ alone ends the program") {
+  for (const auto& [text, place] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"[&", "CND-1009 line 1"},
+           {"a = 1\n[[[b]]]\n", "CND-1009 line 2"},
+           {"a = 1\n[[\x01]]\nb = 2\n[&]\n", "CND-1009 line 2"},
+           {"a = \"\"\"\n[&\n\"\"\"\n\n[=", "CND-1009 line 5"}}) {
+    CAPTURE(text);
+    CHECK(refusal([&] { (void)parsed(text); }) == place);
   }
 }
 

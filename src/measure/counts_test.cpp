@@ -9,12 +9,10 @@
 #include "candour/base/simulated_disk.h"
 #include "candour/measure/measure_testing.h"
 #include "candour/testing/code_of.h"
-#include "candour/testing/crash.h"
 
 namespace candour::measure {
 namespace {
 
-using candour::testing::at_every_crash;
 using candour::testing::code_of;
 using measure::testing::Cell;
 using measure::testing::counts_of;
@@ -199,32 +197,6 @@ TEST_CASE("counts whose manifest was never written are made again") {
   const Counts again = counts_of("R1H", {{"100", 700}}, 2);
   store_counts(*disk, "counts", again);
   CHECK(csv_of(load(*disk).relation) == csv_of(again.relation));
-}
-
-TEST_CASE(
-    "power may go at any moment of storing counts: they are stored next time, and what was acknowledged "
-    "stays") {
-  struct State {
-    bool stored = false;
-  };
-  const Counts first = counts_of("R1H", {{"100", 7}, {"330", 70}});
-  const Counts next = counts_of("R1H", {{"100", 7}, {"330", 71}}, 2);
-  const auto work = [&](base::SimulatedDisk& disk, State& state) {
-    store_counts(disk, "counts", first);
-    state.stored = true;
-  };
-  const auto holds = [&](base::SimulatedDisk& disk, const State& state) {
-    if (!disk.exists("counts/manifest.json")) {
-      if (state.stored) return false;
-      store_counts(disk, "counts", next);
-    }
-    const Counts loaded = load(disk);
-    return loaded.salt == first.salt || (!state.stored && loaded.salt == next.salt);
-  };
-  const auto report = at_every_crash<State>(base::SimulatedDisk::Sync::kHonest, 8, work, holds);
-  INFO(report.first_failure);
-  CHECK(report.failures == 0);
-  CHECK(report.crashes > 100);
 }
 
 TEST_CASE("combining gives each submitter its functions and their total") {

@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <map>
-
 #include "candour/base/json.h"
 #include "candour/base/simulated_disk.h"
 #include "candour/crypto/mac.h"
@@ -10,7 +8,6 @@
 #include "candour/release/metadata.h"
 #include "candour/release/release_testing.h"
 #include "candour/testing/code_of.h"
-#include "candour/testing/crash.h"
 #include "candour/testing/shared.h"
 
 namespace candour::release {
@@ -331,35 +328,6 @@ TEST_CASE("a period in which nobody sent anything, or only zeros, is released, a
     CHECK(files.at("index.html").find("<strong>0</strong> treatments") != std::string::npos);
     inputs.counts["waits"] = {counts_of("R1H", {})};
   }
-}
-
-TEST_CASE(
-    "power may go at any moment of a build: release.json is last, and the next build ends with the same "
-    "bytes") {
-  struct State {
-    bool built = false;
-  };
-  const collection::Collection collection = clinic_collection();
-  const ReleaseInputs inputs = clinic_inputs(collection);
-  const Files whole = built(inputs);
-  const TemporaryFolder scratch;
-  const auto work = [&](SimulatedDisk& disk, State& state) {
-    build_release(disk, inputs, "release", scratch.path());
-    state.built = true;
-  };
-  const auto holds = [&](SimulatedDisk& disk, const State& state) {
-    if (!disk.exists("release/release.json")) {
-      if (state.built) return false;
-      build_release(disk, inputs, "release", scratch.path());
-    }
-    Files files = files_of(disk, "release");
-    std::erase_if(files, [](const auto& file) { return file.first.ends_with(".tmp"); });
-    return files == whole;
-  };
-  const auto report = candour::testing::at_every_crash<State>(SimulatedDisk::Sync::kHonest, 1, work, holds);
-  INFO(report.first_failure);
-  CHECK(report.failures == 0);
-  CHECK(report.crashes > 50);
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -183,53 +181,43 @@ bool holds(SimulatedDisk& disk, const Known& known, std::uint64_t seed) {
   }
 }
 
-candour::testing::CrashReport run_lives(SimulatedDisk::Sync sync, Synchronous synchronous,
-                                        std::uint64_t first_life, std::uint64_t points) {
-  candour::testing::CrashReport total;
-  for (std::uint64_t life = first_life; total.crashes < points; ++life) {
-    std::uint64_t seed = life * 1'000'000;
-    const auto report = candour::testing::at_every_crash<Known>(
-        sync, 2, [&](SimulatedDisk& disk, Known& known) { live(disk, known, life, synchronous); },
-        [&](SimulatedDisk& disk, const Known& known) { return holds(disk, known, seed++); });
-    total.crashes += report.crashes;
-    total.failures += report.failures;
-    if (total.first_failure.empty() && !report.first_failure.empty()) {
-      total.first_failure = "life " + std::to_string(life) + ", " + report.first_failure;
-    }
-  }
-  return total;
+candour::testing::CrashReport run(SimulatedDisk::Sync sync, Synchronous synchronous, std::uint64_t points) {
+  return candour::testing::run_lives<Known>(
+      sync, {.points = points},
+      [&](SimulatedDisk& disk, Known& known, std::uint64_t life) { live(disk, known, life, synchronous); },
+      [](SimulatedDisk& disk, const Known& known, std::uint64_t, std::uint64_t seed) {
+        return holds(disk, known, seed);
+      });
 }
 
 }  // namespace
 
 TEST_CASE("Whatever operation power goes at, acknowledged loads are whole and others absent") {
-  const auto report = run_lives(SimulatedDisk::Sync::kHonest, Synchronous::kFull, 1, 1500);
+  const auto report = run(SimulatedDisk::Sync::kHonest, Synchronous::kFull, 1500);
   CHECK_MESSAGE(report.failures == 0, report.first_failure);
   CHECK(report.crashes >= 1500);
 }
 
 TEST_CASE("Control: with synchronous=NORMAL the same test finds acknowledged loads that are lost") {
-  CHECK(run_lives(SimulatedDisk::Sync::kHonest, Synchronous::kNormal, 1, 300).failures > 0);
+  CHECK(run(SimulatedDisk::Sync::kHonest, Synchronous::kNormal, 300).failures > 0);
 }
 
 TEST_CASE("Control: on a disk whose syncs do nothing the same test finds losses") {
-  CHECK(run_lives(SimulatedDisk::Sync::kIgnored, Synchronous::kFull, 1, 300).failures > 0);
+  CHECK(run(SimulatedDisk::Sync::kIgnored, Synchronous::kFull, 300).failures > 0);
 }
 
 TEST_SUITE("slow") {
   TEST_CASE("Power goes as often as CANDOUR_CRASH_POINTS says, and nothing acknowledged is lost or doubled" *
-            doctest::skip(std::getenv("CANDOUR_CRASH_POINTS") == nullptr)) {
-    const char* wanted = std::getenv("CANDOUR_CRASH_POINTS");
-    REQUIRE(wanted != nullptr);
-    const std::uint64_t points = std::strtoull(wanted, nullptr, 10);
-    const auto full = run_lives(SimulatedDisk::Sync::kHonest, Synchronous::kFull, 1, points);
-    const auto normal = run_lives(SimulatedDisk::Sync::kHonest, Synchronous::kNormal, 1, points / 20);
-    std::printf("vault: crash points %llu, failures %llu %s\n", static_cast<unsigned long long>(full.crashes),
-                static_cast<unsigned long long>(full.failures), full.first_failure.c_str());
-    std::printf("vault, control synchronous=NORMAL: crash points %llu, failures %llu (first: %s)\n",
-                static_cast<unsigned long long>(normal.crashes),
-                static_cast<unsigned long long>(normal.failures), normal.first_failure.c_str());
+            doctest::skip(candour::testing::crash_points_asked_for() == 0)) {
+    const std::uint64_t points = candour::testing::crash_points_asked_for();
+    const auto full = run(SimulatedDisk::Sync::kHonest, Synchronous::kFull, points);
+    const auto normal = run(SimulatedDisk::Sync::kHonest, Synchronous::kNormal, points / 20);
+    const auto unsynced = run(SimulatedDisk::Sync::kIgnored, Synchronous::kFull, points / 100);
+    candour::testing::print_report("vault", full);
+    candour::testing::print_report("vault, control synchronous=NORMAL", normal);
+    candour::testing::print_report("vault, control without syncs", unsynced);
     CHECK(full.failures == 0);
     CHECK(normal.failures > 0);
+    CHECK(unsynced.failures > 0);
   }
 }
