@@ -51,9 +51,8 @@ std::uint64_t peak_memory_bytes() {
 QualityReport check_source(base::ByteSource& source) {
   const collection::Collection& collection = small_collection();
   RememberingSink sink(collection.tables[0]);
-  base::SilentProgress progress;
-  return check_file(collection, collection.tables[0], september(),
-                    {"stops.csv", 0, &source, Nil::kNotDeclared}, sink, clock_of_12_october(), progress);
+  return check_one(collection, collection.tables[0], september(),
+                    {"stops.csv", 0, &source, Nil::kNotDeclared}, sink);
 }
 
 void check_a_long_line(std::uint64_t line_bytes) {
@@ -120,11 +119,9 @@ TEST_CASE("long records do not add up: three hundred of a megabyte pass in bound
   const std::uint64_t before = peak_memory_bytes();
   Rows source;
   DroppingSink sink;
-  base::SilentProgress progress;
   const collection::Collection& collection = small_collection();
-  static_cast<void>(check_file(collection, collection.tables[0], september(),
-                               {"stops.csv", 0, &source, Nil::kNotDeclared}, sink, clock_of_12_october(),
-                               progress));
+  static_cast<void>(check_one(collection, collection.tables[0], september(),
+                               {"stops.csv", 0, &source, Nil::kNotDeclared}, sink));
   CHECK(sink.rows == kRows);
   CHECK(peak_memory_bytes() - before < (std::uint64_t{128} << 20));
 }

@@ -19,11 +19,9 @@ QualityReport report_of(const std::string& example) {
   base::MemorySource source(text);
   base::SeededRandom random(1, "example");
   ValidatingSink sink(table, random, std::filesystem::temp_directory_path());
-  base::SilentProgress progress;
   Submission submission = september();
   submission.may_send_for = {"R1H"};
-  return check_file(collection, table, submission, {example, text.size(), &source, Nil::kNotDeclared}, sink,
-                    clock_of_12_october(), progress);
+  return check_one(collection, table, submission, {example, text.size(), &source, Nil::kNotDeclared}, sink);
 }
 
 TEST_CASE("the waiting list's valid example is accepted whole") {

@@ -14,7 +14,7 @@
 #include "candour/base/catalogue.h"
 #include "candour/base/clock.h"
 #include "candour/base/error.h"
-#include "candour/intake/check_file.h"
+#include "candour/intake/submission_check.h"
 #include "candour/sql/subset.h"
 
 namespace candour::intake::testing {
@@ -174,9 +174,9 @@ class RememberingSink final : public RowSink {
     for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
       const std::size_t row = accepted.kept[i];
       const std::string key(chunk.column(kPathway).text(row));
-      const auto [first, is_new] = first_lines_.emplace(key, accepted.lines[i]);
+      const auto [first, is_new] = firsts_.emplace(key, RowPlace{accepted.file, accepted.lines[i]});
       if (!is_new) {
-        found({accepted.lines[i], first->second});
+        found({{accepted.file, accepted.lines[i]}, first->second});
         continue;
       }
       accepted_lines.push_back(accepted.lines[i]);
@@ -205,7 +205,7 @@ class RememberingSink final : public RowSink {
 
  private:
   const collection::Table& table_;
-  std::map<std::string, std::uint64_t> first_lines_;
+  std::map<std::string, RowPlace> firsts_;
 };
 
 struct Checked {
@@ -218,15 +218,22 @@ inline const base::FixedClock& clock_of_12_october() {
   return clock;
 }
 
+/// Checks a submission of one file, as of 12 October 2025.
+inline QualityReport check_one(const collection::Collection& collection, const collection::Table& table,
+                               const Submission& submission, const SourceFile& file, RowSink& sink) {
+  base::SilentProgress progress;
+  SubmissionCheck check(collection, table, submission, sink, clock_of_12_october(), progress);
+  check.check(file);
+  return std::move(check.finish().at(0));
+}
+
 /// Checks a text as a file of the small collection.
 inline Checked check(std::string_view text, Nil nil = Nil::kNotDeclared,
                      const collection::Collection& collection = small_collection()) {
   Checked checked{{}, RememberingSink(collection.tables[0])};
   base::MemorySource source(text);
-  base::SilentProgress progress;
-  checked.report =
-      check_file(collection, collection.tables[0], september(), {"stops.csv", text.size(), &source, nil},
-                 checked.sink, clock_of_12_october(), progress);
+  checked.report = check_one(collection, collection.tables[0], september(),
+                             {"stops.csv", text.size(), &source, nil}, checked.sink);
   return checked;
 }
 

@@ -24,13 +24,27 @@ constexpr std::size_t kReadEntries = 1024;
       .with("errno", errno);
 }
 
-// Tells duplicates out of entries that come in order: the first of equal digests has the smallest line.
-class DuplicateScan {
+constexpr unsigned kLineBits = 40;
+constexpr std::uint64_t kLineMask = (std::uint64_t{1} << kLineBits) - 1;
+
+std::uint64_t packed(const RowPlace& place) {
+  CANDOUR_CHECK(place.line <= kLineMask && place.file < (std::size_t{1} << (64 - kLineBits)));
+  return static_cast<std::uint64_t>(place.file) << kLineBits | place.line;
+}
+
+RowPlace unpacked(std::uint64_t place) {
+  return {static_cast<std::size_t>(place >> kLineBits), place & kLineMask};
+}
+
+}  // namespace
+
+// Tells duplicates out of entries that come in order: the first of equal digests has the smallest place.
+class KeyRuns::DuplicateScan {
  public:
   explicit DuplicateScan(const DuplicateFound& found) : found_(found) {}
-  void take(const KeyLine& entry) {
+  void take(const Entry& entry) {
     if (first_ && first_->digest == entry.digest) {
-      found_({entry.line, first_->line});
+      found_({unpacked(entry.place), unpacked(first_->place)});
     } else {
       first_ = entry;
     }
@@ -38,17 +52,15 @@ class DuplicateScan {
 
  private:
   const DuplicateFound& found_;
-  std::optional<KeyLine> first_;
+  std::optional<Entry> first_;
 };
-
-}  // namespace
 
 // Reads one run from its beginning, a block at a time.
 class KeyRuns::RunReader {
  public:
   RunReader(const KeyRuns& runs, Run run) : runs_(&runs), run_(run) {}
 
-  bool next(KeyLine& entry) {
+  bool next(Entry& entry) {
     if (at_ == block_.size() && !read_block()) return false;
     entry = block_[at_++];
     return true;
@@ -60,8 +72,8 @@ class KeyRuns::RunReader {
     if (left == 0) return false;
     block_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, kReadEntries)));
     auto* out = reinterpret_cast<char*>(block_.data());
-    std::size_t missing = block_.size() * sizeof(KeyLine);
-    auto offset = static_cast<off_t>(run_.begin * sizeof(KeyLine));
+    std::size_t missing = block_.size() * sizeof(Entry);
+    auto offset = static_cast<off_t>(run_.begin * sizeof(Entry));
     while (missing > 0) {
       const ssize_t size = ::pread(runs_->file_, out, missing, offset);
       if (size < 0 && errno == EINTR) continue;
@@ -77,7 +89,7 @@ class KeyRuns::RunReader {
 
   const KeyRuns* runs_;
   Run run_;
-  std::vector<KeyLine> block_;
+  std::vector<Entry> block_;
   std::size_t at_ = 0;
 };
 
@@ -90,9 +102,9 @@ KeyRuns::~KeyRuns() {
   if (file_ >= 0) ::close(file_);
 }
 
-void KeyRuns::add(const KeyLine& entry) {
+void KeyRuns::add(const KeyAt& key) {
   if (buffer_.size() == buffer_rows_) write_run();
-  buffer_.push_back(entry);
+  buffer_.push_back({key.digest, packed(key.place)});
 }
 
 void KeyRuns::open_file() {
@@ -113,7 +125,7 @@ void KeyRuns::write_run() {
   if (file_ < 0) open_file();
   std::sort(buffer_.begin(), buffer_.end());
   const auto* bytes = reinterpret_cast<const char*>(buffer_.data());
-  std::size_t left = buffer_.size() * sizeof(KeyLine);
+  std::size_t left = buffer_.size() * sizeof(Entry);
   while (left > 0) {
     const ssize_t size = ::write(file_, bytes, left);
     if (size < 0 && errno == EINTR) continue;
@@ -130,18 +142,18 @@ void KeyRuns::find_duplicates(const DuplicateFound& found) {
   DuplicateScan scan(found);
   if (runs_.empty()) {
     std::sort(buffer_.begin(), buffer_.end());
-    for (const KeyLine& entry : buffer_) scan.take(entry);
+    for (const Entry& entry : buffer_) scan.take(entry);
     return;
   }
   if (!buffer_.empty()) write_run();
   buffer_.shrink_to_fit();
   std::vector<RunReader> readers;
   readers.reserve(runs_.size());
-  using Next = std::pair<KeyLine, std::size_t>;
+  using Next = std::pair<Entry, std::size_t>;
   std::priority_queue<Next, std::vector<Next>, std::greater<>> least;
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     readers.emplace_back(*this, runs_[i]);
-    KeyLine entry;
+    Entry entry;
     if (readers[i].next(entry)) least.push({entry, i});
   }
   while (!least.empty()) {

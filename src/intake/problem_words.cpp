@@ -31,6 +31,7 @@ std::string place_of(const Problem& problem, const std::string& file, Values val
     if (values == Values::kShown && cell.value) place += " " + shown(cell.value->reveal(), kValueShown);
   }
   if (problem.first_line) place += ", as in line " + std::to_string(*problem.first_line);
+  if (!problem.first_file.empty()) place += " of " + shown(problem.first_file, kTitleShown);
   return place + " (rule " + problem.rule + ")";
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kKept = QualityReport::kProblemsKept;
 constexpr const char* kShapeMessage = "The record is not a row of the file's header.";
 
-bool earlier_line(const Duplicate& a, const Duplicate& b) { return a.line < b.line; }
+bool earlier_line(const Duplicate& a, const Duplicate& b) { return a.row < b.row; }
 
 std::string remedy_of(const collection::Table& table, const Problem& problem) {
   if (problem.code == kRowCheckCode) {
@@ -118,10 +118,11 @@ void ReportBuilder::add_duplicate(const Duplicate& duplicate) {
   std::push_heap(first_duplicates_.begin(), first_duplicates_.end(), earlier_line);
 }
 
-Problem ReportBuilder::problem_of(const Duplicate& duplicate) const {
+Problem ReportBuilder::problem_of(const Duplicate& duplicate, std::span<const std::string> files) const {
   Problem problem;
-  problem.line = duplicate.line;
-  problem.first_line = duplicate.first_line;
+  problem.line = duplicate.row.line;
+  problem.first_line = duplicate.first.line;
+  if (duplicate.first.file != duplicate.row.file) problem.first_file = files[duplicate.first.file];
   problem.rule = kDuplicateRule;
   problem.code = kDuplicateCode;
   problem.message = kDuplicateMessage;
@@ -134,10 +135,10 @@ Problem ReportBuilder::problem_of(const Duplicate& duplicate) const {
 
 // Duplicates may be known only at the end and stand anywhere in the file. Refused rows and warnings have each
 // their own limit: a file in which every row has a warning must not hide its errors.
-void ReportBuilder::merge_problems() {
+void ReportBuilder::merge_problems(std::span<const std::string> files) {
   const auto by_line = [](const Problem& a, const Problem& b) { return a.line < b.line; };
   if (duplicates_ > 0) {
-    for (const Duplicate& duplicate : first_duplicates_) refused_.push_back(problem_of(duplicate));
+    for (const Duplicate& duplicate : first_duplicates_) refused_.push_back(problem_of(duplicate, files));
     add_rule(refused_.back()).rows = duplicates_;
     std::stable_sort(refused_.begin(), refused_.end(), by_line);
     if (refused_.size() > kKept) refused_.resize(kKept);
@@ -148,20 +149,29 @@ void ReportBuilder::merge_problems() {
              std::back_inserter(report_.problems), by_line);
 }
 
-QualityReport ReportBuilder::finish(const std::vector<FieldCounts>& fields) {
-  merge_problems();
-  report_.rows_refused += duplicates_;
-  report_.rows_accepted = passed_ - duplicates_;
-  report_.unique = {passed_ - duplicates_, passed_};
-  report_.problems_left_out = problems_seen_ + duplicates_ - report_.problems.size();
-  report_.refused_whole =
-      static_cast<double>(report_.rows_refused) > report_.reject_above * static_cast<double>(report_.rows_in);
+void ReportBuilder::end_of_file(FileFacts facts, const std::vector<FieldCounts>& fields) {
+  report_.file = std::move(facts.file);
+  report_.file_sha256 = std::move(facts.sha256);
+  report_.encoding = std::move(facts.encoding);
+  report_.declared_nil = facts.declared_nil;
+  report_.may_be_cut_off = facts.may_be_cut_off;
+  report_.days_after_period = facts.days_after_period;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     report_.fields.push_back({table_.fields[i].name,
                               header_.title_of_field[i],
                               {fields[i].have, fields[i].should_have},
                               {fields[i].valid, fields[i].values}});
   }
+}
+
+QualityReport ReportBuilder::finish(std::span<const std::string> files) {
+  merge_problems(files);
+  report_.rows_refused += duplicates_;
+  report_.rows_accepted = passed_ - duplicates_;
+  report_.unique = {passed_ - duplicates_, passed_};
+  report_.problems_left_out = problems_seen_ + duplicates_ - report_.problems.size();
+  report_.refused_whole =
+      static_cast<double>(report_.rows_refused) > report_.reject_above * static_cast<double>(report_.rows_in);
   std::sort(report_.rules.begin(), report_.rules.end(), weightier);
   return std::move(report_);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "candour/intake/header.h"
@@ -13,6 +14,14 @@
 #include "candour/intake/submission.h"
 
 namespace candour::intake {
+
+/// What is known of a file once it was read.
+struct FileFacts {
+  std::string file, sha256, encoding;
+  bool declared_nil = false;
+  bool may_be_cut_off = false;
+  std::int64_t days_after_period = 0;
+};
 
 class ReportBuilder {
  public:
@@ -30,20 +39,22 @@ class ReportBuilder {
   [[nodiscard]] bool lists_warnings() const { return warnings_.size() < QualityReport::kWarningsKept; }
   /// Counts the warnings of one kept row, which are checks of the table, without listing them.
   void count_warnings(std::span<const FailedCheck> of_row);
-  /// A row that passed and repeats a key; in any order.
+  /// A row of this file that passed and repeats a key; in any order, after end_of_file() too.
   void add_duplicate(const Duplicate& duplicate);
 
   [[nodiscard]] std::uint64_t rows_in() const { return report_.rows_in; }
-  /// The report; `fields` are the parser's counts. Call once; who the file is stays for the caller to fill
-  /// in.
-  [[nodiscard]] QualityReport finish(const std::vector<FieldCounts>& fields);
+  [[nodiscard]] const std::string& file() const { return report_.file; }
+  /// After the last row; `fields` are the parser's counts.
+  void end_of_file(FileFacts facts, const std::vector<FieldCounts>& fields);
+  /// The report; `files` are the names of all files of the submission. Call once.
+  [[nodiscard]] QualityReport finish(std::span<const std::string> files);
 
  private:
   RuleCount* find_rule(std::string_view rule);
   RuleCount& add_rule(const Problem& problem);
   void count_rule(const Problem& problem);
-  [[nodiscard]] Problem problem_of(const Duplicate& duplicate) const;
-  void merge_problems();
+  [[nodiscard]] Problem problem_of(const Duplicate& duplicate, std::span<const std::string> files) const;
+  void merge_problems(std::span<const std::string> files);
 
   const collection::Table& table_;
   const HeaderMap& header_;

@@ -62,6 +62,7 @@ Json of_problems(const QualityReport& report) {
                         {"columns", std::move(columns)},
                         {"message", problem.message}};
     if (problem.first_line) object.emplace_back("first_line", *problem.first_line);
+    if (!problem.first_file.empty()) object.emplace_back("first_file", problem.first_file);
     problems.push_back(std::move(object));
   }
   return problems;

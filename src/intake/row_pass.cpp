@@ -25,8 +25,7 @@ RowPass::RowPass(const Parts& parts)
     : parts_(parts),
       row_schema_(parts.table.row_schema()),
       check_schema_(parts.table.check_schema()),
-      check_fields_(parts.table.check_fields()),
-      on_duplicate_([this](const Duplicate& duplicate) { parts_.report.add_duplicate(duplicate); }) {
+      check_fields_(parts.table.check_fields()) {
   CANDOUR_CHECK(check_schema_.size() == check_fields_.size() + 2);
 }
 
@@ -45,7 +44,6 @@ void RowPass::run() {
     while (result.next(verdicts)) take_verdicts(verdicts);
     CANDOUR_CHECK(waiting_.empty());
   }
-  parts_.sink.finish(on_duplicate_);
 }
 
 bool RowPass::next(table::Chunk& chunk) {
@@ -155,7 +153,8 @@ void RowPass::emit(Batch& batch) {
     kept_records_.push_back(record);
   }
   parts_.report.add_passed(kept_.size());
-  if (!kept_.empty()) parts_.sink.accept({batch.rows, kept_, kept_lines_, kept_records_}, on_duplicate_);
+  if (kept_.empty()) return;
+  parts_.sink.accept({parts_.file_index, batch.rows, kept_, kept_lines_, kept_records_}, parts_.on_duplicate);
 }
 
 bool RowPass::refuse(const Batch& batch, std::size_t row, std::string_view record,

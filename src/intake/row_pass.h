@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "candour/intake/batch.h"
-#include "candour/intake/check_file.h"
 #include "candour/intake/report_builder.h"
 #include "candour/intake/row_parser.h"
+#include "candour/intake/submission_check.h"
 
 namespace candour::intake {
 
@@ -23,11 +23,13 @@ class RowPass final : public table::ChunkSource {
     const collection::Table& table;
     const Submission& submission;
     const SourceFile& file;
-    std::size_t width;  ///< columns of the header
+    std::size_t file_index;  ///< among the submission's files
+    std::size_t width;       ///< columns of the header
     table::CsvReader& reader;
     RowParser& parser;
     ReportBuilder& report;
     RowSink& sink;
+    const DuplicateFound& on_duplicate;
   };
   /// All parts outlive the pass.
   explicit RowPass(const Parts& parts);
@@ -60,7 +62,6 @@ class RowPass final : public table::ChunkSource {
   std::vector<std::size_t> check_fields_;
   std::deque<std::unique_ptr<Batch>> waiting_;
   std::vector<std::unique_ptr<Batch>> spare_;
-  DuplicateFound on_duplicate_;
 
   // Blank lines are rows only where a row follows: many exports end with some.
   table::CsvRecord held_;

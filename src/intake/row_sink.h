@@ -12,17 +12,25 @@
 
 namespace candour::intake {
 
-/// A row that repeats the key of an earlier row of the same file (or of the files loaded with it).
-struct Duplicate {
-  std::uint64_t line = 0;
-  std::uint64_t first_line = 0;
+/// Where a row stands among the files of a submission; places compare in the order in which rows are read.
+struct RowPlace {
+  std::size_t file = 0;    ///< which of the files, from 0
+  std::uint64_t line = 0;  ///< where the row begins in it
+  friend auto operator<=>(const RowPlace&, const RowPlace&) = default;
 };
 
-/// What a sink calls for each duplicate, in any order: a file may hold more of them than memory would.
+/// A row that repeats the key of an earlier row, of the same file or of one checked with it.
+struct Duplicate {
+  RowPlace row;
+  RowPlace first;
+};
+
+/// What a sink calls for each duplicate, in any order: files may hold more of them than memory would.
 using DuplicateFound = std::function<void(const Duplicate&)>;
 
 /// Rows that passed every check, where they stand: what of a chunk was refused is passed over, not cut out.
 struct AcceptedRows {
+  std::size_t file = 0;  ///< which of the submission's files, from 0
   const table::IdentifiableChunk& rows;
   std::span<const std::size_t> kept;     ///< which rows of the chunk
   std::span<const std::uint64_t> lines;  ///< of each kept row, where it begins in the file
@@ -44,7 +52,7 @@ class RowSink {
   virtual void refuse(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line,
                       std::string_view record, std::span<const Problem> problems) = 0;
 
-  /// After the last row: tells `found` the duplicates that are known only now.
+  /// After the last row of the last file: tells `found` the duplicates that are known only now.
   virtual void finish(const DuplicateFound& found) = 0;
 };
 

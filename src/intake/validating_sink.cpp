@@ -74,8 +74,8 @@ void ValidatingSink::accept(const AcceptedRows& accepted, const DuplicateFound& 
     for (std::size_t field : state_->table.key) {
       append_value(chunk.column(field), accepted.kept[i], state_->encoded);
     }
-    state_->runs.add(
-        {crypto::short_digest(state_->key.view(), base::as_bytes(state_->encoded)), accepted.lines[i]});
+    state_->runs.add({crypto::short_digest(state_->key.view(), base::as_bytes(state_->encoded)),
+                      {accepted.file, accepted.lines[i]}});
   }
 }
 

@@ -1,8 +1,8 @@
 // The sink of `candour validate`: keeps nothing but what uniqueness needs, in fixed memory whatever the
-// file's size.
+// size of the files.
 //
 // Of each accepted row it keeps a 16-byte digest of the key, under a key that exists in this process only,
-// and the line. Full buffers are sorted and written as runs to an unnamed scratch file (O_TMPFILE: it has no
+// and the place. Full buffers are sorted and written as runs to an unnamed scratch file (O_TMPFILE: it has no
 // name and is gone when the process is), merged at the end. What lies on disk is digests that nobody can link
 // to a patient.
 #pragma once

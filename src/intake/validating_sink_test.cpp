@@ -28,7 +28,7 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> duplicates_of(const std::ve
   ValidatingSink sink(table, random, folder, buffer_rows);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> found;
   const DuplicateFound remember = [&](const Duplicate& duplicate) {
-    found.emplace_back(duplicate.line, duplicate.first_line);
+    found.emplace_back(duplicate.row.line, duplicate.first.line);
   };
   std::uint64_t line = 1;
   for (const Key& key : keys) {
@@ -46,7 +46,7 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> duplicates_of(const std::ve
     const std::string_view records[] = {""};
     const std::size_t kept[] = {0};
     const table::IdentifiableChunk rows(std::move(chunk));
-    sink.accept({rows, kept, lines, records}, remember);
+    sink.accept({0, rows, kept, lines, records}, remember);
   }
   sink.finish(remember);
   std::sort(found.begin(), found.end());
@@ -113,15 +113,48 @@ TEST_CASE("validate refuses duplicates at the end of a file, by line") {
   for (int i = 0; i < 500; ++i)
     text += row_of("P" + std::to_string(i % 400), {{kNumber, i == 450 ? "1" : "9434765919"}});
   base::MemorySource source(text);
-  base::SilentProgress progress;
-  const QualityReport report = check_file(collection, collection.tables[0], september(),
-                                          {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink,
-                                          clock_of_12_october(), progress);
+  const QualityReport report = check_one(collection, collection.tables[0], september(),
+                                          {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink);
   CHECK(report.rows_in == 500);
   CHECK(report.rows_accepted == 400);
   CHECK(rules_of(report) == "duplicate:99 nhs-number-form:1");
   for (const Problem& problem : report.problems) {
     if (problem.rule == kDuplicateRule) CHECK(*problem.first_line == problem.line - 400);
+  }
+}
+
+TEST_CASE("a key that stands in an earlier file of the submission is refused in the later one, which names it") {
+  const TemporaryFolder folder;
+  const collection::Collection& collection = small_collection();
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"first.csv", std::string(kHeader) + row_of("A") + row_of("B")},
+      {"second.csv", std::string(kHeader) + row_of("C") + row_of("B") + row_of("C")},
+      {"third.csv", std::string(kHeader) + row_of("D") + row_of("A")}};
+  for (std::size_t buffer_rows : {1u, 2u, 100u}) {
+    CAPTURE(buffer_rows);
+    base::SeededRandom random(1, "validate");
+    ValidatingSink sink(collection.tables[0], random, folder.path(), buffer_rows);
+    base::SilentProgress progress;
+    const Submission submission = september();
+    SubmissionCheck check(collection, collection.tables[0], submission, sink, clock_of_12_october(), progress);
+    for (const auto& [name, text] : files) {
+      base::MemorySource source(text);
+      CHECK(check.check({name, text.size(), &source, Nil::kNotDeclared}) ==
+            base::to_hex(base::sha256(base::as_bytes(text))));
+    }
+    std::string told;
+    for (const QualityReport& report : check.finish()) {
+      told += report.file + " accepts " + std::to_string(report.rows_accepted) + ":";
+      for (const Problem& problem : report.problems) {
+        told += " " + std::to_string(problem.line) + "=" + problem.first_file + ":" +
+                std::to_string(*problem.first_line);
+      }
+      told += "\n";
+    }
+    CHECK(told ==
+          "first.csv accepts 2:\n"
+          "second.csv accepts 1: 3=first.csv:3 4=:2\n"
+          "third.csv accepts 1: 3=first.csv:2\n");
   }
 }
 

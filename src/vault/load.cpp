@@ -1,5 +1,7 @@
 // Writing a load into the vault: one transaction from begin_load() to commit().
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "candour/base/error.h"
 #include "candour/vault/row_table.h"
@@ -24,7 +26,8 @@ struct Load::State {
   std::int64_t slice_id = 0;
   /// Files of this load have this id or a later one; so a row's file says whether the row is of this load.
   std::int64_t first_file_id = 0;
-  std::int64_t file_id = 0;  ///< of begin_file(); 0 before it
+  std::vector<std::int64_t> file_ids;  ///< of this load, in their order
+  bool is_in_file = false;             ///< between begin_file() and end_file()
   std::optional<Statement> insert, compare, touch, replace, quarantine;
   LoadResult result;
   bool is_nil = false;
@@ -85,13 +88,14 @@ void Load::State::prepare_statements() {
 void Load::State::start(std::optional<Statement>& statement, std::uint64_t line) {
   // After an error SQLite may have ended the transaction: a row put then would stand alone.
   CANDOUR_CHECK(is_open && vault.database->in_transaction());
-  CANDOUR_CHECK(file_id != 0 && !is_nil);
+  CANDOUR_CHECK(is_in_file && !is_nil);
   statement->bind_integer(1, slice_id);
-  statement->bind_integer(rows.file_parameter(), file_id);
+  statement->bind_integer(rows.file_parameter(), file_ids.back());
   statement->bind_integer(rows.file_parameter() + 1, static_cast<std::int64_t>(line));
 }
 
 LoadResult Load::State::finish() {
+  CANDOUR_CHECK(!is_in_file);
   Database& database = *vault.database;
   const auto remove = [&](const std::string& sql) {
     Statement statement = database.prepare(sql);
@@ -133,17 +137,26 @@ Load::Load(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Load::~Load() = default;
 Load::Load(Load&&) noexcept = default;
 
-void Load::begin_file(const SourceFile& file) {
-  CANDOUR_CHECK(state_->is_open && state_->vault.database->in_transaction());
-  Statement put = state_->vault.database->prepare(
-      "INSERT INTO file (slice, name, sha256, loaded_at) VALUES (?1, ?2, ?3, ?4)");
-  put.bind_integer(1, state_->slice_id).bind_text(2, file.name).bind_text(3, file.sha256);
-  put.bind_integer(4, file.loaded_at_unix_seconds).run();
-  state_->file_id = state_->vault.database->last_insert_id();
+void Load::begin_file(std::string_view name, std::int64_t loaded_at_unix_seconds) {
+  State& state = *state_;
+  CANDOUR_CHECK(state.is_open && state.vault.database->in_transaction() && !state.is_in_file);
+  // The digest is known when the file was read; what is not ended is not committed.
+  Statement put = state.vault.database->prepare(
+      "INSERT INTO file (slice, name, sha256, loaded_at) VALUES (?1, ?2, '', ?3)");
+  put.bind_integer(1, state.slice_id).bind_text(2, name).bind_integer(3, loaded_at_unix_seconds).run();
+  state.file_ids.push_back(state.vault.database->last_insert_id());
+  state.is_in_file = true;
 }
 
-std::optional<std::uint64_t> Load::put(const table::IdentifiableChunk& rows, std::size_t row,
-                                       std::uint64_t line) {
+void Load::end_file(std::string_view sha256) {
+  State& state = *state_;
+  CANDOUR_CHECK(state.is_open && state.vault.database->in_transaction() && state.is_in_file);
+  Statement set = state.vault.database->prepare("UPDATE file SET sha256 = ?2 WHERE id = ?1");
+  set.bind_integer(1, state.file_ids.back()).bind_text(2, sha256).run();
+  state.is_in_file = false;
+}
+
+std::optional<RowPlace> Load::put(const table::IdentifiableChunk& rows, std::size_t row, std::uint64_t line) {
   State& state = *state_;
   const table::Chunk& chunk = rows.reveal();
   state.start(state.insert, line);
@@ -157,11 +170,16 @@ std::optional<std::uint64_t> Load::put(const table::IdentifiableChunk& rows, std
   state.compare->bind_integer(1, state.slice_id);
   state.rows.bind_fields(*state.compare, chunk, row);
   CANDOUR_CHECK(state.compare->step());
-  const bool is_of_this_load = state.compare->integer(0) >= state.first_file_id;
+  const std::int64_t first_file_id = state.compare->integer(0);
   const std::int64_t first_line = state.compare->integer(1);
   const bool is_same = state.compare->integer(2) != 0;
   state.compare->reset();
-  if (is_of_this_load) return static_cast<std::uint64_t>(first_line);
+  if (first_file_id >= state.first_file_id) {
+    const auto file = std::find(state.file_ids.begin(), state.file_ids.end(), first_file_id);
+    CANDOUR_CHECK(file != state.file_ids.end());
+    return RowPlace{static_cast<std::size_t>(file - state.file_ids.begin()),
+                    static_cast<std::uint64_t>(first_line)};
+  }
 
   std::optional<Statement>& update = is_same ? state.touch : state.replace;
   state.start(update, line);
@@ -195,6 +213,8 @@ void Load::quarantine(std::uint64_t line, std::string_view record, std::string_v
 
 void Load::declare_nil() {
   const LoadResult& result = state_->result;
+  // A part that holds nothing says nothing: the rows that stay would stand beside a return that has none.
+  CANDOUR_CHECK(state_->scope == Scope::kWholeSlice);
   CANDOUR_CHECK(result.added + result.changed + result.unchanged == 0);
   state_->is_nil = true;
 }

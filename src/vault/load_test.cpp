@@ -31,12 +31,15 @@ TEST_CASE("A row whose key this load has put already is a duplicate, and the fir
   rows[2].name = "Another";
   const table::IdentifiableChunk chunk = chunk_of(rows);
   Load running = vault.begin_load(table, slice(), Scope::kWholeSlice);
-  running.begin_file({"a.csv", "00", 1});
+  running.begin_file("a.csv", 1);
   CHECK(running.put(chunk, 0, 2) == std::nullopt);  // stood before: no duplicate
+  CHECK(running.put(chunk, 2, 4) == RowPlace{0, 2});
+  running.end_file("00");
+  running.begin_file("b.csv", 1);
   CHECK(running.put(chunk, 1, 3) == std::nullopt);
-  CHECK(running.put(chunk, 2, 4) == 2);
-  running.begin_file({"b.csv", "11", 1});
-  CHECK(running.put(chunk, 3, 9) == 3);
+  CHECK(running.put(chunk, 0, 8) == RowPlace{0, 2});
+  CHECK(running.put(chunk, 3, 9) == RowPlace{1, 3});
+  running.end_file("11");
   const LoadResult result = running.commit();
   CHECK(result.added == 1);
   CHECK(result.unchanged == 1);
@@ -116,7 +119,7 @@ TEST_CASE("A load that is not committed leaves the vault as it was") {
   const collection::Table table = clock_stops();
   const auto abandon = [&] {
     Load running = vault.begin_load(table, slice(), Scope::kWholeSlice);
-    running.begin_file({"a.csv", "00", 1});
+    running.begin_file("a.csv", 1);
     static_cast<void>(running.put(chunk_of({kThree[1]}), 0, 2));
     running.quarantine(3, "record", "[]");
   };
@@ -140,7 +143,8 @@ TEST_CASE("A nil return is remembered until rows come") {
   CHECK_FALSE(vault.is_nil_return(slice()));
   {
     Load nil = vault.begin_load(table, slice(), Scope::kWholeSlice);
-    nil.begin_file({"nil.csv", "00", 1});
+    nil.begin_file("nil.csv", 1);
+    nil.end_file("00");
     nil.declare_nil();
     CHECK(nil.commit().removed == 3);
   }
@@ -158,9 +162,10 @@ TEST_CASE("A refused row waits in quarantine as it stood") {
   const collection::Table table = clock_stops();
   const std::string record("9990000018,\xff\0,x", 15);
   Load running = vault.begin_load(table, slice(), Scope::kWholeSlice);
-  running.begin_file({"a.csv", "00", 1});
+  running.begin_file("a.csv", 1);
   running.quarantine(7, record, R"([{"rule":"encoding"}])");
   running.quarantine(4, "", "[]");
+  running.end_file("00");
   CHECK(running.commit().quarantined == 2);
   std::size_t seen = 0;
   vault.visit_quarantine(slice(), [&](const QuarantinedRow& row) {
@@ -187,13 +192,14 @@ TEST_CASE("A corrected file empties the quarantine of what it corrects") {
   const auto load_with_refused = [&](Scope scope, const std::string& file, const std::vector<Row>& accepted,
                                      const std::vector<Row>& refused) {
     Load running = vault.begin_load(table, slice(), scope);
-    running.begin_file({file, std::string(64, file[0]), 1});
+    running.begin_file(file, 1);
     const table::IdentifiableChunk good = chunk_of(accepted);
     const table::IdentifiableChunk bad = chunk_of(refused);
     for (std::size_t i = 0; i < accepted.size(); ++i) static_cast<void>(running.put(good, i, 100 + i));
     for (std::size_t i = 0; i < refused.size(); ++i) {
       running.quarantine(i + 2, "record", "[]", bad, i);
     }
+    running.end_file(std::string(64, file[0]));
     return running.commit().quarantined;
   };
   // Lines 2, 3, 4 and 5; the row of line 5 repeats an accepted one, which must not empty it at once.

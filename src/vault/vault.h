@@ -46,6 +46,7 @@ struct Slice {
 /// emptied).
 enum class Scope { kWholeSlice, kPart };
 
+/// A file that a slice came from.
 struct SourceFile {
   std::string name;
   std::string sha256;
@@ -62,6 +63,13 @@ struct QuarantinedRow {
 struct LoadResult {
   std::uint64_t added = 0, changed = 0, unchanged = 0, removed = 0;
   std::uint64_t quarantined = 0;  ///< rows in the slice's quarantine now
+};
+
+/// Where a row that a load has put came from.
+struct RowPlace {
+  std::size_t file = 0;  ///< which of the load's files, from 0
+  std::uint64_t line = 0;
+  friend bool operator==(const RowPlace&, const RowPlace&) = default;
 };
 
 /// By which field records_of() looks.
@@ -143,12 +151,14 @@ class Load {
   Load(Load&&) noexcept;
 
   /// Names the file that the next rows come from.
-  void begin_file(const SourceFile& file);
-  /// Puts one accepted row. Where this load already put a row with its key nothing changes, and the line of
+  void begin_file(std::string_view name, std::int64_t loaded_at_unix_seconds);
+  /// After the last row of a file: the SHA-256 of the bytes that its rows were read from, in hexadecimal.
+  void end_file(std::string_view sha256);
+  /// Puts one accepted row. Where this load already put a row with its key nothing changes, and the place of
   /// that row is given. A row that stood in the vault with the same values counts as unchanged, and from now
   /// on comes from this file and line.
-  [[nodiscard]] std::optional<std::uint64_t> put(const table::IdentifiableChunk& rows, std::size_t row,
-                                                 std::uint64_t line);
+  [[nodiscard]] std::optional<RowPlace> put(const table::IdentifiableChunk& rows, std::size_t row,
+                                            std::uint64_t line);
   /// Puts a refused row of which no key is known into quarantine. A later part empties it only if it holds
   /// the same file again; a later whole slice always does.
   void quarantine(std::uint64_t line, std::string_view record, std::string_view problems_json);
@@ -157,7 +167,7 @@ class Load {
   /// with that key, accepted or refused again, empties it.
   void quarantine(std::uint64_t line, std::string_view record, std::string_view problems_json,
                   const table::IdentifiableChunk& rows, std::size_t row);
-  /// Declares that the slice has no rows; none may be put.
+  /// Declares that the slice has no rows; none may be put, and the load must be of the whole slice.
   void declare_nil();
   /// Durable. Errors: CND-1003 (the disk is full or failed). The slice is then as before; where the very last
   /// sync failed, nobody can know whether the disk has it, and it is as before or whole. Loading the same

@@ -54,13 +54,14 @@ void load_once(vault::Vault& held, const collection::Table& table, std::uint64_t
   double filling = 0;
   const auto start = std::clock();
   vault::Load load = held.begin_load(table, {"bench", "wide", "RXX", "2025-09"}, vault::Scope::kWholeSlice);
-  load.begin_file({"bench.csv", "00", 1});
+  load.begin_file("bench.csv", 1);
   for (std::uint64_t line = 0; line < rows;) {
     const auto begin = std::clock();
     fill(chunk.reveal(), random, table);
     filling += seconds_since(begin);
     for (std::size_t i = 0; i < chunk.reveal().rows(); ++i) static_cast<void>(load.put(chunk, i, ++line));
   }
+  load.end_file("00");
   const double put = seconds_since(start) - filling;
   const auto result = load.commit();
   const double all = seconds_since(start) - filling;

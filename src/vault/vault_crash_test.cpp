@@ -106,7 +106,7 @@ Contents after(const Contents& before, const Plan& plan) {
 void carry_out(Vault& vault, const Plan& plan, Known& known) {
   const collection::Table table = clock_stops();
   Load running = vault.begin_load(table, slice(plan.period), plan.scope);
-  running.begin_file({"f.csv", "digest " + std::to_string(plan.file), 1});
+  running.begin_file("f.csv", 1);
   const table::IdentifiableChunk chunk = chunk_of(plan.rows);
   for (std::size_t i = 0; i < plan.rows.size(); ++i) {
     CHECK(running.put(chunk, i, i) == std::nullopt);
@@ -117,6 +117,7 @@ void carry_out(Vault& vault, const Plan& plan, Known& known) {
     for (std::uint64_t i = 0; i < plan.refused; ++i) running.quarantine(plan.file * 100 + i, "record", "[]");
   }
   if (plan.is_abandoned) return;
+  running.end_file("digest " + std::to_string(plan.file));
   known.under_way = after(known.acknowledged, plan);
   static_cast<void>(running.commit());
   known.acknowledged = known.under_way;

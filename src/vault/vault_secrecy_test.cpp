@@ -24,9 +24,10 @@ void load_planted(Vault& vault) {
   const collection::Table table = clock_stops();
   const table::IdentifiableChunk chunk = chunk_of(rows);
   Load running = vault.begin_load(table, slice(), Scope::kWholeSlice);
-  running.begin_file({"planted.csv", "00", 1});
+  running.begin_file("planted.csv", 1);
   for (std::size_t i = 0; i < rows.size(); ++i) static_cast<void>(running.put(chunk, i, i));
   running.quarantine(999, "9990000018,Zebedee Quill", R"([{"rule":"Zebedee Quill"}])");
+  running.end_file("00");
   static_cast<void>(running.commit());
 }
 

@@ -129,8 +129,9 @@ TEST_CASE(
     const table::IdentifiableChunk chunk{std::move(made)};
     {
       Load running = vault.begin_load(table, slice(), Scope::kPart);
-      running.begin_file({"b.csv", "11", 1});
+      running.begin_file("b.csv", 1);
       static_cast<void>(running.put(chunk, 0, 2));
+      running.end_file("11");
       CHECK(running.commit().changed == 1);
     }
     // The collection as it was before reads what it knows; a row that it replaces has no ward any more.

@@ -118,9 +118,10 @@ inline LoadResult load(Vault& vault, Scope scope, const std::vector<Row>& rows, 
                        const std::string& file = "a.csv") {
   const collection::Table table = clock_stops();
   Load running = vault.begin_load(table, into, scope);
-  running.begin_file({file, std::string(64, file.front()), 1'760'000'000});
+  running.begin_file(file, 1'760'000'000);
   const table::IdentifiableChunk chunk = chunk_of(rows);
   for (std::size_t i = 0; i < rows.size(); ++i) static_cast<void>(running.put(chunk, i, i + 2));
+  running.end_file(std::string(64, file.front()));
   return running.commit();
 }
 

@@ -1,5 +1,5 @@
 // validate_bench SIZE_BYTES [FOLDER [THREADS]]: rows a second and peak memory of `candour validate`
-// (check_file with its validating sink) beside DuckDB's read_csv with the same checks in SQL, on the same
+// (SubmissionCheck with its validating sink) beside DuckDB's read_csv with the same checks in SQL, on the same
 // generated file in the same run, each in a process of its own (0 threads: without DuckDB). Both must count
 // the same rows, refusals and repeated keys.
 #include <sys/resource.h>
@@ -17,7 +17,7 @@
 #include "candour/base/random.h"
 #include "candour/bench/duckdb_peer.h"
 #include "candour/bench/waiting_list_file.h"
-#include "candour/intake/check_file.h"
+#include "candour/intake/submission_check.h"
 #include "candour/intake/validating_sink.h"
 
 namespace candour::bench {
@@ -41,10 +41,9 @@ PeerCounts run_candour(const collection::Collection& collection, const intake::S
   const base::SystemClock clock;
   base::SilentProgress progress;
   intake::ValidatingSink sink(table, random, folder);
-  const intake::QualityReport report =
-      check_file(collection, table, submission,
-                 {path.filename().string(), file->size_bytes(), &source, intake::Nil::kNotDeclared}, sink,
-                 clock, progress);
+  intake::SubmissionCheck check(collection, table, submission, sink, clock, progress);
+  check.check({path.filename().string(), file->size_bytes(), &source, intake::Nil::kNotDeclared});
+  const intake::QualityReport report = check.finish().at(0);
   const std::uint64_t duplicates = report.unique.whole - report.unique.part;
   return {report.rows_in, report.rows_refused - duplicates, duplicates};
 }

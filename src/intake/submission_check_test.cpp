@@ -1,4 +1,4 @@
-#include "candour/intake/check_file.h"
+#include "candour/intake/submission_check.h"
 
 #include <filesystem>
 
@@ -206,10 +206,8 @@ TEST_CASE("in a file of one column an empty line is a row without its value") {
   ValidatingSink sink(table, random, std::filesystem::temp_directory_path());
   const std::string_view text = "PATHWAY ID\nA1\n\nA2\n\n";
   base::MemorySource source(text);
-  base::SilentProgress progress;
   const QualityReport report =
-      check_file(one, table, september(), {"one.csv", text.size(), &source, Nil::kNotDeclared}, sink,
-                 clock_of_12_october(), progress);
+      check_one(one, table, september(), {"one.csv", text.size(), &source, Nil::kNotDeclared}, sink);
   CHECK(report.rows_in == 4);
   CHECK(rules_of(report) == "required:2");
 }
@@ -348,11 +346,9 @@ TEST_CASE("a sink that fails ends the check with its own error") {
   FailingSink sink;
   const std::string text = std::string(kHeader) + row_of("A1");
   base::MemorySource source(text);
-  base::SilentProgress progress;
   const collection::Collection& collection = small_collection();
-  CHECK_THROWS_AS(static_cast<void>(check_file(collection, collection.tables[0], september(),
-                                               {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink,
-                                               clock_of_12_october(), progress)),
+  CHECK_THROWS_AS(static_cast<void>(check_one(collection, collection.tables[0], september(),
+                                               {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink)),
                   base::Error);
 }
 
