@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <vector>
+
 namespace candour::base {
 
 struct Sha256::State {
@@ -21,6 +23,20 @@ Digest Sha256::finish() {
   Digest digest;
   crypto_hash_sha256_final(&state_->sodium, digest.data());
   return digest;
+}
+
+std::size_t DigestingSource::read(std::span<std::uint8_t> out) {
+  const std::size_t size = source_.read(out);
+  hash_.update(out.first(size));
+  return size;
+}
+
+Digest sha256_of(ByteSource& source) {
+  DigestingSource digesting(source);
+  std::vector<std::uint8_t> buffer(std::size_t{1} << 16U);
+  while (digesting.read(buffer) > 0) {
+  }
+  return digesting.digest();
 }
 
 Digest sha256(ByteView bytes) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "candour/base/bytes.h"
+#include "candour/base/stream.h"
 
 namespace candour::base {
 
@@ -26,6 +27,22 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Hands on what another source gives and digests what passes.
+class DigestingSource final : public ByteSource {
+ public:
+  explicit DigestingSource(ByteSource& source) : source_(source) {}
+  std::size_t read(std::span<std::uint8_t> out) override;
+  /// The digest of all that passed. Call once.
+  [[nodiscard]] Digest digest() { return hash_.finish(); }
+
+ private:
+  ByteSource& source_;
+  Sha256 hash_;
+};
+
+/// SHA-256 of all that a source gives.
+[[nodiscard]] Digest sha256_of(ByteSource& source);
 
 /// SHA-256 of one piece.
 [[nodiscard]] Digest sha256(ByteView bytes);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 namespace candour::base {
 namespace {
@@ -20,6 +21,20 @@ const Vector kVectors[] = {
      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
     {std::string(1'000'000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
 };
+
+TEST_CASE("The digest of a source is that of its bytes, and a digesting source hands them on unchanged") {
+  for (const Vector& vector : kVectors) {
+    MemorySource whole(vector.message);
+    CHECK(to_hex(sha256_of(whole)) == vector.digest);
+    MemorySource again(vector.message);
+    DigestingSource digesting(again);
+    std::vector<std::uint8_t> piece(70'001);
+    std::string passed;
+    while (const std::size_t size = digesting.read(piece)) passed += as_text(ByteView(piece).first(size));
+    CHECK(passed == vector.message);
+    CHECK(to_hex(digesting.digest()) == vector.digest);
+  }
+}
 
 TEST_CASE("SHA-256 gives the digests of FIPS 180-4, whole and in pieces of any size") {
   for (const Vector& vector : kVectors) {

@@ -57,11 +57,16 @@ std::set<LineAndRule> expected_refusals(const base::Disk& disk, const std::files
   return refusals;
 }
 
+intake::QualityReport report_of(Context& context, const collection::Collection& collection,
+                                const Examples& examples, const char* file) {
+  auto reports = validate_files(context, collection, *examples.table, examples.submission,
+                                {examples.folder / file}, intake::Nil::kNotDeclared);
+  return std::move(reports.front());
+}
+
 ExampleResult run_valid(Context& context, const collection::Collection& collection,
                         const Examples& examples) {
-  const intake::QualityReport report =
-      validate_file(context, collection, *examples.table, examples.submission, examples.folder / "valid.csv",
-                    intake::Nil::kNotDeclared);
+  const intake::QualityReport report = report_of(context, collection, examples, "valid.csv");
   ExampleResult result{"valid.csv", report.rows_refused == 0 && report.rows_in > 0, ""};
   result.account =
       std::to_string(report.rows_accepted) + " of " + std::to_string(report.rows_in) + " rows accepted";
@@ -70,9 +75,7 @@ ExampleResult run_valid(Context& context, const collection::Collection& collecti
 
 ExampleResult run_invalid(Context& context, const collection::Collection& collection,
                           const Examples& examples) {
-  const intake::QualityReport report =
-      validate_file(context, collection, *examples.table, examples.submission,
-                    examples.folder / "invalid.csv", intake::Nil::kNotDeclared);
+  const intake::QualityReport report = report_of(context, collection, examples, "invalid.csv");
   const std::set<LineAndRule> found = refusals_of(report);
   const std::set<LineAndRule> wanted =
       expected_refusals(context.disk, examples.folder / "invalid.expected.csv");

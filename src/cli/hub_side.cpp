@@ -15,10 +15,7 @@ namespace {
 std::string digest_of_program(const base::Disk& disk) {
   const auto program = disk.open("/proc/self/exe");
   base::FileSource source(*program);
-  base::Sha256 hash;
-  std::vector<std::uint8_t> buffer(std::size_t{1} << 16);
-  while (const std::size_t got = source.read(buffer)) hash.update(base::ByteView(buffer).first(got));
-  return base::to_hex(hash.finish());
+  return base::to_hex(base::sha256_of(source));
 }
 
 /// Counts that came and would not be added, because nobody expects them, are a mistake in the list or in the

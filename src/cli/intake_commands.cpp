@@ -31,11 +31,12 @@ struct FileOptions {
     command.add_option("--may-send-for", may_send_for,
                        "Provider codes that rows may carry beside the submitter's");
     command.add_flag("--nil", nil, "Declare a nil return: a file with a header and no rows");
-    command.add_flag("--json", json, "Write the report as JSON, without values");
+    CLI::Option* as_json =
+        command.add_flag("--json", json, "Write all of the report as JSON, without values");
     command.add_option("--html", html,
                        "Write the report as a page to this new file, with its style sheet beside it");
     command.add_flag("--hide-values", hide_values, "Show no values from the rows");
-    command.add_option("--problems", problems, "How many problems to show one by one");
+    command.add_option("--problems", problems, "How many problems to show one by one")->excludes(as_json);
   }
 
   [[nodiscard]] intake::Submission submission(const collection::Table& table,
@@ -92,11 +93,8 @@ void validate(Context& context, const FileOptions& options, const std::string& s
   const collection::Collection collection = options.collection.load();
   const collection::Table& table = options.collection.table_of(collection);
   const intake::Submission submission = options.submission(table, submitter);
-  std::vector<intake::QualityReport> reports;
-  for (const std::filesystem::path& file : options.files) {
-    reports.push_back(validate_file(context, collection, table, submission, file, options.nil_return()));
-  }
-  show_reports(context, options, reports);
+  show_reports(context, options,
+               validate_files(context, collection, table, submission, options.files, options.nil_return()));
 }
 
 void load(Context& context, const FileOptions& options, const VaultOptions& vault_options,
@@ -110,12 +108,16 @@ void load(Context& context, const FileOptions& options, const VaultOptions& vaul
       load_files(context, vault, collection, table, submission, options.files, scope, options.nil_return());
   show_reports(context, options, outcome.reports);
   if (!outcome.result) {
-    context.err
-        << (outcome.reports.back().refused_whole
-                ? "Nothing was loaded: a file was refused whole."
-                : "Nothing was loaded: a file is cut off inside its last row, or that row is wrong and "
-                  "lacks the end of its line.")
-        << " The vault is as it was.\n";
+    for (const intake::QualityReport& report : outcome.reports) {
+      if (!report.refused_whole && !report.may_be_cut_off) continue;
+      context.err << "Nothing was loaded: " << report.file
+                  << (report.refused_whole
+                          ? " was refused whole."
+                          : " is cut off inside its last row, or that row is wrong and lacks the end of its "
+                            "line.")
+                  << '\n';
+    }
+    context.err << "The vault is as it was.\n";
     return;
   }
   context.err << "Loaded: " << outcome.result->added << " rows added, " << outcome.result->changed

@@ -37,32 +37,54 @@ class NoEcho {
 };
 
 /// One line of standard input, byte by byte into memory that is wiped: a stream's buffer would keep a copy.
-base::SecretBytes read_passphrase(std::ostream& err) {
-  const NoEcho no_echo;
-  if (no_echo.active()) err << "Passphrase of the vault: " << std::flush;
+base::SecretBytes read_line() {
   base::SecretBytes line(kLongestPassphrase);
   std::size_t length = 0;
   std::uint8_t byte = 0;
-  while (length < kLongestPassphrase && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
+  while (::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
+    if (length == kLongestPassphrase) {
+      throw base::Error("CND-1015", "The passphrase is longer than Candour takes.")
+          .with("limit_bytes", kLongestPassphrase);
+    }
     line.span()[length++] = byte;
   }
-  if (no_echo.active()) err << '\n';
   if (length == 0) throw base::Error("CND-1015", "The passphrase on standard input is empty.");
   return base::SecretBytes(line.view().first(length));
 }
 
-/// The salt beside a vault; made when the vault is.
-std::array<std::uint8_t, crypto::kSaltBytes> salt_of(Context& context, const std::filesystem::path& vault) {
-  std::filesystem::path path = vault;
-  path += ".salt";
-  std::array<std::uint8_t, crypto::kSaltBytes> salt{};
-  if (!context.disk.exists(path) && !context.disk.exists(vault)) {
-    context.random.fill(salt);
-    context.disk.store_new(path, base::to_hex(salt) + "\n");
-    return salt;
+/// How often a passphrase is asked for where somebody types it: one that makes a vault and is mistyped would
+/// lock it for ever.
+enum class Ask { kOnce, kTwice };
+
+base::SecretBytes read_passphrase(std::ostream& err, Ask ask) {
+  const NoEcho no_echo;
+  if (!no_echo.active()) return read_line();
+  const auto prompt = [&err](const char* words) {
+    err << words << std::flush;
+    base::SecretBytes line = read_line();
+    err << '\n';
+    return line;
+  };
+  base::SecretBytes passphrase = prompt("Passphrase of the vault: ");
+  if (ask == Ask::kOnce) return passphrase;
+  const base::SecretBytes again = prompt("The same again: ");
+  if (!base::equal_in_constant_time(passphrase.view(), again.view())) {
+    throw base::Error("CND-1015", "The passphrase was typed differently the second time.");
   }
+  return passphrase;
+}
+
+using Salt = std::array<std::uint8_t, crypto::kSaltBytes>;
+
+std::filesystem::path salt_path(std::filesystem::path vault) {
+  vault += ".salt";
+  return vault;
+}
+
+Salt load_salt(Context& context, const std::filesystem::path& path) {
   const std::string text = base::load_text(context.disk, path);
   const auto bytes = base::from_hex(std::string_view(text).substr(0, 2 * crypto::kSaltBytes));
+  Salt salt{};
   if (!bytes || bytes->size() != salt.size()) {
     throw base::Error("CND-1011", "The salt beside the vault is damaged.").with("path", path);
   }
@@ -98,17 +120,38 @@ void VaultOptions::add_to(CLI::App& command) {
   command.add_flag("--passphrase", passphrase, "Read a passphrase from standard input instead of a key file");
 }
 
-base::SecretBytes VaultOptions::key(Context& context) const {
+void VaultOptions::require_one_key() const {
   if (passphrase == !key_file.empty()) {
     throw base::Error("CND-1015",
                       "Give the vault's key with --key-file or with --passphrase, one of the two.");
   }
+}
+
+base::SecretBytes VaultOptions::new_key(Context& context) const {
+  require_one_key();
   if (!passphrase) return crypto::load_key_file(key_file);
-  return crypto::key_from_passphrase(read_passphrase(context.err), salt_of(context, vault));
+  if (context.disk.exists(vault)) {
+    throw base::Error("CND-1005", "The vault exists already and is never replaced.").with("path", vault);
+  }
+  const base::SecretBytes typed = read_passphrase(context.err, Ask::kTwice);
+  // An attempt that was cut off may have left its salt, and no vault.
+  const std::filesystem::path path = salt_path(vault);
+  if (!context.disk.exists(path)) {
+    Salt salt{};
+    context.random.fill(salt);
+    context.disk.store_new(path, base::to_hex(salt) + "\n");
+  }
+  return crypto::key_from_passphrase(typed, load_salt(context, path));
 }
 
 vault::Vault VaultOptions::open(Context& context) const {
-  return vault::Vault::open(context.disk, vault, key(context));
+  require_one_key();
+  if (!passphrase) return vault::Vault::open(context.disk, vault, crypto::load_key_file(key_file));
+  if (!context.disk.exists(vault))
+    throw base::Error("CND-1002", "There is no such vault.").with("path", vault);
+  const base::SecretBytes typed = read_passphrase(context.err, Ask::kOnce);
+  return vault::Vault::open(context.disk, vault,
+                            crypto::key_from_passphrase(typed, load_salt(context, salt_path(vault))));
 }
 
 void ReferenceOptions::add_to(CLI::App& command) {

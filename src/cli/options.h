@@ -34,11 +34,16 @@ struct VaultOptions {
   bool passphrase = false;
 
   void add_to(CLI::App& command);
-  /// The vault's key. With --passphrase it is read from standard input, without echo on a terminal; its salt
-  /// stands beside the vault (VAULT.salt) and is made with it. Errors: CND-1015 (neither or both were given),
-  /// CND-1011, CND-1012.
-  [[nodiscard]] base::SecretBytes key(Context& context) const;
+  /// The key of a vault that is to be made. A passphrase is read from standard input, on a terminal twice and
+  /// without echo; its salt is made beside the vault (VAULT.salt). Errors: CND-1005 (the vault exists),
+  /// CND-1015 (neither or both were given; the passphrase is empty or too long, or was typed differently the
+  /// second time), CND-1011, CND-1012.
+  [[nodiscard]] base::SecretBytes new_key(Context& context) const;
+  /// Opens the vault. Errors: CND-1002 (there is none), CND-1015, CND-1011, CND-1012, CND-15xx.
   [[nodiscard]] vault::Vault open(Context& context) const;
+
+ private:
+  void require_one_key() const;
 };
 
 /// --reference NAME=FILE, repeated.

@@ -1,5 +1,7 @@
 #include "candour/cli/provider_side.h"
 
+#include <algorithm>
+
 #include "candour/base/json.h"
 #include "candour/cli/scratch.h"
 #include "candour/intake/validating_sink.h"
@@ -23,14 +25,6 @@ std::string problems_json(std::span<const intake::Problem> problems) {
   return base::write_json_line(list);
 }
 
-std::string sha256_of(const base::ReadableFile& file) {
-  base::FileSource source(file);
-  base::Sha256 hash;
-  std::vector<std::uint8_t> buffer(std::size_t{1} << 16);
-  while (const std::size_t got = source.read(buffer)) hash.update(base::ByteView(buffer).first(got));
-  return base::to_hex(hash.finish());
-}
-
 /// Intake's rows into a load of the vault.
 class VaultSink final : public intake::RowSink {
  public:
@@ -39,9 +33,9 @@ class VaultSink final : public intake::RowSink {
   void accept(const intake::AcceptedRows& accepted, const intake::DuplicateFound& found) override {
     for (std::size_t i = 0; i < accepted.kept.size(); ++i) {
       const std::uint64_t line = accepted.lines[i];
-      const auto first_line = load_.put(accepted.rows, accepted.kept[i], line);
-      if (!first_line) continue;
-      found({line, *first_line});
+      const auto first = load_.put(accepted.rows, accepted.kept[i], line);
+      if (!first) continue;
+      found({{accepted.file, line}, {first->file, first->line}});
       intake::Problem repeated;
       repeated.rule = intake::kDuplicateRule;
       repeated.code = intake::kDuplicateCode;
@@ -60,36 +54,56 @@ class VaultSink final : public intake::RowSink {
   vault::Load& load_;
 };
 
+/// What the vault held of the period before, for "change against the last time".
+std::optional<intake::Before> period_before(const vault::Vault& vault, const vault::Slice& slice) {
+  std::optional<intake::Before> before;
+  for (const auto& [period, rows] : vault.periods(slice)) {
+    if (period < slice.period) before = intake::Before{period, rows};
+  }
+  return before;
+}
+
 }  // namespace
 
-intake::QualityReport validate_file(Context& context, const collection::Collection& collection,
-                                    const collection::Table& table, const intake::Submission& submission,
-                                    const std::filesystem::path& file, intake::Nil nil) {
-  const auto bytes = context.disk.open(file);
-  base::FileSource source(*bytes);
+std::vector<intake::QualityReport> validate_files(Context& context, const collection::Collection& collection,
+                                                  const collection::Table& table,
+                                                  const intake::Submission& submission,
+                                                  const std::vector<std::filesystem::path>& files,
+                                                  intake::Nil nil) {
   intake::ValidatingSink sink(table, context.random, temporary_folder());
-  return intake::check_file(collection, table, submission,
-                            {file.filename().string(), bytes->size_bytes(), &source, nil}, sink,
-                            context.clock, context.progress);
+  intake::SubmissionCheck check(collection, table, submission, sink, context.clock, context.progress);
+  for (const std::filesystem::path& file : files) {
+    const auto bytes = context.disk.open(file);
+    base::FileSource source(*bytes);
+    check.check({file.filename().string(), bytes->size_bytes(), &source, nil});
+  }
+  return check.finish();
 }
 
 LoadOutcome load_files(Context& context, vault::Vault& vault, const collection::Collection& collection,
                        const collection::Table& table, const intake::Submission& submission,
                        const std::vector<std::filesystem::path>& files, vault::Scope scope, intake::Nil nil) {
   const vault::Slice slice = slice_of(vault, collection, table, submission.period);
+  const std::optional<intake::Before> before = period_before(vault, slice);
   LoadOutcome outcome;
   vault::Load load = vault.begin_load(table, slice, scope);
   VaultSink sink(load);
+  intake::SubmissionCheck check(collection, table, submission, sink, context.clock, context.progress);
   for (const std::filesystem::path& file : files) {
     const auto bytes = context.disk.open(file);
     base::FileSource source(*bytes);
-    load.begin_file({file.filename().string(), sha256_of(*bytes), context.clock.now_unix_seconds()});
-    outcome.reports.push_back(intake::check_file(
-        collection, table, submission, {file.filename().string(), bytes->size_bytes(), &source, nil}, sink,
-        context.clock, context.progress));
-    // What a file that is cut off lacks would be taken out of the vault, as if the hospital had withdrawn it.
-    if (outcome.reports.back().refused_whole || outcome.reports.back().may_be_cut_off) return outcome;
+    const std::string name = file.filename().string();
+    load.begin_file(name, context.clock.now_unix_seconds());
+    load.end_file(check.check({name, bytes->size_bytes(), &source, nil}));
   }
+  outcome.reports = check.finish();
+  // One file of several, or a part, says nothing about the whole.
+  if (files.size() == 1 && scope == vault::Scope::kWholeSlice) outcome.reports.front().before = before;
+  // What a file that is cut off lacks would be taken out of the vault, as if the hospital had withdrawn it.
+  const auto stops_all = [](const intake::QualityReport& report) {
+    return report.refused_whole || report.may_be_cut_off;
+  };
+  if (std::any_of(outcome.reports.begin(), outcome.reports.end(), stops_all)) return outcome;
   if (nil == intake::Nil::kDeclared) load.declare_nil();
   outcome.result = load.commit();
   return outcome;
@@ -131,6 +145,7 @@ measure::Counts count_slice(Context& context, const vault::Vault& vault,
   measure::Counts counts =
       measure::compute_counts(collection, measure, slice.submitter, period, rows, context.random);
   counts.nil = nil;
+  counts.rows_refused = vault.quarantine_count(slice);
   return counts;
 }
 

@@ -11,22 +11,22 @@
 
 #include "candour/cli/context.h"
 #include "candour/collection/collection.h"
-#include "candour/intake/check_file.h"
+#include "candour/intake/submission_check.h"
 #include "candour/measure/counts.h"
 #include "candour/minimise/minimise.h"
 #include "candour/vault/vault.h"
 
 namespace candour::cli {
 
-/// Checks one file and keeps nothing. Errors: CND-11xx, CND-1002.
-[[nodiscard]] intake::QualityReport validate_file(Context& context, const collection::Collection& collection,
-                                                  const collection::Table& table,
-                                                  const intake::Submission& submission,
-                                                  const std::filesystem::path& file, intake::Nil nil);
+/// Checks the files of a submission and keeps nothing: one report a file, in their order, the same that
+/// load_files gives. Errors: CND-11xx, CND-1002.
+[[nodiscard]] std::vector<intake::QualityReport> validate_files(
+    Context& context, const collection::Collection& collection, const collection::Table& table,
+    const intake::Submission& submission, const std::vector<std::filesystem::path>& files, intake::Nil nil);
 
 struct LoadOutcome {
   std::vector<intake::QualityReport> reports;  ///< one a file, in their order
-  std::optional<vault::LoadResult> result;     ///< absent where a file was refused whole or is cut off
+  std::optional<vault::LoadResult> result;     ///< absent where some file was refused whole or is cut off
 };
 
 /// Loads files into the vault as one transaction: all of them or none. Errors: CND-11xx, CND-15xx, CND-1002,

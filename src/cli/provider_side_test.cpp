@@ -71,11 +71,43 @@ TEST_CASE("Validating and loading a file give the same report") {
   Provider provider;
   const std::string text = valid_example();
   const std::filesystem::path path = provider.file("repeated.csv", text + last_line(text));
-  const intake::QualityReport validated = validate_file(provider.context, provider.collection, provider.table,
-                                                        provider.submission, path, intake::Nil::kNotDeclared);
-  const LoadOutcome loaded = provider.load(path);
-  CHECK(base::write_json(intake::render_json(validated)) ==
-        base::write_json(intake::render_json(loaded.reports.front())));
+  const std::filesystem::path other = provider.file("other.csv", text);
+  const auto validated = validate_files(provider.context, provider.collection, provider.table,
+                                        provider.submission, {path, other}, intake::Nil::kNotDeclared);
+  const LoadOutcome loaded =
+      load_files(provider.context, provider.vault, provider.collection, provider.table, provider.submission,
+                 {path, other}, vault::Scope::kPart, intake::Nil::kNotDeclared);
+  REQUIRE(validated.size() == 2);
+  CHECK(validated[1].rules.front().rule == intake::kDuplicateRule);
+  CHECK(validated[1].rules.front().rows == validated[0].rows_accepted);
+  CHECK(validated[1].problems.front().first_file == "repeated.csv");
+  for (std::size_t i = 0; i < validated.size(); ++i) {
+    CHECK(base::write_json(intake::render_json(validated[i])) ==
+          base::write_json(intake::render_json(loaded.reports[i])));
+  }
+}
+
+TEST_CASE("A load of one whole file is compared with the period before") {
+  Provider provider;
+  const std::string text = valid_example();
+  const LoadOutcome september = provider.load(provider.file("september.csv", text + last_line(text)));
+  CHECK_FALSE(september.reports.front().before);
+  provider.submission.period = collection::parse_period("2025-10", provider.table.period);
+  const LoadOutcome october = provider.load(provider.file("october.csv", text));
+  REQUIRE(october.reports.front().before);
+  CHECK(october.reports.front().before->period == "2025-09");
+  CHECK(october.reports.front().before->rows == september.reports.front().rows_accepted);
+}
+
+TEST_CASE("What the vault says of a file is of the bytes that its rows were read from") {
+  Provider provider;
+  const std::string text = valid_example();
+  const LoadOutcome loaded = provider.load(provider.file("valid.csv", text));
+  const auto files = provider.vault.files(
+      slice_of(provider.vault, provider.collection, provider.table, provider.submission.period));
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].sha256 == base::to_hex(base::sha256(base::as_bytes(text))));
+  CHECK(files[0].sha256 == loaded.reports.front().file_sha256);
 }
 
 TEST_CASE("A file that is refused whole leaves the vault as it was") {

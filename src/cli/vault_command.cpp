@@ -18,9 +18,7 @@ void show_vault(Context& context, const VaultOptions& vault_options,
     const vault::Slice any{collection.name, table.name, vault.submitter(), ""};
     for (const auto& [period, rows] : vault.periods(any)) {
       const vault::Slice slice{collection.name, table.name, vault.submitter(), period};
-      std::uint64_t quarantined = 0;
-      vault.visit_quarantine(slice, [&](const vault::QuarantinedRow&) { ++quarantined; });
-      context.out << table.name << ' ' << period << ": " << rows << " rows, " << quarantined
+      context.out << table.name << ' ' << period << ": " << rows << " rows, " << vault.quarantine_count(slice)
                   << " in quarantine" << (vault.is_nil_return(slice) ? ", nil return" : "") << '\n';
       for (const vault::SourceFile& file : vault.files(slice)) context.out << "  from " << file.name << '\n';
     }
@@ -47,7 +45,7 @@ void add_vault_command(CLI::App& app, Context& context) {
   create->first.add_to(*command);
   command->add_option("--submitter", create->second, "The organisation's ODS code")->required();
   command->callback([&context, create] {
-    const base::SecretBytes key = create->first.key(context);
+    const base::SecretBytes key = create->first.new_key(context);
     static_cast<void>(vault::Vault::create(context.disk, create->first.vault, key, context.random,
                                            organisation_code(create->second)));
   });

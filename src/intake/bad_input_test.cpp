@@ -52,7 +52,7 @@ QualityReport check_source(base::ByteSource& source) {
   const collection::Collection& collection = small_collection();
   RememberingSink sink(collection.tables[0]);
   return check_one(collection, collection.tables[0], september(),
-                    {"stops.csv", 0, &source, Nil::kNotDeclared}, sink);
+                   {"stops.csv", 0, &source, Nil::kNotDeclared}, sink);
 }
 
 void check_a_long_line(std::uint64_t line_bytes) {
@@ -121,7 +121,7 @@ TEST_CASE("long records do not add up: three hundred of a megabyte pass in bound
   DroppingSink sink;
   const collection::Collection& collection = small_collection();
   static_cast<void>(check_one(collection, collection.tables[0], september(),
-                               {"stops.csv", 0, &source, Nil::kNotDeclared}, sink));
+                              {"stops.csv", 0, &source, Nil::kNotDeclared}, sink));
   CHECK(sink.rows == kRows);
   CHECK(peak_memory_bytes() - before < (std::uint64_t{128} << 20));
 }

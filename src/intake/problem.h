@@ -27,7 +27,7 @@ struct Problem {
   std::vector<ProblemCell>
       cells;  ///< empty where the whole record is meant; several where a check reads several
   std::optional<std::uint64_t> first_line;  ///< of a duplicate: the line of the row that it repeats
-  std::string first_file;                   ///< and the file where that is another one; empty where it is the same
+  std::string first_file;  ///< and the file where that is another one; empty where it is the same
 };
 
 // Rules of a record that belong to no type and no collection; those of values are in

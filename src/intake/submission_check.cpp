@@ -122,9 +122,8 @@ std::string SubmissionCheck::check(const SourceFile& file) {
   table::TextDecoder decoder(reader.had_bom() ? table::Encoding::kUtf8 : table::Encoding::kAscii);
   const std::vector<std::string> cells = read_header(reader, decoder, file_label);
   const std::size_t index = state.files.size();
-  CheckedFile& checked =
-      state.files.emplace_back(state.collection, state.table, state.submission,
-                               match_header(cells, state.table, mapping, file_label));
+  CheckedFile& checked = state.files.emplace_back(state.collection, state.table, state.submission,
+                                                  match_header(cells, state.table, mapping, file_label));
 
   RowParser parser(state.collection, state.table, mapping, state.submission, checked.header, decoder);
   RowPass pass({state.table, state.submission, file, index, checked.header.width, reader, parser,
@@ -140,8 +139,7 @@ std::string SubmissionCheck::check(const SourceFile& file) {
   facts.sha256 = base::to_hex(bytes.digest());
   facts.encoding = encoding_name(parser.encoding());
   facts.declared_nil = file.nil == Nil::kDeclared;
-  facts.may_be_cut_off =
-      pass.last_record_is_open() || (pass.last_row_was_refused() && !bytes.ended_a_line());
+  facts.may_be_cut_off = pass.last_record_is_open() || (pass.last_row_was_refused() && !bytes.ended_a_line());
   facts.days_after_period = base::days_between(state.submission.period.last_day, state.clock.today());
   std::string digest = facts.sha256;
   checked.report.end_of_file(std::move(facts), parser.counts());

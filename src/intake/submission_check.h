@@ -1,6 +1,6 @@
 // Intake of the CSV files of one submission: map the hospital's columns, parse every field by its type, run
-// the row checks, find keys that repeat within a file or over several, and hand every row to a sink: accepted,
-// or refused with its problems. One pass a file, fixed memory.
+// the row checks, find keys that repeat within a file or over several, and hand every row to a sink:
+// accepted, or refused with its problems. One pass a file, fixed memory.
 //
 //   bytes → records → texts → typed chunk → type problems → required → row checks (SQL) → sink → report
 #pragma once
@@ -40,8 +40,8 @@ class SubmissionCheck {
   /// Checks one file whole, and gives the SHA-256 of the bytes that were read, in hexadecimal. What is wrong
   /// with the file itself is an Error (CND-1101 empty, 1102 no header, 1103 a column twice, 1104 a column
   /// missing, 1105 unknown, 1106 no rows and not declared nil, 1107 rows although declared nil, 1108 UTF-16,
-  /// 1109 too many columns) and no value of a row is in it; what is wrong with rows is in the report. After an
-  /// error nothing else can be done with the check.
+  /// 1109 too many columns) and no value of a row is in it; what is wrong with rows is in the report. After
+  /// an error nothing else can be done with the check.
   std::string check(const SourceFile& file);
 
   /// After the last file: one report a file, in their order. Problems in a report stand by line; a row is

@@ -348,7 +348,7 @@ TEST_CASE("a sink that fails ends the check with its own error") {
   base::MemorySource source(text);
   const collection::Collection& collection = small_collection();
   CHECK_THROWS_AS(static_cast<void>(check_one(collection, collection.tables[0], september(),
-                                               {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink)),
+                                              {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink)),
                   base::Error);
 }
 

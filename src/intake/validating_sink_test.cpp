@@ -114,7 +114,7 @@ TEST_CASE("validate refuses duplicates at the end of a file, by line") {
     text += row_of("P" + std::to_string(i % 400), {{kNumber, i == 450 ? "1" : "9434765919"}});
   base::MemorySource source(text);
   const QualityReport report = check_one(collection, collection.tables[0], september(),
-                                          {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink);
+                                         {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink);
   CHECK(report.rows_in == 500);
   CHECK(report.rows_accepted == 400);
   CHECK(rules_of(report) == "duplicate:99 nhs-number-form:1");
@@ -123,7 +123,8 @@ TEST_CASE("validate refuses duplicates at the end of a file, by line") {
   }
 }
 
-TEST_CASE("a key that stands in an earlier file of the submission is refused in the later one, which names it") {
+TEST_CASE(
+    "a key that stands in an earlier file of the submission is refused in the later one, which names it") {
   const TemporaryFolder folder;
   const collection::Collection& collection = small_collection();
   const std::vector<std::pair<std::string, std::string>> files = {
@@ -136,7 +137,8 @@ TEST_CASE("a key that stands in an earlier file of the submission is refused in 
     ValidatingSink sink(collection.tables[0], random, folder.path(), buffer_rows);
     base::SilentProgress progress;
     const Submission submission = september();
-    SubmissionCheck check(collection, collection.tables[0], submission, sink, clock_of_12_october(), progress);
+    SubmissionCheck check(collection, collection.tables[0], submission, sink, clock_of_12_october(),
+                          progress);
     for (const auto& [name, text] : files) {
       base::MemorySource source(text);
       CHECK(check.check({name, text.size(), &source, Nil::kNotDeclared}) ==

@@ -70,6 +70,17 @@ const std::string& text_member(const base::Json& manifest, std::string_view key,
   return *member->text();
 }
 
+std::uint64_t number_member(const base::Json& manifest, std::string_view key,
+                            const std::filesystem::path& path) {
+  const base::Json* member = manifest.find(key);
+  if (member == nullptr || member->integer() == nullptr || *member->integer() < 0) {
+    throw base::Error("CND-1605", "A counts manifest lacks a number of rows that it must have.")
+        .with("path", path)
+        .with("key", base::Label(key));
+  }
+  return static_cast<std::uint64_t>(*member->integer());
+}
+
 void require_equal(const std::string& found, std::string_view expected, std::string_view key,
                    const std::filesystem::path& path) {
   if (found == expected) return;
@@ -157,6 +168,7 @@ void store_counts(base::Disk& disk, const std::filesystem::path& folder, const C
                                                      {"submitter", counts.submitter},
                                                      {"period", counts.period},
                                                      {"rows", counts.rows},
+                                                     {"rows_refused", counts.rows_refused},
                                                      {"nil_return", counts.nil},
                                                      {"counts_sha256", counts.counts_sha256},
                                                      {"salt", counts.salt}}));
@@ -180,14 +192,13 @@ Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
   require_equal(counts.collection_sha256, base::to_hex(collection.digest), "collection_sha256", path);
   require_equal(counts.measure, measure.name, "measure", path);
   require_equal(counts.period, period.name, "period", path);
-  const base::Json* rows = manifest.find("rows");
+  counts.rows = number_member(manifest, "rows", path);
+  counts.rows_refused = number_member(manifest, "rows_refused", path);
   const base::Json* nil = manifest.find("nil_return");
-  if (rows == nullptr || rows->integer() == nullptr || *rows->integer() < 0 || nil == nullptr ||
-      nil->boolean() == nullptr) {
-    throw base::Error("CND-1605", "A counts manifest does not say how many rows it counted.")
+  if (nil == nullptr || nil->boolean() == nullptr) {
+    throw base::Error("CND-1605", "A counts manifest does not say whether it is a nil return.")
         .with("path", path);
   }
-  counts.rows = static_cast<std::uint64_t>(*rows->integer());
   counts.nil = *nil->boolean();
   require_salt(counts.salt, path);
 

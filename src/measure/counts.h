@@ -2,8 +2,9 @@
 // made once:
 //
 //   FOLDER/counts.csv      canonical CSV, rows sorted, the columns of the local step
-//   FOLDER/manifest.json   what it is: collection and its digest, measure, submitter, period, rows counted,
-//                          nil or not, SHA-256 of counts.csv, and a salt with which a release commits to it
+//   FOLDER/manifest.json   what it is: collection and its digest, measure, submitter, period, rows counted
+//                          and refused, nil or not, SHA-256 of counts.csv, and a salt with which a release
+//                          commits to it
 //
 // docs/reference/formats/counts.md.
 #pragma once
@@ -22,7 +23,10 @@ namespace candour::measure {
 
 struct Counts {
   std::string collection, collection_sha256, measure, submitter, period;
-  std::uint64_t rows = 0;     ///< minimised rows that the local step read
+  std::uint64_t rows = 0;  ///< minimised rows that the local step read
+  /// Rows that wait in the provider's quarantine, and so were not counted; for the caller of compute_counts
+  /// to fill in.
+  std::uint64_t rows_refused = 0;
   bool nil = false;           ///< a declared nil return: no rows, and no counts
   std::string salt;           ///< 32 hexadecimal digits
   std::string counts_sha256;  ///< of counts.csv

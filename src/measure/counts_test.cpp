@@ -175,7 +175,7 @@ TEST_CASE("a manifest that is cut off, empty or of another format is refused") {
     CHECK(code_of([&] { (void)load(*disk); }) == "CND-1605");
   }
   for (const char* key : {"collection", "collection_sha256", "measure", "submitter", "period", "rows",
-                          "nil_return", "counts_sha256", "salt"}) {
+                          "rows_refused", "nil_return", "counts_sha256", "salt"}) {
     CAPTURE(key);
     std::string without = manifest;
     without.replace(without.find(std::string("\"") + key + '"'), 2, "\"_");

@@ -11,16 +11,6 @@
 namespace candour::minimise {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{1} << 16;
-
-base::Digest digest_of(const base::ReadableFile& file) {
-  base::FileSource source(file);
-  base::Sha256 sha256;
-  std::vector<std::uint8_t> block(kReadBytes);
-  while (const std::size_t size = source.read(block)) sha256.update(std::span(block).first(size));
-  return sha256.finish();
-}
-
 // A look-up is public reference data: an error may name its line, and no row is a person's.
 [[noreturn]] void fail(base::Literal message, const std::filesystem::path& path,
                        const collection::Reference& reference, std::uint64_t line) {
@@ -28,6 +18,15 @@ base::Digest digest_of(const base::ReadableFile& file) {
       .with("path", path)
       .with("reference", base::Label(reference.name))
       .with("line", line);
+}
+
+void require_named(const base::Digest& digest, const std::filesystem::path& path,
+                   const collection::Reference& reference) {
+  if (digest == reference.sha256) return;
+  throw base::Error("CND-1601", "The look-up is not the one that the collection names.")
+      .with("path", path)
+      .with("reference", base::Label(reference.name))
+      .with("expected", base::Label(base::to_hex(reference.sha256)));
 }
 
 struct Columns {
@@ -57,13 +56,10 @@ Lookup Lookup::load(const base::Disk& disk, const std::filesystem::path& path,
                     const collection::Reference& reference) {
   const auto file = disk.open(path);
   // First what it is, then what it says: of another file not even the faults are of interest.
-  if (digest_of(*file) != reference.sha256) {
-    throw base::Error("CND-1601", "The look-up is not the one that the collection names.")
-        .with("path", path)
-        .with("reference", base::Label(reference.name))
-        .with("expected", base::Label(base::to_hex(reference.sha256)));
-  }
-  base::FileSource source(*file);
+  base::FileSource first_pass(*file);
+  require_named(base::sha256_of(first_pass), path, reference);
+  base::FileSource second_pass(*file);
+  base::DigestingSource source(second_pass);
   table::CsvReader reader(source);
   const Columns columns = find_columns(reader, path, reference);
   Lookup lookup;
@@ -82,6 +78,8 @@ Lookup Lookup::load(const base::Disk& disk, const std::filesystem::path& path,
     lookup.bytes_ += key;
     lookup.bytes_ += value;
   }
+  // It may have been written to between the two.
+  require_named(source.digest(), path, reference);
   const auto by_key = [&](const Entry& a, const Entry& b) { return lookup.key_of(a) < lookup.key_of(b); };
   std::sort(lookup.entries_.begin(), lookup.entries_.end(), by_key);
   const auto twice = std::adjacent_find(

@@ -31,7 +31,7 @@ class Folder {
     const base::PosixDisk scratch_disk;
     const auto file = scratch_disk.open(scratch);
     base::FileSource once(*file);
-    const base::Digest digest = digest_of(once);
+    const base::Digest digest = base::sha256_of(once);
     base::FileSource again(*file);
     return store(name, again, digest, file->size_bytes());
   }
@@ -39,19 +39,12 @@ class Folder {
   [[nodiscard]] const std::vector<ReleaseFile>& files() const { return files_; }
 
  private:
-  static base::Digest digest_of(base::ByteSource& source) {
-    base::Sha256 hash;
-    std::array<std::uint8_t, 1 << 16> buffer;
-    while (const std::size_t got = source.read(buffer)) hash.update(base::ByteView(buffer).first(got));
-    return hash.finish();
-  }
-
   std::uint64_t store(const std::string& name, base::ByteSource& content, const base::Digest& digest,
                       std::uint64_t size_bytes) {
     if (disk_.exists(path_ / name)) {
       const auto there = disk_.open(path_ / name);
       base::FileSource source(*there);
-      if (digest_of(source) != digest) {
+      if (base::sha256_of(source) != digest) {
         throw base::Error("CND-1005", "The folder holds a file of another release.")
             .with("path", path_ / name);
       }

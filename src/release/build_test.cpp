@@ -41,6 +41,8 @@ ReleaseInputs september_inputs() {
   nil.nil = true;
   inputs.counts["waits"] = {nil, counts_of("R1H", pathways),
                             counts_of("RAL", {{"502", 1}, {"502", std::nullopt}})};
+  inputs.counts["waits"][1].rows_refused = 25;
+  inputs.counts["waits"][2].rows_refused = 5;
   inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
   inputs.program_sha256 = std::string(64, 'a');
   return inputs;
@@ -216,6 +218,9 @@ TEST_CASE("the page gives the sums of the headline, the returns, and names as te
   // Days 0 to 126 of 777, each of which comes 3 or 4 times in 3,000; and the one that waited a day.
   CHECK(html.find("<strong>17.0 %</strong> of completed") != std::string::npos);
   CHECK(html.find("2 providers sent figures, 1 had none to send, 1 sent nothing") != std::string::npos);
+  const std::string refused = "Of 3,032 rows that the providers&#39; checks read, 30 (1.0 %) were refused";
+  CHECK(html.find(refused) != std::string::npos);
+  CHECK(september_release().at("quality.html").find(refused) != std::string::npos);
   CHECK(html.find("13 November 2025, 09:30") != std::string::npos);
   CHECK(html.find("R1H BARTS HEALTH NHS TRUST") != std::string::npos);
   CHECK(html.find("<b>") == std::string::npos);

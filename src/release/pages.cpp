@@ -1,5 +1,7 @@
 #include "candour/release/pages.h"
 
+#include <set>
+
 #include "candour/page/components.h"
 #include "candour/page/layout.h"
 #include "candour/page/markdown.h"
@@ -86,6 +88,25 @@ std::string returns_in_words(const ReleaseInputs& inputs, const Returns& returns
          " declared that they had none (a nil return: their cells are 0), and " +
          count_text(returns.missing) +
          " sent nothing (their cells are empty and marked x). No figure is estimated.";
+}
+
+/// How much the providers' own checks kept out. Counts of one table say the same of it, whatever they
+/// measure.
+std::string refusals_in_words(const ReleaseInputs& inputs) {
+  std::uint64_t rows = 0, refused = 0;
+  std::set<std::string_view> tables;
+  for (const auto& [measure, counts] : inputs.counts) {
+    if (!tables.insert(inputs.collection->measure(measure).table).second) continue;
+    for (const measure::Counts& one : counts) {
+      rows += one.rows;
+      refused += one.rows_refused;
+    }
+  }
+  if (rows + refused == 0) return "No rows were sent to be checked.";
+  return "Of " + page::grouped(static_cast<std::int64_t>(rows + refused)) +
+         " rows that the providers' checks read, " + page::grouped(static_cast<std::int64_t>(refused)) +
+         " (" + page::percent(refused, rows + refused, 1) +
+         " %) were refused and wait at the provider to be corrected: they are in no figure.";
 }
 
 Html facts(const ReleaseInputs& inputs) {
@@ -221,6 +242,7 @@ std::string render_index(const ReleaseInputs& inputs, const std::vector<Released
   content += breaks_in_words(inputs);
   content += page::heading(Level::kTwo, "quality", "Quality and methods");
   content += page::paragraph(returns_in_words(inputs, returns_of(inputs)));
+  content += page::paragraph(refusals_in_words(inputs));
   content += page::render_markdown(
       "What the figures mean, how they are counted and what to know before using one: [quality and "
       "methods](quality.html).\n",
@@ -241,6 +263,7 @@ std::string render_quality(const ReleaseInputs& inputs, const std::vector<Releas
   quality.breadcrumbs = {{"index.html", "The release"}};
   const Returns returns = returns_of(inputs);
   Html content = page::paragraph(returns_in_words(inputs, returns));
+  content += page::paragraph(refusals_in_words(inputs));
   if (!returns.missing_names.empty()) {
     std::vector<Html> names;
     for (const std::string& name : returns.missing_names) names.push_back(Html::from_text(name));

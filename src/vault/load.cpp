@@ -12,7 +12,10 @@ namespace candour::vault {
 
 struct Load::State {
   State(Vault::State& its_vault, const collection::Table& table, const Slice& slice, Scope its_scope)
-      : vault(its_vault), scope(its_scope), rows(table, slice.collection) {}
+      : vault(its_vault),
+        scope(its_scope),
+        rows(table, slice.collection),
+        quarantine_table(RowTable::quarantine_name(slice.collection, slice.table)) {}
   ~State();
   void begin(const Slice& slice);
   void prepare_statements();
@@ -23,6 +26,7 @@ struct Load::State {
   Vault::State& vault;
   Scope scope;
   RowTable rows;
+  std::string quarantine_table;
   std::int64_t slice_id = 0;
   /// Files of this load have this id or a later one; so a row's file says whether the row is of this load.
   std::int64_t first_file_id = 0;
@@ -114,11 +118,7 @@ LoadResult Load::State::finish() {
     Statement set = database.prepare("UPDATE slice SET nil = ?2 WHERE id = ?1");
     set.bind_integer(1, slice_id).bind_integer(2, is_nil ? 1 : 0).run();
   }
-  Statement count = database.prepare(rows.count_quarantined_sql());
-  count.bind_integer(1, slice_id);
-  CANDOUR_CHECK(count.step());
-  result.quarantined = static_cast<std::uint64_t>(count.integer(0));
-  count.reset();
+  result.quarantined = vault.count_of_slice(quarantine_table, slice_id);
   database.run("COMMIT");
   is_open = false;
   vault.is_loading = false;

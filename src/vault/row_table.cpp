@@ -288,10 +288,6 @@ std::string RowTable::remove_quarantined_sql() const {
   return "DELETE FROM " + quarantine_ + " WHERE _slice = ?1 AND _file < ?2";
 }
 
-std::string RowTable::count_quarantined_sql() const {
-  return "SELECT count(*) FROM " + quarantine_ + " WHERE _slice = ?1";
-}
-
 std::string RowTable::settle_quarantined_sql() const {
   return "DELETE FROM " + quarantine_ + " AS q WHERE _slice = ?1 AND _file < ?2 AND (EXISTS (SELECT 1 FROM " +
          rows_ + " AS r WHERE r._slice = ?1 AND r._file >= ?2 AND " + same_key("r.", "q.") +

@@ -42,7 +42,6 @@ class RowTable {
   /// Removes from the slice ?1 quarantined rows of files before ?2 that the files from ?2 on have settled:
   /// they hold the same key, accepted or refused again, or are the same file once more.
   [[nodiscard]] std::string settle_quarantined_sql() const;
-  [[nodiscard]] std::string count_quarantined_sql() const;  ///< in the slice ?1
 
   /// Binds row `row` of `rows` to ?2…; a key's field that has no value as an empty blob.
   void bind_fields(Statement& statement, const table::Chunk& rows, std::size_t row) const;

@@ -124,14 +124,16 @@ base::SecretBytes Vault::local_pseudonym_key() const {
   return base::SecretBytes(found.blob(0));
 }
 
+std::uint64_t Vault::State::count_of_slice(const std::string& table, std::int64_t slice_id) {
+  Statement count = database->prepare("SELECT count(*) FROM " + sql_name(table) + " WHERE _slice = ?1");
+  count.bind_integer(1, slice_id);
+  return count.step() ? static_cast<std::uint64_t>(count.integer(0)) : 0;
+}
+
 std::uint64_t Vault::row_count(const Slice& slice) const {
   const std::optional<std::int64_t> id = state_->find_slice(slice);
   const std::string name = RowTable::rows_name(slice.collection, slice.table);
-  if (!id) return 0;
-  Statement count =
-      state_->database->prepare("SELECT count(*) FROM " + sql_name(name) + " WHERE _slice = ?1");
-  count.bind_integer(1, *id);
-  return count.step() ? static_cast<std::uint64_t>(count.integer(0)) : 0;
+  return id ? state_->count_of_slice(name, *id) : 0;
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Vault::periods(const Slice& any_period) const {
@@ -169,6 +171,12 @@ std::vector<SourceFile> Vault::files(const Slice& slice) const {
     found.push_back({std::string(files.text(0)), std::string(files.text(1)), files.integer(2)});
   }
   return found;
+}
+
+std::uint64_t Vault::quarantine_count(const Slice& slice) const {
+  const std::optional<std::int64_t> id = state_->find_slice(slice);
+  const std::string name = RowTable::quarantine_name(slice.collection, slice.table);
+  return id ? state_->count_of_slice(name, *id) : 0;
 }
 
 void Vault::visit_quarantine(const Slice& slice,

@@ -125,6 +125,8 @@ class Vault {
   [[nodiscard]] bool is_nil_return(const Slice& slice) const;
   /// The files that the slice came from, in the order in which they were loaded.
   [[nodiscard]] std::vector<SourceFile> files(const Slice& slice) const;
+  /// How many refused rows of the slice wait in quarantine.
+  [[nodiscard]] std::uint64_t quarantine_count(const Slice& slice) const;
   /// The slice's refused rows in the order of their files and lines.
   void visit_quarantine(const Slice& slice, const std::function<void(const QuarantinedRow&)>& visit) const;
   /// The rows of a table, whatever their period, of one person or pathway: `visit` gets chunks of

@@ -19,6 +19,8 @@ struct Vault::State {
 
   /// The slice's id, where the vault has the slice.
   [[nodiscard]] std::optional<std::int64_t> find_slice(const Slice& slice);
+  /// How many rows of `table` (a name in the database) the slice has.
+  [[nodiscard]] std::uint64_t count_of_slice(const std::string& table, std::int64_t slice_id);
 };
 
 struct VaultInternals {

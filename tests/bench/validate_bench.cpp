@@ -1,7 +1,7 @@
 // validate_bench SIZE_BYTES [FOLDER [THREADS]]: rows a second and peak memory of `candour validate`
-// (SubmissionCheck with its validating sink) beside DuckDB's read_csv with the same checks in SQL, on the same
-// generated file in the same run, each in a process of its own (0 threads: without DuckDB). Both must count
-// the same rows, refusals and repeated keys.
+// (SubmissionCheck with its validating sink) beside DuckDB's read_csv with the same checks in SQL, on the
+// same generated file in the same run, each in a process of its own (0 threads: without DuckDB). Both must
+// count the same rows, refusals and repeated keys.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

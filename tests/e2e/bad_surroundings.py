@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,23 @@ def mounted(folder, size):
         subprocess.run(["umount", folder], check=True)
 
 
+def typed_on_a_terminal(words, lines):
+    """The command's exit code and screen, where each of `lines` is typed when it asks for it."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(words[0], words)
+    screen = b""
+    waiting = list(lines)
+    with contextlib.suppress(OSError):  # the terminal's end is an error on Linux
+        while piece := os.read(terminal, 4096):
+            screen += piece
+            if waiting and screen.endswith(b": "):
+                os.write(terminal, waiting.pop(0))
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(terminal)
+    return status, screen.decode("utf-8", "replace")
+
+
 class Surroundings:
     def __init__(self, candour, folder):
         self.candour, self.folder, self.judge = candour, folder, Judge(candour)
@@ -56,7 +74,7 @@ class Surroundings:
         """A command that must end with this error, leave the vault as it is and not make what it would have made."""
         before = self.state()
         faults = self.judge.error(self.candour.try_run(*words, **how), code, str(place))
-        if absent is not None and absent.exists() and any(path.is_file() for path in absent.rglob("*")):
+        if absent is not None and (absent.is_file() or any(path.is_file() for path in absent.rglob("*"))):
             faults.append(f"{absent} was begun")
         self.judge.say(f"{name}: {code}", faults + self.judge.unchanged(before, self.state()))
 
@@ -160,6 +178,26 @@ class Surroundings:
         self.expect("an empty passphrase", "CND-1015", "", *load, typed="\n")
         shown = self.candour.run("vault", "show", COLLECTION, *vault, typed="correct horse\n").out
         self.judge.say("a passphrase opens its vault", [] if shown == self.provider.account() else [shown])
+        self.expect("a passphrase of 1,025 bytes", "CND-1015", "1024", *load, typed="x" * 1025 + "\n")
+        self.expect("a passphrase for a vault that is not there", "CND-1002", "nowhere.db", *load[:-2],
+                    self.folder / "nowhere.db", "--passphrase", typed="correct horse\n",
+                    absent=self.folder / "nowhere.db.salt")
+        self.passphrase_on_a_terminal()
+
+    def passphrase_on_a_terminal(self):
+        vault = self.folder / "typed.db"
+        words = self.candour.command("vault", "new", "--submitter", CODE, "--vault", vault, "--passphrase")
+        faults = []
+        status, screen = typed_on_a_terminal(words, [b"correct horse\n", b"correct horsf\n"])
+        if status != ERROR or "CND-1015" not in screen or vault.exists():
+            faults.append(f"two passphrases: {status} {screen}")
+        status, screen = typed_on_a_terminal(words, [b"correct horse\n", b"correct horse\n"])
+        if status != OK or not vault.exists() or "horse" in screen:
+            faults.append(f"the same passphrase twice: {status} {screen}")
+        shown = self.candour.run("vault", "show", COLLECTION, "--vault", vault, "--passphrase", typed="correct horse\n").out
+        if CODE not in shown:
+            faults.append(shown)
+        self.judge.say("a terminal is asked twice for a new vault's passphrase, and does not show it", faults)
 
     def newer_vault(self):
         name = "a vault of a newer version"

@@ -3,6 +3,7 @@
 
 usage: refusals.py CANDOUR WORK_FOLDER
 """
+import json
 import os
 import pathlib
 import re
@@ -60,6 +61,11 @@ def main(program, folder):
              "--reference", "lsoa=made/reference/lsoa.csv", "--out", "counts/waits/ACG31"]
     commands.expect(2, "--table", *count, "--table", "clock_stops")
     commands.expect(0, "324 rows", *count)
+    manifest = json.loads((folder / "counts/waits/ACG31/manifest.json").read_text())
+    held = f"{manifest['rows']} rows, {manifest['rows_refused']} in quarantine"
+    commands.expect(0, held, "vault", "show", "rtt-waiting-list", *OPEN)
+    if manifest["rows_refused"] == 0:
+        sys.exit("the planted errors are in no quarantine")
     build = ["release", "build", "rtt-waiting-list", "--period", "2025-09", "--counts", "counts",
              "--published-at", "2025-11-13T09:30", "--submitters", "list.csv", "--out", "release"]
     for text in "code,name\nRP4,\n", "code,name\nACG31,\n=1+1,\n":
