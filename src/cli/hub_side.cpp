@@ -7,14 +7,15 @@
 #include "candour/cli/options.h"
 #include "candour/cli/scratch.h"
 #include "candour/collection/field_parse.h"
+#include "candour/sql/engine.h"
 #include "candour/table/csv_writer.h"
 
 namespace candour::cli {
 namespace {
 
-std::string digest_of_program(const base::Disk& disk) {
-  const auto program = disk.open("/proc/self/exe");
-  base::FileSource source(*program);
+std::string digest_of(const base::Disk& disk, const std::filesystem::path& path) {
+  const auto file = disk.open(path);
+  base::FileSource source(*file);
   return base::to_hex(base::sha256_of(source));
 }
 
@@ -100,7 +101,8 @@ void build_release(Context& context, const ReleaseRequest& request) {
   inputs.period = request.period;
   inputs.submitters = request.submitters;
   inputs.published_at = request.published_at;
-  inputs.program_sha256 = digest_of_program(context.disk);
+  inputs.program_sha256 = digest_of(context.disk, "/proc/self/exe");
+  inputs.engine_sha256 = digest_of(context.disk, sql::engine_library());
   for (const collection::Measure& measure : collection.measures) {
     std::vector<measure::Counts>& counts = inputs.counts[measure.name];
     refuse_unexpected(context.disk, request.counts / measure.name, request.submitters);

@@ -1,4 +1,4 @@
-// The header of a hospital's file: which of its columns holds which field. Used by check_file; strict,
+// The header of a hospital's file: which of its columns holds which field. Used by SubmissionCheck; strict,
 // because a column that is guessed wrong would pass the types and be wrong in every row.
 #pragma once
 

@@ -1,5 +1,5 @@
 // From a CSV record to typed values and problems, one field after another: shape, text, type, required. Used
-// by check_file. It parses straight into the columns of a batch.
+// by SubmissionCheck. It parses straight into the columns of a batch.
 #pragma once
 
 #include <cstdint>

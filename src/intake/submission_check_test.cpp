@@ -99,9 +99,10 @@ TEST_CASE("a file for a period that has not begun is refused, and one for a peri
     base::SilentProgress progress;
     RememberingSink sink(small_collection().tables[0]);
     try {
-      static_cast<void>(check_file(small_collection(), small_collection().tables[0], september(),
-                                   {"stops.csv", text.size(), &source, Nil::kNotDeclared}, sink, clock,
-                                   progress));
+      const Submission submission = september();
+      SubmissionCheck check(small_collection(), small_collection().tables[0], submission, sink, clock,
+                            progress);
+      check.check({"stops.csv", text.size(), &source, Nil::kNotDeclared});
     } catch (const base::Error& error) {
       CHECK(sink.pathways.empty());
       return std::string(error.code().view());

@@ -45,6 +45,7 @@ ReleaseInputs september_inputs() {
   inputs.counts["waits"][2].rows_refused = 5;
   inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
   inputs.program_sha256 = std::string(64, 'a');
+  inputs.engine_sha256 = std::string(64, 'e');
   return inputs;
 }
 
@@ -123,6 +124,7 @@ TEST_CASE("release.json says what was released, from what, by what, and that nob
   CHECK(*release.find("period")->find("last_day")->text() == "2025-09-30");
   CHECK(*release.find("collection")->find("sha256")->text() == base::to_hex(waiting_list().digest));
   CHECK(*release.find("program")->find("sha256")->text() == std::string(64, 'a'));
+  CHECK(*release.find("engine")->find("sha256")->text() == std::string(64, 'e'));
   CHECK(*release.find("disclosure")->array()->front().find("rule")->text() == "none");
   std::string returns;
   for (const Json& input : *release.find("inputs")->array()) {

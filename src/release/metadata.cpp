@@ -114,6 +114,7 @@ base::Json release_json(const ReleaseInputs& inputs, const std::vector<ReleaseFi
       {"measures", std::move(measures)},
       {"instruction", nullptr},
       {"program", base::Json::Object{{"name", "candour"}, {"sha256", inputs.program_sha256}}},
+      {"engine", base::Json::Object{{"name", "duckdb"}, {"sha256", inputs.engine_sha256}}},
       {"disclosure", disclosure_json(collection)},
       {"series_breaks", breaks_json(inputs)},
       {"changes", nullptr},

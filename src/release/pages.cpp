@@ -185,7 +185,8 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
        {"Signed by", Html::from_text("Nobody yet")},
        {"What was counted",
         Html::from_text(collection.title + ", SHA-256 " + base::to_hex(collection.digest))},
-       {"Counted by", Html::from_text("candour, SHA-256 " + inputs.program_sha256)},
+       {"Counted by", Html::from_text("candour, SHA-256 " + inputs.program_sha256 +
+                                      ", with DuckDB, SHA-256 " + inputs.engine_sha256)},
        {"Disclosure control", Html::from_text(rules)}});
   return html;
 }

@@ -34,6 +34,7 @@ struct ReleaseInputs {
   base::DateTime published_at;
   std::optional<base::Date> next_release;
   std::string program_sha256;
+  std::string engine_sha256;  ///< of the DuckDB library that ran the measures
 };
 
 /// The columns of a release table: the frame's dimensions (text), the declared columns, and `return` last:

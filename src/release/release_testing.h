@@ -119,6 +119,7 @@ inline ReleaseInputs clinic_inputs(const collection::Collection& collection) {
   inputs.counts["treatments"] = {clinic_counts(collection, "R1", {{"A", 20}, {"A", 5}, {"B", 1234}}), nil};
   inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
   inputs.program_sha256 = std::string(64, '0');
+  inputs.engine_sha256 = std::string(64, 'e');
   return inputs;
 }
 

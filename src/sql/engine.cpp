@@ -1,5 +1,7 @@
 #include "candour/sql/engine.h"
 
+#include <dlfcn.h>
+
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -194,6 +196,12 @@ void Engine::write_parquet(table::ChunkSource& rows, const std::filesystem::path
   std::filesystem::remove(path, ignored);
   feed.rethrow_failure();
   throw base::Error("CND-1407", "The Parquet file cannot be written.").with("path", path);
+}
+
+std::filesystem::path engine_library() {
+  Dl_info info{};
+  CANDOUR_CHECK(dladdr(reinterpret_cast<const void*>(&duckdb_library_version), &info) != 0);
+  return std::filesystem::canonical(info.dli_fname);
 }
 
 }  // namespace candour::sql

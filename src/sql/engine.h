@@ -71,4 +71,7 @@ class Engine {
   std::unique_ptr<State> state_;
 };
 
+/// The file of the DuckDB library that this process runs: with the program it decides what statements give.
+[[nodiscard]] std::filesystem::path engine_library();
+
 }  // namespace candour::sql

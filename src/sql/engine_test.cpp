@@ -379,5 +379,13 @@ TEST_CASE("Parquet that cannot be written is an error, and a source's own failur
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("The engine's library is the file of DuckDB that this process has loaded") {
+  const std::filesystem::path library = engine_library();
+  CHECK(library.filename().string().find("duckdb") != std::string::npos);
+  std::ifstream maps("/proc/self/maps");
+  const std::string loaded(std::istreambuf_iterator<char>(maps), {});
+  CHECK(loaded.find(library.string()) != std::string::npos);
+}
+
 }  // namespace
 }  // namespace candour::sql
