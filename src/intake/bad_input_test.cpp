@@ -42,6 +42,13 @@ class LongSource final : public base::ByteSource {
   std::string after_;
 };
 
+// A sanitizer keeps what was freed, and more of its own: the process is then no measure of what we hold.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kIsSanitized = true;
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 std::uint64_t peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -67,7 +74,7 @@ void check_a_long_line(std::uint64_t line_bytes) {
   const QualityReport unclosed = check_source(quoted);
   CHECK(unclosed.rows_accepted == 1);
   CHECK(unclosed.rows_refused == 1);
-  CHECK(peak_memory_bytes() - before < (std::uint64_t{64} << 20));
+  CHECK((kIsSanitized || peak_memory_bytes() - before < (std::uint64_t{64} << 20)));
 }
 
 TEST_CASE("a line of 128 MB is one refused row in bounded memory, also inside a quote that never closes") {
@@ -123,7 +130,7 @@ TEST_CASE("long records do not add up: three hundred of a megabyte pass in bound
   static_cast<void>(check_one(collection, collection.tables[0], september(),
                               {"stops.csv", 0, &source, Nil::kNotDeclared}, sink));
   CHECK(sink.rows == kRows);
-  CHECK(peak_memory_bytes() - before < (std::uint64_t{128} << 20));
+  CHECK((kIsSanitized || peak_memory_bytes() - before < (std::uint64_t{128} << 20)));
 }
 
 TEST_CASE("the naughty strings are texts like others, and none reaches an error") {
