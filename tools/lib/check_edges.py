@@ -13,7 +13,7 @@ PART_OF = {
 TEST_PARTS = ("doctest", "rapidcheck")
 # Headers of C, POSIX and the processor. A header of C++ has no dot in its name.
 SYSTEM = re.compile(
-    r"^(sys/|linux/|netinet/|arpa/)|^(dirent|errno|fcntl|limits|netdb|poll|pthread|pwd|signal|stdio|stdlib|string|"
+    r"^(sys/|linux/|netinet/|arpa/)|^(dirent|dlfcn|errno|fcntl|limits|netdb|poll|pthread|pwd|signal|stdio|stdlib|string|"
     r"termios|time|unistd|sched|malloc|[a-z]mmintrin)\.h$")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]*)"|<([^>\n]*)>)', re.MULTILINE)
 
