@@ -60,8 +60,9 @@ struct SynthFile {
 };
 
 /// One submitter's file, header first, in the form of the collection's source mapping, made as it is read: a
-/// file of any size needs the memory of a few rows. What is referred to outlives it. Errors: CND-1804 (a rule
-/// names a column that expand.sql does not give); read(): CND-1805 (a group's days are none).
+/// file of any size needs the memory of a few rows. The collection and the expansion outlive it. Errors:
+/// CND-1804 (a rule names a column that expand.sql does not give); read(): CND-1805 (a group's days are
+/// none).
 class SyntheticSource final : public base::ByteSource {
  public:
   SyntheticSource(const collection::Collection& collection, const Expansion& expansion,

@@ -64,6 +64,7 @@ struct SyntheticSource::State {
   People people;
   std::uint64_t good_rows;
   Patients patients;
+  const collection::Period own_period;  ///< a copy: callers give what parse_period returns
   FileContext file;
   RowPlan plain;
   std::vector<RowPlan> variants, decoys, declared_plants;
@@ -88,10 +89,11 @@ SyntheticSource::State::State(const collection::Collection& collection, const Ex
       people(options.seed, period.first_day),
       good_rows(Remaining(row_counts(groups)).total()),
       patients(options.seed, submitter, std::max<std::uint64_t>(1, good_rows * kPatientsPerTen / 10)),
+      own_period(period),
       file{&collection,
            &collection.table(spec.table),
            &collection.source(spec.table),
-           &period,
+           &own_period,
            &expansion,
            std::string(submitter),
            &people,
