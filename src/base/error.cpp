@@ -4,19 +4,12 @@
 #include <cstdlib>
 
 #include "candour/base/catalogue.h"
+#include "candour/base/printable.h"
 
 namespace candour::base {
 namespace {
 
 // Names from files may hold anything; an escape sequence among them must not reach the terminal.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  return text;
-}
-
 std::string place_of(const Error::Field& field) {
   // The file itself needs no word before it: "list.csv, line 12, column NHS NUMBER".
   if (const auto* path = std::get_if<std::filesystem::path>(&field.value)) {

@@ -271,7 +271,8 @@ void PosixDisk::settle(const Path& path) {
 }
 
 std::unique_ptr<ReadableFile> PosixDisk::open(const Path& path) const {
-  Descriptor file = open_descriptor(path, O_RDONLY);
+  // Of a pipe that nobody writes to, the opening alone would wait for ever. On a file the flag does nothing.
+  Descriptor file = open_descriptor(path, O_RDONLY | O_NONBLOCK);
   if (!file.is_open()) throw_unreadable(path, errno);
   struct stat status;
   if (::fstat(file.number(), &status) != 0) throw_unreadable(path, errno);

@@ -244,5 +244,13 @@ TEST_CASE("load_text refuses a file over its limit, and a FileSource reads a fil
   CHECK(source.position() == 10);
 }
 
+TEST_CASE("A pipe is refused at once, though nobody writes to it") {
+  const testing::TemporaryFolder folder;
+  const std::filesystem::path pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  PosixDisk disk;
+  CHECK_THROWS_AS(static_cast<void>(disk.open(pipe)), Error);
+}
+
 }  // namespace
 }  // namespace candour::base

@@ -74,13 +74,16 @@ void require_page_can_be_written(const Context& context, const FileOptions& opti
 void show_reports(Context& context, const FileOptions& options,
                   const std::vector<intake::QualityReport>& reports) {
   base::Json::Array as_json;
-  std::string as_html;
   for (const intake::QualityReport& report : reports) {
     if (options.json) as_json.push_back(intake::render_json(report));
     if (!options.json) context.out << intake::render_text(report, options.values(), options.problems);
     if (report.rows_refused > 0) context.exit = Exit::kRefused;
   }
   if (options.json) context.out << base::write_json(as_json);
+}
+
+void store_page(Context& context, const FileOptions& options,
+                const std::vector<intake::QualityReport>& reports) {
   if (options.html.empty()) return;
   context.disk.store_new(options.html, intake::render_html(reports.front(), options.values()));
   // The page asks for its style sheet beside it. One that is there belongs to another report, or to somebody.
@@ -93,20 +96,13 @@ void validate(Context& context, const FileOptions& options, const std::string& s
   const collection::Collection collection = options.collection.load();
   const collection::Table& table = options.collection.table_of(collection);
   const intake::Submission submission = options.submission(table, submitter);
-  show_reports(context, options,
-               validate_files(context, collection, table, submission, options.files, options.nil_return()));
+  const std::vector<intake::QualityReport> reports =
+      validate_files(context, collection, table, submission, options.files, options.nil_return());
+  show_reports(context, options, reports);
+  store_page(context, options, reports);
 }
 
-void load(Context& context, const FileOptions& options, const VaultOptions& vault_options,
-          vault::Scope scope) {
-  require_page_can_be_written(context, options);
-  const collection::Collection collection = options.collection.load();
-  const collection::Table& table = options.collection.table_of(collection);
-  vault::Vault vault = vault_options.open(context);
-  const intake::Submission submission = options.submission(table, vault.submitter());
-  const LoadOutcome outcome =
-      load_files(context, vault, collection, table, submission, options.files, scope, options.nil_return());
-  show_reports(context, options, outcome.reports);
+void say_what_was_loaded(Context& context, const LoadOutcome& outcome) {
   if (!outcome.result) {
     for (const intake::QualityReport& report : outcome.reports) {
       if (!report.refused_whole && !report.may_be_cut_off) continue;
@@ -123,6 +119,21 @@ void load(Context& context, const FileOptions& options, const VaultOptions& vaul
   context.err << "Loaded: " << outcome.result->added << " rows added, " << outcome.result->changed
               << " changed, " << outcome.result->unchanged << " unchanged, " << outcome.result->removed
               << " removed; " << outcome.result->quarantined << " in quarantine.\n";
+}
+
+void load(Context& context, const FileOptions& options, const VaultOptions& vault_options,
+          vault::Scope scope) {
+  require_page_can_be_written(context, options);
+  const collection::Collection collection = options.collection.load();
+  const collection::Table& table = options.collection.table_of(collection);
+  vault::Vault vault = vault_options.open(context);
+  const intake::Submission submission = options.submission(table, vault.submitter());
+  const LoadOutcome outcome =
+      load_files(context, vault, collection, table, submission, options.files, scope, options.nil_return());
+  show_reports(context, options, outcome.reports);
+  say_what_was_loaded(context, outcome);
+  // Last: a page that cannot be written must not hide that the rows are in the vault.
+  store_page(context, options, outcome.reports);
 }
 
 }  // namespace

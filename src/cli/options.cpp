@@ -1,10 +1,12 @@
 #include "candour/cli/options.h"
 
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <csignal>
 #include <iostream>
 
 #include "candour/collection/field_parse.h"
@@ -15,25 +17,41 @@ namespace {
 
 constexpr std::size_t kLongestPassphrase = 1024;
 
-/// Stops a terminal from showing what is typed, for as long as it lives.
+volatile std::sig_atomic_t stopped_by = 0;
+void note_signal(int signal) { stopped_by = signal; }
+
+/// Stops a terminal from showing what is typed, for as long as it lives. A signal that would end the program
+/// first ends the reading, so that the terminal gets its echo back: the destructor then sends it again.
 class NoEcho {
  public:
   NoEcho() {
     if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    stopped_by = 0;
+    struct sigaction note{};
+    note.sa_handler = note_signal;  // without SA_RESTART: read() comes back
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &note, &handled_before_[i]);
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    active_ = tcsetattr(STDIN_FILENO, TCSANOW, &silent) == 0;
+    // What was typed ahead was shown, and is no passphrase.
+    active_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+    watches_ = true;
   }
   ~NoEcho() {
-    if (active_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+    if (active_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    if (!watches_) return;
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &handled_before_[i], nullptr);
+    if (stopped_by != 0) std::raise(stopped_by);
   }
   NoEcho(const NoEcho&) = delete;
   NoEcho& operator=(const NoEcho&) = delete;
   [[nodiscard]] bool active() const { return active_; }
 
  private:
+  static constexpr std::array<int, 4> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   termios before_{};
+  std::array<struct sigaction, kSignals.size()> handled_before_{};
   bool active_ = false;
+  bool watches_ = false;
 };
 
 /// One line of standard input, byte by byte into memory that is wiped: a stream's buffer would keep a copy.

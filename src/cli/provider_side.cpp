@@ -1,8 +1,10 @@
 #include "candour/cli/provider_side.h"
 
 #include <algorithm>
+#include <map>
 
 #include "candour/base/json.h"
+#include "candour/base/printable.h"
 #include "candour/cli/scratch.h"
 #include "candour/intake/validating_sink.h"
 
@@ -54,6 +56,22 @@ class VaultSink final : public intake::RowSink {
   vault::Load& load_;
 };
 
+/// What the files are called in reports and in the vault: their names without the folder, or their paths
+/// where two have one name; safe to show, whatever they hold.
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& files) {
+  std::map<std::string, int> how_often;
+  for (const std::filesystem::path& file : files) ++how_often[base::printable(file.filename().string())];
+  std::vector<std::string> names;
+  std::map<std::string, int> given;
+  for (const std::filesystem::path& file : files) {
+    std::string name = base::printable(file.filename().string());
+    if (how_often[name] > 1) name = base::printable(file.string());
+    const int times = ++given[name];
+    names.push_back(times == 1 ? name : name + " (" + std::to_string(times) + ")");
+  }
+  return names;
+}
+
 /// What the vault held of the period before, for "change against the last time".
 std::optional<intake::Before> period_before(const vault::Vault& vault, const vault::Slice& slice) {
   std::optional<intake::Before> before;
@@ -72,10 +90,11 @@ std::vector<intake::QualityReport> validate_files(Context& context, const collec
                                                   intake::Nil nil) {
   intake::ValidatingSink sink(table, context.random, temporary_folder());
   intake::SubmissionCheck check(collection, table, submission, sink, context.clock, context.progress);
-  for (const std::filesystem::path& file : files) {
-    const auto bytes = context.disk.open(file);
+  const std::vector<std::string> names = names_of(files);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto bytes = context.disk.open(files[i]);
     base::FileSource source(*bytes);
-    check.check({file.filename().string(), bytes->size_bytes(), &source, nil});
+    check.check({names[i], bytes->size_bytes(), &source, nil});
   }
   return check.finish();
 }
@@ -89,12 +108,12 @@ LoadOutcome load_files(Context& context, vault::Vault& vault, const collection::
   vault::Load load = vault.begin_load(table, slice, scope);
   VaultSink sink(load);
   intake::SubmissionCheck check(collection, table, submission, sink, context.clock, context.progress);
-  for (const std::filesystem::path& file : files) {
-    const auto bytes = context.disk.open(file);
+  const std::vector<std::string> names = names_of(files);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto bytes = context.disk.open(files[i]);
     base::FileSource source(*bytes);
-    const std::string name = file.filename().string();
-    load.begin_file(name, context.clock.now_unix_seconds());
-    load.end_file(check.check({name, bytes->size_bytes(), &source, nil}));
+    load.begin_file(names[i], context.clock.now_unix_seconds());
+    load.end_file(check.check({names[i], bytes->size_bytes(), &source, nil}));
   }
   outcome.reports = check.finish();
   // One file of several, or a part, says nothing about the whole.

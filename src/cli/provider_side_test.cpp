@@ -139,5 +139,24 @@ TEST_CASE("What leaves in counts is no row, and is the same whoever runs the ste
       base::Error);
 }
 
+TEST_CASE("Files of one name are told apart, and no name can act on a screen") {
+  Provider provider;
+  const std::string text = valid_example();
+  std::filesystem::create_directories(provider.folder.path() / "one");
+  std::filesystem::create_directories(provider.folder.path() / "two");
+  const std::filesystem::path one = provider.file("one/a.csv", text), two = provider.file("two/a.csv", text),
+                              odd = provider.file("\x1b[2J\xff\xc2\x9b.csv", text);
+  const auto reports = validate_files(provider.context, provider.collection, provider.table,
+                                      provider.submission, {one, two, odd, odd}, intake::Nil::kNotDeclared);
+  CHECK(reports[0].file == one.string());
+  CHECK(reports[1].file == two.string());
+  CHECK(reports[1].problems.front().first_file == one.string());
+  const std::string folder = provider.folder.path().string();
+  CHECK(reports[2].file == folder + "/?[2J??.csv");
+  CHECK(reports[3].file == folder + "/?[2J??.csv (2)");
+  const LoadOutcome loaded = provider.load(odd);
+  CHECK(loaded.reports.front().file == "?[2J??.csv");
+}
+
 }  // namespace
 }  // namespace candour::cli

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "candour/base/json.h"
+#include "candour/base/printable.h"
 #include "candour/cli/options.h"
 #include "candour/cli/provider_side.h"
 #include "candour/intake/words.h"
@@ -45,9 +46,9 @@ void show_quarantine(Context& context, const QuarantineOptions& options) {
   vault.visit_quarantine(slice_of(vault, collection, table, period), [&](const vault::QuarantinedRow& row) {
     ++rows;
     // Neither a value nor the name of a file may write to the screen what is not theirs.
-    context.out << intake::shown(row.file, kShown) << ", line " << row.line << '\n';
+    context.out << base::printable(row.file, kShown) << ", line " << row.line << '\n';
     show_problems(context.out, row.problems.reveal());
-    if (!options.hide_values) context.out << "  " << intake::shown(row.record.reveal(), kShown) << '\n';
+    if (!options.hide_values) context.out << "  " << base::printable(row.record.reveal(), kShown) << '\n';
   });
   context.err << rows << " rows in quarantine. A corrected file that holds them empties it.\n";
 }

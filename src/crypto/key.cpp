@@ -36,7 +36,8 @@ class Descriptor {
 }  // namespace
 
 base::SecretBytes load_key_file(const std::filesystem::path& path) {
-  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Of a pipe that nobody writes to, the opening alone would wait for ever.
+  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (number < 0) {
     throw base::Error("CND-1002", "The file or folder is missing or cannot be read.")
         .with("path", path)

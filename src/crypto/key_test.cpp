@@ -93,5 +93,12 @@ TEST_CASE("a key derived for a purpose is the HMAC of its name, and each purpose
                                       derive_key(key, "local-pseudonym").view()));
 }
 
+TEST_CASE("A pipe is no key file, and is not waited for") {
+  const candour::testing::TemporaryFolder folder;
+  const std::filesystem::path pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_AS(static_cast<void>(load_key_file(pipe)), base::Error);
+}
+
 }  // namespace
 }  // namespace candour::crypto

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <unordered_map>
 
+#include "candour/base/printable.h"
 #include "candour/collection/field_parse.h"
 #include "candour/intake/words.h"
 
@@ -38,7 +39,7 @@ std::string list_of(const std::vector<std::string>& titles) {
   std::string text;
   for (std::size_t i = 0; i < std::min(titles.size(), kColumnsNamed); ++i) {
     if (!text.empty()) text += ", ";
-    text += shown(titles[i], kTitleShown);
+    text += base::printable(titles[i], kTitleShown);
   }
   if (titles.size() > kColumnsNamed) {
     text += " and " + with_thousands(titles.size() - kColumnsNamed) + " more";
@@ -139,7 +140,7 @@ HeaderMap match_header(const std::vector<std::string>& cells, const collection::
     if (!is_new) {
       throw base::Error("CND-1103", "The file has the same column twice.")
           .with("file", file)
-          .with("column", base::Label(shown(cells[i], kTitleShown)))
+          .with("column", base::Label(base::printable(cells[i], kTitleShown)))
           .with("first at", first->second + 1)
           .with("again at", i + 1);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "candour/base/printable.h"
 #include "candour/intake/words.h"
 #include "candour/page/text.h"
 
@@ -25,13 +26,14 @@ std::string continued(std::string sentence) {
 
 std::string place_of(const Problem& problem, const std::string& file, Values values) {
   // Line numbers are typed into editors: they have no thousands separator.
-  std::string place = shown(file, kTitleShown) + ", line " + std::to_string(problem.line);
+  std::string place = base::printable(file, kTitleShown) + ", line " + std::to_string(problem.line);
   for (const ProblemCell& cell : problem.cells) {
-    place += ", " + shown(cell.column, kTitleShown);
-    if (values == Values::kShown && cell.value) place += " " + shown(cell.value->reveal(), kValueShown);
+    place += ", " + base::printable(cell.column, kTitleShown);
+    if (values == Values::kShown && cell.value)
+      place += " " + base::printable(cell.value->reveal(), kValueShown);
   }
   if (problem.first_line) place += ", as in line " + std::to_string(*problem.first_line);
-  if (!problem.first_file.empty()) place += " of " + shown(problem.first_file, kTitleShown);
+  if (!problem.first_file.empty()) place += " of " + base::printable(problem.first_file, kTitleShown);
   return place + " (rule " + problem.rule + ")";
 }
 

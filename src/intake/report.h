@@ -62,14 +62,16 @@ struct QualityReport {
   std::vector<FieldQuality> fields;
   std::vector<RuleCount> rules;  ///< most rows first, then by name
   std::vector<std::string> ignored_columns;
-  /// In the order of the lines: at most the first kProblemsKept of refused rows, and the first kWarningsKept
-  /// of rows that are kept.
+  /// In the order of the lines: the first of refused rows, and the first of rows that are kept. Over all
+  /// files of a submission there are kProblemsKept of the one and kWarningsKept of the other; a file whose
+  /// turn comes when that many were kept still has kProblemsOfEachFile of each.
   std::vector<Problem> problems;
   std::uint64_t problems_left_out = 0;
   std::optional<Before> before;
 
   static constexpr std::size_t kProblemsKept = 10'000;
   static constexpr std::size_t kWarningsKept = 1'000;
+  static constexpr std::size_t kProblemsOfEachFile = 20;
 };
 
 /// Whether values may be shown: on the hospital's own screen, not in a file that may travel.

@@ -10,8 +10,16 @@
 namespace candour::intake {
 namespace {
 
-constexpr std::size_t kKept = QualityReport::kProblemsKept;
 constexpr const char* kShapeMessage = "The record is not a row of the file's header.";
+
+// Takes one of what is left for all files; a file that has few yet has one more whatever is left.
+bool take(std::size_t& left, std::size_t has) {
+  if (left > 0) {
+    --left;
+    return true;
+  }
+  return has < QualityReport::kProblemsOfEachFile;
+}
 
 bool earlier_line(const Duplicate& a, const Duplicate& b) { return a.row < b.row; }
 
@@ -34,8 +42,8 @@ bool weightier(const RuleCount& a, const RuleCount& b) {
 }  // namespace
 
 ReportBuilder::ReportBuilder(const collection::Collection& collection, const collection::Table& table,
-                             const Submission& submission, const HeaderMap& header)
-    : table_(table), header_(header) {
+                             const Submission& submission, const HeaderMap& header, ProblemBudget& budget)
+    : table_(table), header_(header), budget_(budget) {
   report_.collection = collection.name;
   report_.table = table.name;
   report_.submitter = submission.submitter;
@@ -80,9 +88,9 @@ void ReportBuilder::add_problems(std::span<Problem> of_row) {
   }
   problems_seen_ += of_row.size();
   std::vector<Problem>& kept = refused ? refused_ : warnings_;
-  const std::size_t limit = refused ? kKept : QualityReport::kWarningsKept;
+  std::size_t& left = refused ? budget_.refused : budget_.warnings;
   for (Problem& problem : of_row) {
-    if (kept.size() == limit) return;
+    if (!take(left, kept.size())) return;
     kept.push_back(std::move(problem));
   }
 }
@@ -108,12 +116,12 @@ void ReportBuilder::count_warnings(std::span<const FailedCheck> of_row) {
 
 void ReportBuilder::add_duplicate(const Duplicate& duplicate) {
   ++duplicates_;
-  if (first_duplicates_.size() == kKept) {
+  if (take(budget_.duplicates, first_duplicates_.size())) {
+    first_duplicates_.push_back(duplicate);
+  } else {
     if (!earlier_line(duplicate, first_duplicates_.front())) return;
     std::pop_heap(first_duplicates_.begin(), first_duplicates_.end(), earlier_line);
     first_duplicates_.back() = duplicate;
-  } else {
-    first_duplicates_.push_back(duplicate);
   }
   std::push_heap(first_duplicates_.begin(), first_duplicates_.end(), earlier_line);
 }
@@ -141,8 +149,10 @@ void ReportBuilder::merge_problems(std::span<const std::string> files) {
     for (const Duplicate& duplicate : first_duplicates_) refused_.push_back(problem_of(duplicate, files));
     add_rule(refused_.back()).rows = duplicates_;
     std::stable_sort(refused_.begin(), refused_.end(), by_line);
-    if (refused_.size() > kKept) refused_.resize(kKept);
   }
+  const std::size_t most = std::max(budget_.shown, QualityReport::kProblemsOfEachFile);
+  if (refused_.size() > most) refused_.resize(most);
+  budget_.shown -= std::min(budget_.shown, refused_.size());
   report_.problems.reserve(refused_.size() + warnings_.size());
   std::merge(std::make_move_iterator(refused_.begin()), std::make_move_iterator(refused_.end()),
              std::make_move_iterator(warnings_.begin()), std::make_move_iterator(warnings_.end()),

@@ -23,11 +23,20 @@ struct FileFacts {
   std::int64_t days_after_period = 0;
 };
 
+/// How many problems the files of a submission may still keep together, so that memory does not grow with
+/// them.
+struct ProblemBudget {
+  std::size_t refused = QualityReport::kProblemsKept;
+  std::size_t warnings = QualityReport::kWarningsKept;
+  std::size_t duplicates = QualityReport::kProblemsKept;
+  std::size_t shown = QualityReport::kProblemsKept;  ///< of refused rows and duplicates, in the reports
+};
+
 class ReportBuilder {
  public:
   /// All that is referred to outlives the builder.
   ReportBuilder(const collection::Collection& collection, const collection::Table& table,
-                const Submission& submission, const HeaderMap& header);
+                const Submission& submission, const HeaderMap& header, ProblemBudget& budget);
 
   void add_row() { ++report_.rows_in; }
   /// A row that no check refused.
@@ -36,7 +45,9 @@ class ReportBuilder {
   /// one with warnings alone stays.
   void add_problems(std::span<Problem> of_row);
   /// Whether the report still lists the warnings of rows that are kept.
-  [[nodiscard]] bool lists_warnings() const { return warnings_.size() < QualityReport::kWarningsKept; }
+  [[nodiscard]] bool lists_warnings() const {
+    return budget_.warnings > 0 || warnings_.size() < QualityReport::kProblemsOfEachFile;
+  }
   /// Counts the warnings of one kept row, which are checks of the table, without listing them.
   void count_warnings(std::span<const FailedCheck> of_row);
   /// A row of this file that passed and repeats a key; in any order, after end_of_file() too.
@@ -58,13 +69,14 @@ class ReportBuilder {
 
   const collection::Table& table_;
   const HeaderMap& header_;
+  ProblemBudget& budget_;
   QualityReport report_;
   std::uint64_t passed_ = 0;
   std::uint64_t problems_seen_ = 0;
   std::uint64_t duplicates_ = 0;
-  std::vector<Problem> refused_;             ///< of refused rows, by line; at most kProblemsKept
-  std::vector<Problem> warnings_;            ///< of kept rows, by line; at most kWarningsKept
-  std::vector<Duplicate> first_duplicates_;  ///< a heap, the greatest line on top; at most kProblemsKept
+  std::vector<Problem> refused_;             ///< of refused rows, by line
+  std::vector<Problem> warnings_;            ///< of kept rows, by line
+  std::vector<Duplicate> first_duplicates_;  ///< a heap, the greatest line on top
 };
 
 }  // namespace candour::intake

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "candour/base/printable.h"
 #include "candour/intake/problem_words.h"
 #include "candour/intake/report.h"
 #include "candour/intake/words.h"
@@ -40,7 +41,7 @@ Html summary(const QualityReport& report) {
   const auto add = [&](std::string key, const std::string& value) {
     if (!value.empty()) rows.push_back({std::move(key), Html::from_text(value)});
   };
-  add("File", shown(report.file, kTitleShown));
+  add("File", base::printable(report.file, kTitleShown));
   add("Collection and table", report.collection + ", " + report.table);
   add("Submitter", report.submitter);
   add("Period", report.period);
@@ -52,7 +53,7 @@ Html summary(const QualityReport& report) {
   add("SHA-256 of the file", report.file_sha256);
   std::string ignored;
   for (const std::string& column : report.ignored_columns) {
-    ignored += (ignored.empty() ? "" : ", ") + shown(column, kTitleShown);
+    ignored += (ignored.empty() ? "" : ", ") + base::printable(column, kTitleShown);
   }
   add("Columns that were not read", ignored);
   html += page::summary_list(rows);
@@ -66,9 +67,9 @@ Html fields(const QualityReport& report) {
   table.columns = {
       {"Field"}, {"Your column"}, {"Complete", page::Align::kNumber}, {"Valid", page::Align::kNumber}};
   for (const FieldQuality& field : report.fields) {
-    table.rows.push_back({field.name, field.column.empty() ? "(none)" : shown(field.column, kTitleShown),
-                          percent(field.complete.part, field.complete.whole),
-                          percent(field.valid.part, field.valid.whole)});
+    table.rows.push_back(
+        {field.name, field.column.empty() ? "(none)" : base::printable(field.column, kTitleShown),
+         percent(field.complete.part, field.complete.whole), percent(field.valid.part, field.valid.whole)});
   }
   Html html = page::heading(page::Level::kTwo, "fields", "Fields");
   html += page::render_table(table);
@@ -125,7 +126,8 @@ std::string render_html(const QualityReport& report, Values values) {
   page::Page page;
   page.title = title_of(report);
   page.caption = "Quality report";
-  page.lead = shown(report.file, kTitleShown) + ", sent by " + report.submitter + " for " + report.period;
+  page.lead =
+      base::printable(report.file, kTitleShown) + ", sent by " + report.submitter + " for " + report.period;
   page.phase_tag = values == Values::kShown ? "Confidential" : "Without values";
   page.phase = values == Values::kShown
                    ? "This page stays at the hospital: it may show what identifies a patient."

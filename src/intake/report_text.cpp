@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "candour/base/printable.h"
 #include "candour/intake/problem_words.h"
 #include "candour/intake/report.h"
 #include "candour/intake/words.h"
@@ -58,8 +59,9 @@ std::string outcome(const QualityReport& report) {
 }
 
 std::string summary(const QualityReport& report) {
-  std::string text = shown(report.file, kCellShown) + ": " + report.collection + ", " + report.table + ", " +
-                     report.submitter + ", " + report.period + "\n" + outcome(report) + "\n\n";
+  std::string text = base::printable(report.file, kCellShown) + ": " + report.collection + ", " +
+                     report.table + ", " + report.submitter + ", " + report.period + "\n" + outcome(report) +
+                     "\n\n";
   TextTable table({false, true, true});
   table.add({"Rows in", with_thousands(report.rows_in)});
   table.add(
@@ -80,7 +82,7 @@ std::string summary(const QualityReport& report) {
   if (!report.ignored_columns.empty()) {
     text += "  Columns that were not read: ";
     for (const std::string& column : report.ignored_columns) {
-      text += (&column == &report.ignored_columns.front() ? "" : ", ") + shown(column, kCellShown);
+      text += (&column == &report.ignored_columns.front() ? "" : ", ") + base::printable(column, kCellShown);
     }
     text += ".\n";
   }
@@ -92,7 +94,7 @@ std::string fields(const QualityReport& report) {
   TextTable table({false, false, true, true});
   table.add({"Field", "Your column", "Complete", "Valid"});
   for (const FieldQuality& field : report.fields) {
-    table.add({field.name, field.column.empty() ? "(none)" : shown(field.column, kCellShown),
+    table.add({field.name, field.column.empty() ? "(none)" : base::printable(field.column, kCellShown),
                percent(field.complete.part, field.complete.whole),
                percent(field.valid.part, field.valid.whole)});
   }

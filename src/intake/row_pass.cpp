@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "candour/base/error.h"
-#include "candour/sql/engine.h"
 
 namespace candour::intake {
 namespace {
@@ -38,8 +37,11 @@ void RowPass::run() {
       finish_front();
     } while (!spare_.back()->entries.empty());
   } else {
-    sql::Engine engine({.memory_limit_bytes = kEngineMemoryBytes, .threads = 1});
-    sql::Result result = engine.run_checks(parts_.table.expressions, *this);
+    if (parts_.engine == nullptr) {
+      parts_.engine = std::make_unique<sql::Engine>(
+          sql::EngineOptions{.memory_limit_bytes = kEngineMemoryBytes, .threads = 1});
+    }
+    sql::Result result = parts_.engine->run_checks(parts_.table.expressions, *this);
     table::Chunk verdicts(result.schema());
     while (result.next(verdicts)) take_verdicts(verdicts);
     CANDOUR_CHECK(waiting_.empty());

@@ -14,6 +14,7 @@
 #include "candour/intake/report_builder.h"
 #include "candour/intake/row_parser.h"
 #include "candour/intake/submission_check.h"
+#include "candour/sql/engine.h"
 
 namespace candour::intake {
 
@@ -27,6 +28,7 @@ class RowPass final : public table::ChunkSource {
     std::size_t width;       ///< columns of the header
     table::CsvReader& reader;
     RowParser& parser;
+    std::unique_ptr<sql::Engine>& engine;  ///< made where it is not there yet and the table has checks
     ReportBuilder& report;
     RowSink& sink;
     const DuplicateFound& on_duplicate;

@@ -78,8 +78,8 @@ std::vector<std::string> read_header(table::CsvReader& reader, table::TextDecode
 // keys repeat may be known only then.
 struct CheckedFile {
   CheckedFile(const collection::Collection& collection, const collection::Table& table,
-              const Submission& submission, HeaderMap its_header)
-      : header(std::move(its_header)), report(collection, table, submission, header) {}
+              const Submission& submission, HeaderMap its_header, ProblemBudget& budget)
+      : header(std::move(its_header)), report(collection, table, submission, header, budget) {}
 
   HeaderMap header;
   ReportBuilder report;
@@ -94,6 +94,8 @@ struct SubmissionCheck::State {
   RowSink& sink;
   const base::Clock& clock;
   base::Progress& progress;
+  std::unique_ptr<sql::Engine> engine;  ///< made by the first file that needs it
+  ProblemBudget budget;
   std::deque<CheckedFile> files;  ///< a deque: their builders hold on to their headers
   DuplicateFound on_duplicate;
 };
@@ -101,7 +103,7 @@ struct SubmissionCheck::State {
 SubmissionCheck::SubmissionCheck(const collection::Collection& collection, const collection::Table& table,
                                  const Submission& submission, RowSink& sink, const base::Clock& clock,
                                  base::Progress& progress)
-    : state_(new State{collection, table, submission, sink, clock, progress, {}, {}}) {
+    : state_(new State{collection, table, submission, sink, clock, progress, {}, {}, {}, {}}) {
   collection::require_begun(submission.period, clock);
   state_->on_duplicate = [files = &state_->files](const Duplicate& duplicate) {
     files->at(duplicate.row.file).report.add_duplicate(duplicate);
@@ -122,12 +124,13 @@ std::string SubmissionCheck::check(const SourceFile& file) {
   table::TextDecoder decoder(reader.had_bom() ? table::Encoding::kUtf8 : table::Encoding::kAscii);
   const std::vector<std::string> cells = read_header(reader, decoder, file_label);
   const std::size_t index = state.files.size();
-  CheckedFile& checked = state.files.emplace_back(state.collection, state.table, state.submission,
-                                                  match_header(cells, state.table, mapping, file_label));
+  CheckedFile& checked =
+      state.files.emplace_back(state.collection, state.table, state.submission,
+                               match_header(cells, state.table, mapping, file_label), state.budget);
 
   RowParser parser(state.collection, state.table, mapping, state.submission, checked.header, decoder);
   RowPass pass({state.table, state.submission, file, index, checked.header.width, reader, parser,
-                checked.report, state.sink, state.on_duplicate});
+                state.engine, checked.report, state.sink, state.on_duplicate});
   pass.run();
   if (checked.report.rows_in() == 0 && file.nil == Nil::kNotDeclared) {
     throw base::Error("CND-1106", "The file has a header and no rows, and no nil return was declared.")

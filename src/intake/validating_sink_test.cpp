@@ -160,5 +160,33 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("many bad files keep no more problems than one, but some of each, and every count") {
+  const TemporaryFolder folder;
+  const collection::Collection& collection = small_collection();
+  base::SeededRandom random(1, "validate");
+  ValidatingSink sink(collection.tables[0], random, folder.path());
+  base::SilentProgress progress;
+  const Submission submission = september();
+  SubmissionCheck check(collection, collection.tables[0], submission, sink, clock_of_12_october(), progress);
+  constexpr std::size_t kFiles = 6, kRows = 3000;
+  std::string bad(kHeader), repeated(kHeader);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    bad += row_of("B" + std::to_string(i), {{kNumber, "1"}});
+    repeated += row_of("R" + std::to_string(i));
+  }
+  for (std::size_t file = 0; file < 2 * kFiles; ++file) {
+    const std::string& text = file < kFiles ? bad : repeated;
+    base::MemorySource source(text);
+    check.check({"f.csv", text.size(), &source, Nil::kNotDeclared});
+  }
+  std::string kept;
+  for (const QualityReport& report : check.finish()) {
+    CHECK(report.problems.size() + report.problems_left_out == report.rows_refused);
+    kept += std::to_string(report.problems.size()) + " ";
+  }
+  // Six files whose rows are refused, then one that is accepted and five that repeat it.
+  CHECK(kept == "3000 3000 3000 1000 20 20 0 20 20 20 20 20 ");
+}
+
 }  // namespace
 }  // namespace candour::intake

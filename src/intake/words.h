@@ -1,7 +1,6 @@
 // Texts and numbers as people read them: in errors, on a terminal, on a page.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,10 +18,5 @@ namespace candour::intake {
 
 /// The text without outer ASCII spaces.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
-
-/// A text of a file as it may be put on a terminal or a page: control characters (which could rewrite a
-/// screen) and bytes that are no UTF-8 are shown as ?, and what is longer than `limit` characters ends with
-/// an ellipsis.
-[[nodiscard]] std::string shown(std::string_view text, std::size_t limit);
 
 }  // namespace candour::intake

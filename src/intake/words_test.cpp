@@ -26,25 +26,5 @@ TEST_CASE("a text is trimmed of spaces and of nothing else") {
   CHECK(trimmed("   ").empty());
 }
 
-TEST_CASE("what is shown cannot act on a screen, is UTF-8, and ends") {
-  CHECK(shown("café", 10) == "café");
-  CHECK(shown("a\x1b[2J\r\n\x7f", 20) == "a?[2J???");
-  CHECK(shown("\xC2\x9B"
-              "1m",
-              20) == "?1m");
-  CHECK(shown("a\xE2\x80\xAE"
-              "b",
-              20) == "a?b");
-  CHECK(shown("a\xE2\x81\xA6"
-              "b",
-              20) == "a?b");
-  CHECK(shown("\xE9t\xE9", 20) == "?t?");
-  CHECK(shown("\xED\xA0\x80", 20) == "???");
-  CHECK(shown("\xF5\x80\x80\x80", 20) == "????");
-  CHECK(shown("\xE2\x82", 20) == "??");
-  CHECK(shown("abcdef", 6) == "abcdef");
-  CHECK(shown("abcdefg", 6) == "abcdef…");
-}
-
 }  // namespace
 }  // namespace candour::intake

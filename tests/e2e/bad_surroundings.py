@@ -42,7 +42,7 @@ def typed_on_a_terminal(words, lines):
     """The command's exit code and screen, where each of `lines` is typed when it asks for it."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execv(words[0], words)
+        os.execvp(words[0], words)
     screen = b""
     waiting = list(lines)
     with contextlib.suppress(OSError):  # the terminal's end is an error on Linux
@@ -194,6 +194,11 @@ class Surroundings:
         status, screen = typed_on_a_terminal(words, [b"correct horse\n", b"correct horse\n"])
         if status != OK or not vault.exists() or "horse" in screen:
             faults.append(f"the same passphrase twice: {status} {screen}")
+        in_shell = ["sh", "-c", 'trap : INT; "$@"; echo "ended with $?"; stty -a', "sh"]
+        stopped = [*words[:-2], self.folder / "stopped.db", words[-1]]
+        _, screen = typed_on_a_terminal([*in_shell, *map(str, stopped)], [b"corr\x03"])
+        if "ended with 130" not in screen or "-echo " in screen or " echo " not in screen:
+            faults.append(f"after Ctrl-C: {screen}")
         shown = self.candour.run("vault", "show", COLLECTION, "--vault", vault, "--passphrase", typed="correct horse\n").out
         if CODE not in shown:
             faults.append(shown)

@@ -64,6 +64,7 @@ def main(program, folder):
     manifest = json.loads((folder / "counts/waits/ACG31/manifest.json").read_text())
     held = f"{manifest['rows']} rows, {manifest['rows_refused']} in quarantine"
     commands.expect(0, held, "vault", "show", "rtt-waiting-list", *OPEN)
+    commands.expect(1, "Loaded: 0 rows added", *LOAD, "--html", "missing/report.html")
     if manifest["rows_refused"] == 0:
         sys.exit("the planted errors are in no quarantine")
     build = ["release", "build", "rtt-waiting-list", "--period", "2025-09", "--counts", "counts",
