@@ -26,8 +26,8 @@ void count(Context& context, const CountOptions& options) {
   const measure::Counts counts = count_slice(context, vault, collection, measure,
                                              collection::parse_period(options.period, table.period), lookups);
   measure::store_counts(context.disk, options.out, counts);
-  context.err << "Counted " << counts.rows << " rows into " << counts.relation.rows()
-              << " counts: " << (options.out / "counts.csv").string() << '\n';
+  context.err << "Read " << counts.rows << " rows, counted those of the period into "
+              << counts.relation.rows() << " counts: " << (options.out / "counts.csv").string() << '\n';
 }
 
 }  // namespace

@@ -97,6 +97,8 @@ TEST_CASE("A load of one whole file is compared with the period before") {
   REQUIRE(october.reports.front().before);
   CHECK(october.reports.front().before->period == "2025-09");
   CHECK(october.reports.front().before->rows == september.reports.front().rows_accepted);
+  provider.submission.period = collection::parse_period("2025-09", provider.table.period);
+  CHECK_FALSE(provider.load(provider.file("again.csv", text)).reports.front().before);
 }
 
 TEST_CASE("What the vault says of a file is of the bytes that its rows were read from") {

@@ -50,7 +50,8 @@ void show_quarantine(Context& context, const QuarantineOptions& options) {
     show_problems(context.out, row.problems.reveal());
     if (!options.hide_values) context.out << "  " << base::printable(row.record.reveal(), kShown) << '\n';
   });
-  context.err << rows << " rows in quarantine. A corrected file that holds them empties it.\n";
+  context.err << rows << " rows in quarantine."
+              << (rows == 0 ? "\n" : " A corrected file that holds them empties it.\n");
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ struct Problem {
   std::uint64_t line = 0;  ///< where the record begins in the file, from 1
   std::uint64_t row = 0;   ///< the record's number after the header, from 1; 0 where only the line is known
   collection::Level level = collection::Level::kError;
-  std::string rule;     ///< "nhs-number-check-digit", "clock-stops-after-it-starts", "duplicate"
-  std::string code;     ///< its page: "CND-1211"
-  std::string message;  ///< a sentence
+  bool row_is_refused = true;  ///< by this problem or, where it is a warning, by another
+  std::string rule;            ///< "nhs-number-check-digit", "clock-stops-after-it-starts", "duplicate"
+  std::string code;            ///< its page: "CND-1211"
+  std::string message;         ///< a sentence
   std::vector<ProblemCell>
       cells;  ///< empty where the whole record is meant; several where a check reads several
   std::optional<std::uint64_t> first_line;  ///< of a duplicate: the line of the row that it repeats

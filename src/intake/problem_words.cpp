@@ -42,8 +42,9 @@ std::string place_of(const Problem& problem, const std::string& file, Values val
 ProblemWords words_of(const Problem& problem, const QualityReport& report, Values values) {
   ProblemWords words;
   words.failed = problem.row == 0 ? "A row" : "Row " + with_thousands(problem.row);
-  words.failed +=
-      problem.level == collection::Level::kError ? " was refused: " : " was kept with a warning: ";
+  words.failed += problem.level == collection::Level::kError ? " was refused: "
+                  : problem.row_is_refused                   ? " has a warning too: "
+                                                             : " was kept with a warning: ";
   words.failed += continued(problem.message);
   words.place = place_of(problem, report.file, values);
   const auto rule = std::find_if(report.rules.begin(), report.rules.end(),

@@ -90,6 +90,7 @@ void ReportBuilder::add_problems(std::span<Problem> of_row) {
   std::vector<Problem>& kept = refused ? refused_ : warnings_;
   std::size_t& left = refused ? budget_.refused : budget_.warnings;
   for (Problem& problem : of_row) {
+    problem.row_is_refused = refused;
     if (!take(left, kept.size())) return;
     kept.push_back(std::move(problem));
   }

@@ -45,7 +45,7 @@ Html summary(const QualityReport& report) {
   add("Collection and table", report.collection + ", " + report.table);
   add("Submitter", report.submitter);
   add("Period", report.period);
-  add("Rows with warnings", with_thousands(report.rows_warned));
+  add("Rows kept with warnings", with_thousands(report.rows_warned));
   add("Rows whose key is not repeated", percent(report.unique.part, report.unique.whole));
   add("Timeliness", timeliness_in_words(report));
   add("Change", change_in_words(report));
@@ -131,7 +131,7 @@ std::string render_html(const QualityReport& report, Values values) {
   page.phase_tag = values == Values::kShown ? "Confidential" : "Without values";
   page.phase = values == Values::kShown
                    ? "This page stays at the hospital: it may show what identifies a patient."
-                   : "This page stays at the hospital. It shows no values of patients' records.";
+                   : "This page shows no values of patients' records.";
   // What has to be mended comes before what is merely good to know.
   page.contents = {{"#summary", "Summary"}, {"#rules", "Rules that rows did not pass"}};
   if (!report.problems.empty()) page.contents.push_back({"#problems", "Problems, line by line"});

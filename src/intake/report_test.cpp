@@ -34,14 +34,27 @@ TEST_CASE("a problem is three lines: what failed, where and by which rule, what 
 
 TEST_CASE("the summary counts rows and shares") {
   const std::string text = render_text(bad_file().report, Values::kHidden);
-  CHECK(text.find("  Rows in           5\n"
-                  "  Accepted          2   40.0 %\n"
-                  "  Refused           3   60.0 %\n"
-                  "  With warnings     1   20.0 %\n"
-                  "  Keys not repeated 2   66.6 %\n") == std::string::npos);
-  CHECK(text.find("Rows in") != std::string::npos);
-  CHECK(text.find("60.0 %") != std::string::npos);
-  CHECK(text.find("66.6 %") != std::string::npos);
+  CHECK(text.find("  Rows in             5\n"
+                  "  Accepted            2  40.0 %\n"
+                  "  Refused             3  60.0 %\n"
+                  "  Kept with warnings  1  20.0 %\n"
+                  "  Keys not repeated   2  66.6 %\n") != std::string::npos);
+}
+
+TEST_CASE("a refused row that has a warning as well is not said to be kept") {
+  collection::Collection collection = make_collection();
+  set_checks(collection.tables[0],
+             {make_check("stops-after-start", collection::Level::kError, "clock_start <= clock_stop",
+                         "The clock stops before it starts.", {kStop}),
+              make_check("note-is-empty", collection::Level::kWarning, "note IS NULL", "There is a note.",
+                         {kNote})});
+  const std::string text = std::string(kHeader) +
+                           row_of("A", {{kStart, "2025-09-15"}, {kStop, "2025-09-10"}, {kNote, "n"}}) +
+                           row_of("B", {{kNote, "n"}});
+  const std::string shown = render_text(check(text, Nil::kNotDeclared, collection).report, Values::kHidden);
+  CHECK(shown.find("Row 1 was refused: the clock stops before it starts.") != std::string::npos);
+  CHECK(shown.find("Row 1 has a warning too: there is a note.") != std::string::npos);
+  CHECK(shown.find("Row 2 was kept with a warning: there is a note.") != std::string::npos);
 }
 
 TEST_CASE("only as many problems are shown as were asked for, refused rows first, the rest is counted") {

@@ -67,8 +67,8 @@ std::string summary(const QualityReport& report) {
   table.add(
       {"Accepted", with_thousands(report.rows_accepted), percent(report.rows_accepted, report.rows_in)});
   table.add({"Refused", with_thousands(report.rows_refused), percent(report.rows_refused, report.rows_in)});
-  table.add(
-      {"With warnings", with_thousands(report.rows_warned), percent(report.rows_warned, report.rows_in)});
+  table.add({"Kept with warnings", with_thousands(report.rows_warned),
+             percent(report.rows_warned, report.rows_in)});
   table.add({"Keys not repeated", with_thousands(report.unique.part),
              percent(report.unique.part, report.unique.whole)});
   text += table.render();

@@ -83,8 +83,8 @@ void draw_bar(Svg& svg, const Bar& bar, const BarLayout& at, std::size_t row, do
   if (at.is_wide) {
     svg.text(Paint::kText, Anchor::kEnd, kFontPx, at.plot_left - px(8), foot, bar.label);
   } else {
-    svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left, foot,
-             fitted(bar.label, at.width - at.plot_left));
+    svg.text(Paint::kText, Anchor::kStart, kFontPx, at.plot_left + px(4), foot,
+             fitted(bar.label, at.width - at.plot_left - px(4)));
   }
   svg.rect(bar.emphasis == Emphasis::kStrong ? Paint::kStrong : Paint::kBar, at.plot_left, at.bar_top(row),
            scaled(at.plot_width, bar.value, most), at.bar_height);
