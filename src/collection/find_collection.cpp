@@ -44,7 +44,7 @@ std::string names_on(const std::vector<Path>& found) {
 }  // namespace
 
 Path find_collection(std::string_view name_or_path) {
-  const Path given(name_or_path);
+  Path given(name_or_path);
   if (is_collection(given)) return given;
   const std::vector<Path> found = shelves();
   for (const Path& shelf : found) {

@@ -140,7 +140,7 @@ std::variant<FileRequest, Refusal> judge_file_request(const RequestHead& head) {
 std::optional<std::string> normalise_target(std::string_view target) {
   if (!target.starts_with('/') || target.find('#') != std::string_view::npos) return std::nullopt;
   const std::string_view encoded = target.substr(1, target.find('?') - 1);
-  const std::optional<std::string> path = decode_percent(encoded);
+  std::optional<std::string> path = decode_percent(encoded);
   if (!path) return std::nullopt;
   for (std::string_view rest = *path; !rest.empty();) {
     const std::size_t slash = rest.find('/');

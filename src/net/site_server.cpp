@@ -152,7 +152,7 @@ void Server::listen() {
 }
 
 // A connection that failed has ended and nobody is left to be told.
-void when_served(std::exception_ptr) {}
+void when_served(const std::exception_ptr&) {}
 
 asio::awaitable<void> Server::accept() {
   while (!is_stopping_) {
@@ -361,13 +361,13 @@ asio::awaitable<void> Server::linger(Connection& connection) {
 }
 
 // Accepting ended by an exception of ours: run() passes it on.
-void when_accepting_ended(std::exception_ptr failure) {
+void when_accepting_ended(const std::exception_ptr& failure) {
   if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
 
-void serve_site(const SiteOptions& options, const base::Clock& clock, std::stop_token stop) {
+void serve_site(const SiteOptions& options, const base::Clock& clock, const std::stop_token& stop) {
   asio::io_context context(1);
   Server server(context, options, clock);
   asio::signal_set signals(context);

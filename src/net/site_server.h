@@ -40,6 +40,6 @@ struct SiteOptions {
 /// Serves until `stop` is requested (or a signal comes, if that is asked for), then lets answers under way
 /// finish and returns. Errors: CND-1901 (the folder cannot be opened), CND-1902 (the port cannot be had),
 /// CND-1903 (this kernel cannot confine a path to a folder).
-void serve_site(const SiteOptions& options, const base::Clock& clock, std::stop_token stop);
+void serve_site(const SiteOptions& options, const base::Clock& clock, const std::stop_token& stop);
 
 }  // namespace candour::net

@@ -15,7 +15,6 @@ using collection::FrameDimension;
 using collection::ReleaseColumn;
 using collection::ReleaseTable;
 using page::Html;
-using page::Level;
 
 char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
