@@ -72,6 +72,7 @@ visited_on = "VISIT DATE"
     {"measures/visits.toml", R"(title = "Visits in the period"
 table = "visits"
 unit = "row"
+counts = ["visits"]
 )"},
     {"measures/visits.local.sql", R"(-- One count for each submitter.
 SELECT submitter, CAST(COUNT(*) AS BIGINT) AS visits

@@ -88,6 +88,8 @@ struct Measure {
   std::string title;
   std::string table;
   Unit unit = Unit::kRow;
+  /// The columns of `local` that are counts: whole numbers from 0, which are added. The others are the group.
+  std::vector<std::string> counts;
   sql::CheckedSelect local;    ///< reads `rows` (Table::local_schema) and `period`
   sql::CheckedSelect combine;  ///< reads `counts` (what `local` gives) and `period`
 };

@@ -1,4 +1,6 @@
 // A measure: its declaration and its two steps, each bound to what it may read.
+#include <set>
+
 #include "candour/collection/declaration.h"
 
 namespace candour::collection {
@@ -11,6 +13,24 @@ std::vector<sql::NamedSchema> readable(const Collection& collection, std::string
   relations.push_back({"period", period_schema()});
   relations.push_back({std::move(name), std::move(schema)});
   return relations;
+}
+
+/// A hub believes what a provider counted as far as these columns allow: which they are must be certain.
+void require_counts(const Measure& measure, const TomlTable& toml) {
+  if (measure.counts.empty()) refuse("CND-1320", "A measure has no column of counts.", toml, "counts");
+  std::set<std::string_view> names;
+  for (const std::string& name : measure.counts) {
+    const auto column = measure.local.result().find(name);
+    if (!column) {
+      refuse("CND-1305", "A measure's column of counts is none of its local step.", toml, "counts", name);
+    }
+    if (measure.local.result().columns()[*column].type != table::Type::kInteger) {
+      refuse("CND-1320", "A measure's column of counts does not hold integers.", toml, "counts", name);
+    }
+    if (!names.insert(name).second) {
+      refuse("CND-1320", "A measure names a column of counts twice.", toml, "counts", name);
+    }
+  }
 }
 
 }  // namespace
@@ -31,6 +51,7 @@ Measure load_measure(Folder& folder, const std::string& name, const Collection& 
     refuse("CND-1311", "A measure's unit needs linkage, which counts from each provider cannot give.", toml,
            "unit", toml.text("unit"));
   }
+  measure.counts = toml.texts("counts");
   toml.finish();
   const Table* table = nullptr;
   for (const Table& one : collection.tables) {
@@ -43,6 +64,7 @@ Measure load_measure(Folder& folder, const std::string& name, const Collection& 
   const std::string local = stem + ".local.sql";
   measure.local = sql::check_select(folder.text(local), readable(collection, "rows", table->local_schema()),
                                     sql::Reals::kRefused, base::Label(local));
+  require_counts(measure, toml);
   const std::string combine = stem + ".combine.sql";
   measure.combine =
       sql::check_select(folder.text(combine), readable(collection, "counts", measure.local.result()),

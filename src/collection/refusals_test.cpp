@@ -178,6 +178,12 @@ TEST_CASE("a measure reads its own relations only, counts rows, and gives no rea
                                           {"\"row\"", "\"bed\"", "CND-1303"},
                                           {"table = \"visits\"", "table = \"stays\"", "CND-1305"},
                                           {"unit", "colour = 1\nunit", "CND-1010"},
+                                          {"counts = [\"visits\", \"minutes\"]", "", "CND-1010"},
+                                          {"\"visits\", \"minutes\"", "", "CND-1320"},
+                                          {"\"minutes\"", "\"hours\"", "CND-1305"},
+                                          {"\"minutes\"", "\"kind\"", "CND-1320"},
+                                          {"\"minutes\"", "\"visits\"", "CND-1320"},
+                                          {", \"minutes\"", "", ""},
                                       });
   check_cases("measures/visits.local.sql",
               {

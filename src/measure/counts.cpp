@@ -4,6 +4,7 @@
 #include <set>
 
 #include "candour/base/json.h"
+#include "candour/measure/count_rules.h"
 #include "candour/sql/engine.h"
 #include "candour/table/csv_writer.h"
 
@@ -78,6 +79,12 @@ std::uint64_t number_member(const base::Json& manifest, std::string_view key,
         .with("path", path)
         .with("key", base::Label(key));
   }
+  if (*member->integer() > kMostCounted) {
+    throw base::Error("CND-1605", "A counts manifest has more rows than can be counted.")
+        .with("path", path)
+        .with("key", base::Label(key))
+        .with("at_most", kMostCounted);
+  }
   return static_cast<std::uint64_t>(*member->integer());
 }
 
@@ -102,8 +109,10 @@ void require_salt(const std::string& salt, const std::filesystem::path& path) {
 /// Counts hold what the manifest says: nothing in a nil return, and no row of another submitter, whose
 /// figures it would change.
 void require_own_rows(const Counts& counts, const std::filesystem::path& path) {
-  if (counts.nil && (counts.rows != 0 || counts.relation.rows() != 0)) {
-    throw base::Error("CND-1605", "A nil return has counts.").with("path", path);
+  if (counts.nil && (counts.rows != 0 || counts.rows_refused != 0 || counts.relation.rows() != 0)) {
+    throw base::Error("CND-1605", "A nil return has counts, or rows that were refused.")
+        .with("path", path)
+        .with("submitter", base::Label(counts.submitter));
   }
   const auto column = counts.relation.schema.find(kSubmitter);
   if (!column || counts.relation.schema.columns()[*column].type != table::Type::kText) return;
@@ -115,6 +124,16 @@ void require_own_rows(const Counts& counts, const std::filesystem::path& path) {
           .with("path", path)
           .with("submitter", base::Label(counts.submitter));
     }
+  }
+}
+
+/// The reader knows the place in the file, not whose file it is.
+table::Relation parse_relation(base::ByteSource& source, const collection::Measure& measure,
+                               const Counts& counts, const std::filesystem::path& path) {
+  try {
+    return table::parse_canonical_csv(source, measure.local.result());
+  } catch (const base::Error& error) {
+    throw base::Error(error).with("path", path).with("submitter", base::Label(counts.submitter));
   }
 }
 
@@ -144,11 +163,26 @@ Counts compute_counts(const collection::Collection& collection, const collection
   counts.relation = collect(result);
   counts.rows = with_submitter.rows_read();
   table::sort_rows(counts.relation);
+  require_counts(measure, counts, {});
   std::array<std::uint8_t, kSaltBytes> salt;
   random.fill(salt);
   counts.salt = base::to_hex(salt);
   counts.counts_sha256 = base::to_hex(base::sha256(base::as_bytes(counts_text(counts.relation))));
   return counts;
+}
+
+std::string manifest_text(const Counts& counts) {
+  return base::write_json(base::Json::Object{{"format", kFormat},
+                                             {"collection", counts.collection},
+                                             {"collection_sha256", counts.collection_sha256},
+                                             {"measure", counts.measure},
+                                             {"submitter", counts.submitter},
+                                             {"period", counts.period},
+                                             {"rows", counts.rows},
+                                             {"rows_refused", counts.rows_refused},
+                                             {"nil_return", counts.nil},
+                                             {"counts_sha256", counts.counts_sha256},
+                                             {"salt", counts.salt}});
 }
 
 void store_counts(base::Disk& disk, const std::filesystem::path& folder, const Counts& counts) {
@@ -160,26 +194,17 @@ void store_counts(base::Disk& disk, const std::filesystem::path& folder, const C
   // And one in the last steps leaves counts that are whole: the next line says that they are there.
   if (disk.exists(folder / kManifestFile)) disk.settle(folder / kManifestFile);
   disk.store_new(folder / kCountsFile, counts_text(counts.relation));
-  disk.store_new(folder / kManifestFile,
-                 base::write_json(base::Json::Object{{"format", kFormat},
-                                                     {"collection", counts.collection},
-                                                     {"collection_sha256", counts.collection_sha256},
-                                                     {"measure", counts.measure},
-                                                     {"submitter", counts.submitter},
-                                                     {"period", counts.period},
-                                                     {"rows", counts.rows},
-                                                     {"rows_refused", counts.rows_refused},
-                                                     {"nil_return", counts.nil},
-                                                     {"counts_sha256", counts.counts_sha256},
-                                                     {"salt", counts.salt}}));
+  disk.store_new(folder / kManifestFile, manifest_text(counts));
 }
 
 Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
                    const collection::Collection& collection, const collection::Measure& measure,
                    const collection::Period& period) {
   const std::filesystem::path path = folder / kManifestFile;
-  const base::Json manifest = base::parse_json(base::load_text(disk, path));
+  const std::string manifest_bytes = base::load_text(disk, path);
+  const base::Json manifest = base::parse_json(manifest_bytes);
   Counts counts;
+  counts.manifest_sha256 = base::to_hex(base::sha256(base::as_bytes(manifest_bytes)));
   require_equal(text_member(manifest, "format", path), kFormat, "format", path);
   counts.collection = text_member(manifest, "collection", path);
   counts.collection_sha256 = text_member(manifest, "collection_sha256", path);
@@ -206,8 +231,9 @@ Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
   require_equal(base::to_hex(base::sha256(base::as_bytes(text))), counts.counts_sha256, "counts_sha256",
                 folder / kCountsFile);
   base::MemorySource source(text);
-  counts.relation = table::parse_canonical_csv(source, measure.local.result());
+  counts.relation = parse_relation(source, measure, counts, folder / kCountsFile);
   require_own_rows(counts, folder / kCountsFile);
+  require_counts(measure, counts, folder / kCountsFile);
   return counts;
 }
 

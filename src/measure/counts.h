@@ -30,21 +30,29 @@ struct Counts {
   bool nil = false;           ///< a declared nil return: no rows, and no counts
   std::string salt;           ///< 32 hexadecimal digits
   std::string counts_sha256;  ///< of counts.csv
+  /// Of manifest.json as it was read, byte by byte: what a release commits to. Empty in counts that were
+  /// made.
+  std::string manifest_sha256;
   table::Relation relation;
 };
 
 /// Runs the local step over a provider's minimised rows (`rows` has table.minimised_schema(); the engine adds
-/// `submitter`). Errors: CND-14xx; CND-1604 (the measure's unit needs linkage: not in counts mode).
+/// `submitter`). Errors: CND-14xx; CND-1605 (it gives a group twice, or a count that is none); CND-1604 (the
+/// measure's unit needs linkage: not in counts mode).
 [[nodiscard]] Counts compute_counts(const collection::Collection& collection,
                                     const collection::Measure& measure, std::string_view submitter,
                                     const collection::Period& period, table::ChunkSource& rows,
                                     base::Random& random);
 
+/// The manifest as store_counts writes it.
+[[nodiscard]] std::string manifest_text(const Counts& counts);
+
 /// Stores both files, the manifest last: a folder without one is no counts. Errors: those of store_new.
 void store_counts(base::Disk& disk, const std::filesystem::path& folder, const Counts& counts);
 
 /// Reads and checks them. Errors: CND-1605 (not counts of this collection, measure and period; the digest of
-/// counts.csv is another; a nil return with counts; a row of another submitter), CND-1008 (the manifest is no
+/// counts.csv is another; a nil return with counts or refusals; a row of another submitter; a count that is
+/// none, a group twice: these with line and column), CND-1008 (the manifest is no
 /// JSON), CND-1110 (counts.csv has other columns), CND-1002.
 [[nodiscard]] Counts load_counts(const base::Disk& disk, const std::filesystem::path& folder,
                                  const collection::Collection& collection, const collection::Measure& measure,

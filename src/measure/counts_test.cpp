@@ -144,6 +144,14 @@ TEST_CASE("counts of something else are refused") {
       {"a short salt", [](Counts& c) { c.salt = "00"; }},
       {"a salt that is no number", [](Counts& c) { c.salt = std::string(32, 'x'); }},
       {"a nil return with counts", [](Counts& c) { c.nil = true; }},
+      {"more rows than can be counted", [](Counts& c) { c.rows = 1'000'000'000'001; }},
+      {"more refusals than can be counted", [](Counts& c) { c.rows_refused = 1'000'000'000'001; }},
+      {"a nil return with refusals",
+       [](Counts& c) {
+         c = counts_of("R1H", {});
+         c.nil = true;
+         c.rows_refused = 1;
+       }},
   };
   CHECK(code_of([&] { (void)load(*disk_with(right)); }) == "none");
   for (const auto& change : changes) {
@@ -152,6 +160,74 @@ TEST_CASE("counts of something else are refused") {
     change.change(counts);
     CHECK(code_of([&] { (void)load(*disk_with(counts)); }) == "CND-1605");
   }
+}
+
+/// How counts with these rows below the header are refused: the code, then the fields but the path.
+std::string refusal_of(std::string_view rows) {
+  Counts counts = counts_of("R1H", {});
+  const std::string csv = "submitter,treatment_function,week,treatments\n" + std::string(rows);
+  counts.counts_sha256 = base::to_hex(base::sha256(base::as_bytes(csv)));
+  const auto disk = disk_with(counts);
+  replace(*disk, "counts/counts.csv", csv);
+  try {
+    (void)load(*disk);
+  } catch (const base::Error& error) {
+    std::string text(error.code().view());
+    for (const base::Error::Field& field : error.fields()) {
+      if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+        text += " " + std::string(field.name) + "=" + std::to_string(*number);
+      } else if (const auto* label = std::get_if<std::string>(&field.value)) {
+        text += " " + std::string(field.name) + "=" + *label;
+      } else if (std::get<std::filesystem::path>(field.value) != "counts/counts.csv") {
+        text += " another path";
+      }
+    }
+    return text;
+  }
+  return "none";
+}
+
+TEST_CASE("counts that are none are refused with who sent them and where they stand") {
+  CHECK(refusal_of("R1H,C_100,0,0\nR1H,C_100,1,1000000000000\n") == "none");
+  CHECK(refusal_of("R1H,C_100,0,1\nR1H,C_100,1,-1\n") == "CND-1605 submitter=R1H line=3 column=treatments");
+  CHECK(refusal_of("R1H,C_100,0,-9223372036854775808\n") ==
+        "CND-1605 submitter=R1H line=2 column=treatments");
+  const std::string too_many = " column=treatments at_most=1000000000000";
+  CHECK(refusal_of("R1H,C_100,0,1000000000001\n") == "CND-1605 submitter=R1H line=2" + too_many);
+  // Two that are no 64-bit integer together, and many that are each within the limit.
+  CHECK(refusal_of("R1H,C_100,0,9223372036854775807\nR1H,C_100,1,9223372036854775807\n") ==
+        "CND-1605 submitter=R1H line=2" + too_many);
+  CHECK(refusal_of("R1H,C_100,0,1000000000000\nR1H,C_100,1,0\nR1H,C_100,2,1\n") ==
+        "CND-1605 submitter=R1H line=4" + too_many);
+}
+
+TEST_CASE(
+    "a group that stands twice is refused, also one that is absent, and one below a text of two lines") {
+  CHECK(refusal_of("R1H,C_100,0,1\nR1H,C_330,0,1\nR1H,C_100,0,2\n") == "CND-1605 submitter=R1H line=4");
+  CHECK(refusal_of("R1H,C_100,,1\nR1H,C_100,,1\n") == "CND-1605 submitter=R1H line=3");
+  CHECK(refusal_of("R1H,\"C\n1\",0,1\nR1H,C_100,0,1\nR1H,C_100,0,1\n") == "CND-1605 submitter=R1H line=5");
+  CHECK(refusal_of("R1H,C_1,,1\nR1H,C_1,1,1\nR1H,C_11,1,1\nR1H,C_11,,1\n") == "none");
+}
+
+TEST_CASE("a count that is no number is refused with its file and submitter") {
+  const std::string refusal = refusal_of("R1H,C_100,0,many\n");
+  CAPTURE(refusal);
+  CHECK(refusal.starts_with("CND-1110"));
+  CHECK(refusal.ends_with("submitter=R1H"));
+}
+
+TEST_CASE("a local step that gives a group twice is refused where it runs") {
+  collection::Measure twice = waits();
+  twice.local = sql::check_select(
+      "SELECT submitter, treatment_function, CAST(NULL AS BIGINT) AS week, CAST(1 AS BIGINT) AS treatments "
+      "FROM rows",
+      {{"rows", waiting_list().table("clock_stops").local_schema()}}, sql::Reals::kRefused,
+      base::Label("local"));
+  const table::Relation rows = measure::testing::minimised({{"100", 1}, {"100", 2}});
+  table::RelationSource source(rows);
+  base::SeededRandom random(1, "");
+  CHECK(code_of([&] { (void)compute_counts(waiting_list(), twice, "R1H", september(), source, random); }) ==
+        "CND-1605");
 }
 
 TEST_CASE("a counts file that was edited is refused") {

@@ -255,6 +255,7 @@ class Surroundings:
             (place / "manifest.json").write_text(json.dumps({**manifest, key: value}))
             self.expect(f"counts with another {key}", "CND-1605", place, *self.provider.release_words(counts, out),
                         absent=out)
+        self.counts_that_are_none(place, manifest, self.provider.release_words(counts, out), out)
         (place / "manifest.json").write_text("{")
         words = self.provider.release_words(counts, out)
         self.expect("a manifest that is not JSON", "CND-1008", "", *words, absent=out)
@@ -272,6 +273,20 @@ class Surroundings:
         self.candour.environment["TMPDIR"] = str(self.folder / "nowhere")
         self.expect("no temporary folder", "CND-1004", "", *self.provider.release_words(counts, self.folder / "x"),
                     absent=self.folder / "x")
+
+
+    def counts_that_are_none(self, place, manifest, words, out):
+        """Counts whose digest is right, from a provider that does not mean well."""
+        right = (place / "counts.csv").read_text()
+        row = right.splitlines()[1].rsplit(",", 1)[0]
+        for name, rows in (("a negative count", f"{row},-5\n"), ("a group twice", f"{row},1\n{row},2\n"),
+                           ("a count above 10^12", f"{row},9223372036854775807\n")):
+            text = right.splitlines()[0] + "\n" + rows
+            (place / "counts.csv").write_text(text)
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            (place / "manifest.json").write_text(json.dumps({**manifest, "counts_sha256": digest}))
+            self.expect(f"counts with {name}", "CND-1605", f"submitter: {CODE}", *words, absent=out)
+        (place / "counts.csv").write_text(right)
 
 
 def protected(path):
