@@ -1,10 +1,9 @@
-#include <array>
-
 #include "candour/base/error.h"
 #include "candour/base/json.h"
 #include "candour/page/assets.h"
 #include "candour/release/metadata.h"
 #include "candour/release/pages.h"
+#include "candour/release/plan.h"
 #include "candour/sql/engine.h"
 #include "candour/table/csv_writer.h"
 
@@ -13,56 +12,8 @@ namespace {
 
 constexpr std::string_view kNoRule = "none";
 
-/// The files of a release folder, stored one by one. A file that is there with the same bytes is taken as
-/// stored: a build that was killed goes on where it was. release.json comes last, so a folder without it is
-/// no release.
-class Folder {
- public:
-  Folder(base::Disk& disk, std::filesystem::path path) : disk_(disk), path_(std::move(path)) {
-    for (const char* folder : {"tables", "charts"}) disk_.make_folder(path_ / folder, base::Access::kPublic);
-  }
-
-  std::uint64_t store(const std::string& name, std::string_view content) {
-    base::MemorySource source(content);
-    return store(name, source, base::sha256(base::as_bytes(content)), content.size());
-  }
-
-  std::uint64_t store_file(const std::string& name, const std::filesystem::path& scratch) {
-    const base::PosixDisk scratch_disk;
-    const auto file = scratch_disk.open(scratch);
-    base::FileSource once(*file);
-    const base::Digest digest = base::sha256_of(once);
-    base::FileSource again(*file);
-    return store(name, again, digest, file->size_bytes());
-  }
-
-  [[nodiscard]] const std::vector<ReleaseFile>& files() const { return files_; }
-
- private:
-  std::uint64_t store(const std::string& name, base::ByteSource& content, const base::Digest& digest,
-                      std::uint64_t size_bytes) {
-    if (disk_.exists(path_ / name)) {
-      const auto there = disk_.open(path_ / name);
-      base::FileSource source(*there);
-      if (base::sha256_of(source) != digest) {
-        throw base::Error("CND-1005", "The folder holds a file of another release.")
-            .with("path", path_ / name);
-      }
-      disk_.settle(path_ / name);
-    } else {
-      disk_.store_new(path_ / name, content, base::Access::kPublic);
-    }
-    files_.push_back({name, {digest, size_bytes}});
-    return size_bytes;
-  }
-
-  base::Disk& disk_;
-  std::filesystem::path path_;
-  std::vector<ReleaseFile> files_;
-};
-
-ReleasedTable store_table(Folder& folder, const ReleaseInputs& inputs,
-                          const collection::ReleaseTable& declared, const std::filesystem::path& scratch) {
+ReleasedTable plan_table(Plan& plan, const ReleaseInputs& inputs, const collection::ReleaseTable& declared,
+                         const std::filesystem::path& scratch) {
   const collection::Collection& collection = *inputs.collection;
   const auto counts = inputs.counts.find(declared.measure);
   const table::Relation combined = measure::combine_counts(
@@ -72,17 +23,17 @@ ReleasedTable store_table(Folder& folder, const ReleaseInputs& inputs,
   const std::string name = "tables/" + declared.name;
   base::TextSink csv;
   table::write_csv(table.framed, csv);
-  table.csv_bytes = folder.store(name + ".csv", csv.text());
-  folder.store(name + ".csv-metadata.json", base::write_json(csvw_json(declared, inputs.period)));
+  table.csv_bytes = plan.add(name + ".csv", csv.take());
+  plan.add(name + ".csv-metadata.json", base::write_json(csvw_json(declared, inputs.period)));
   const std::filesystem::path parquet = scratch / (declared.name + ".parquet");
   table::RelationSource rows(table.framed);
   sql::Engine::write_parquet(rows, parquet);
-  table.parquet_bytes = folder.store_file(name + ".parquet", parquet);
+  table.parquet_bytes = plan.add_file(name + ".parquet", parquet);
   table.charts = draw_charts(declared, table.framed, inputs);
   for (const DrawnChart& chart : table.charts) {
     if (chart.wide_svg.empty()) continue;
-    folder.store("charts/" + chart.name + ".svg", chart.wide_svg);
-    folder.store("charts/" + chart.name + "-narrow.svg", chart.narrow_svg);
+    plan.add("charts/" + chart.name + ".svg", chart.wide_svg);
+    plan.add("charts/" + chart.name + "-narrow.svg", chart.narrow_svg);
   }
   return table;
 }
@@ -98,23 +49,33 @@ void require_known_rules(const collection::Collection& collection) {
   }
 }
 
-void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder_path,
+void require_over(const collection::Period& period, const base::DateTime& published_at) {
+  if (published_at.date > period.last_day) return;
+  throw base::Error("CND-1710", "A release cannot be published before its period is over.")
+      .with("published_at", base::Label(published_at.iso()))
+      .with("last_day", base::Label(period.last_day.iso()));
+}
+
+void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder,
                    const std::filesystem::path& scratch) {
   require_known_rules(*inputs.collection);
-  if (disk.exists(folder_path / "release.json")) {
-    disk.settle(folder_path / "release.json");
+  require_over(inputs.period, inputs.published_at);
+  if (disk.exists(folder / "release.json")) {
+    disk.settle(folder / "release.json");
     throw base::Error("CND-1005", "The folder holds a release already, and a release never changes.")
-        .with("path", folder_path);
+        .with("path", folder);
   }
-  Folder folder(disk, folder_path);
+  Plan plan;
   std::vector<ReleasedTable> tables;
   for (const collection::ReleaseTable& declared : inputs.collection->release.tables) {
-    tables.push_back(store_table(folder, inputs, declared, scratch));
+    tables.push_back(plan_table(plan, inputs, declared, scratch));
   }
-  folder.store("candour.css", page::style_sheet());
-  folder.store("quality.html", render_quality(inputs, tables));
-  folder.store("index.html", render_index(inputs, tables));
-  disk.store_new(folder_path / "release.json", base::write_json(release_json(inputs, folder.files())),
+  plan.add("candour.css", std::string(page::style_sheet()));
+  plan.add("quality.html", render_quality(inputs, tables));
+  plan.add("index.html", render_index(inputs, tables));
+  plan.require_room(disk, folder);
+  plan.store(disk, folder);
+  disk.store_new(folder / "release.json", base::write_json(release_json(inputs, plan.files())),
                  base::Access::kPublic);
 }
 

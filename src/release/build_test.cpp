@@ -43,6 +43,9 @@ ReleaseInputs september_inputs() {
                             counts_of("RAL", {{"502", 1}, {"502", std::nullopt}})};
   inputs.counts["waits"][1].rows_refused = 25;
   inputs.counts["waits"][2].rows_refused = 5;
+  for (measure::Counts& counts : inputs.counts["waits"]) {
+    counts.manifest_sha256 = base::to_hex(base::sha256(base::as_bytes(measure::manifest_text(counts))));
+  }
   inputs.published_at = base::DateTime::parse_iso("2025-11-13T09:30").value();
   inputs.program_sha256 = std::string(64, 'a');
   inputs.engine_sha256 = std::string(64, 'e');
@@ -126,27 +129,47 @@ TEST_CASE("release.json says what was released, from what, by what, and that nob
   CHECK(*release.find("program")->find("sha256")->text() == std::string(64, 'a'));
   CHECK(*release.find("engine")->find("sha256")->text() == std::string(64, 'e'));
   CHECK(*release.find("disclosure")->array()->front().find("rule")->text() == "none");
+  CHECK(*release.find("format")->text() == "candour-release-2");
   std::string returns;
   for (const Json& input : *release.find("inputs")->array()) {
     returns += *input.find("submitter")->text() + " " + *input.find("return")->text() +
-               (input.find("commitment") == nullptr ? "" : " committed") + "\n";
+               (input.find("commitment") == nullptr ? "" : " committed");
+    for (const char* key : {"rows", "rows_refused"}) {
+      if (input.find(key) != nullptr) returns += " " + std::to_string(*input.find(key)->integer());
+    }
+    returns += "\n";
   }
-  CHECK(returns == "NVL nil committed\nR1H made committed\nRAL made committed\nRTH x\n");
+  CHECK(returns == "NVL nil committed 0 0\nR1H made committed 3000 25\nRAL made committed 2 5\nRTH x\n");
 }
 
 TEST_CASE("a commitment can be opened with the salt, and says nothing without it") {
   measure::Counts counts = september_inputs().counts["waits"][1];
+  REQUIRE(counts.manifest_sha256.size() == 64);
   const std::string commitment = commitment_to(counts);
   CHECK(commitment == base::to_hex(crypto::hmac_sha256(*base::from_hex(counts.salt),
-                                                       base::as_bytes(counts.counts_sha256))));
+                                                       base::as_bytes(counts.manifest_sha256))));
   CHECK(september_release().at("release.json").find(commitment) != std::string::npos);
   CHECK(september_release().at("release.json").find(counts.counts_sha256) == std::string::npos);
+  CHECK(september_release().at("release.json").find(counts.manifest_sha256) == std::string::npos);
   CHECK(september_release().at("release.json").find(counts.salt) == std::string::npos);
   counts.salt = std::string(32, '1');
   CHECK(commitment_to(counts) != commitment);
   counts = september_inputs().counts["waits"][1];
-  counts.counts_sha256 = std::string(64, '1');
+  counts.manifest_sha256 = std::string(64, '1');
   CHECK(commitment_to(counts) != commitment);
+}
+
+TEST_CASE("a commitment holds every number of the manifest: another number of refused rows is another") {
+  const auto commitment = [](std::uint64_t refused) {
+    measure::Counts counts = counts_of("R1H", {{"100", 7}});
+    counts.rows_refused = refused;
+    SimulatedDisk disk;
+    measure::store_counts(disk, "counts", counts);
+    return commitment_to(measure::load_counts(disk, "counts", waiting_list(), waiting_list().measure("waits"),
+                                              measure::testing::september()));
+  };
+  CHECK(commitment(1) == commitment(1));
+  CHECK(commitment(1) != commitment(2));
 }
 
 TEST_CASE("the worked example of the formats' pages holds") {
@@ -155,7 +178,11 @@ TEST_CASE("the worked example of the formats' pages holds") {
   const std::string release_page = base::load_text(disk, "docs/reference/formats/release.md");
   const std::size_t begin = counts_page.find("```csv\n") + 7;
   const std::string csv = counts_page.substr(begin, counts_page.find("```", begin) - begin);
+  const std::size_t manifest_begin = counts_page.find("```json\n") + 8;
+  const std::string manifest =
+      counts_page.substr(manifest_begin, counts_page.find("```", manifest_begin) - manifest_begin);
   measure::Counts counts;
+  counts.manifest_sha256 = base::to_hex(base::sha256(base::as_bytes(manifest)));
   counts.counts_sha256 = base::to_hex(base::sha256(base::as_bytes(csv)));
   counts.salt = "00112233445566778899aabbccddeeff";
   CHECK(counts_page.find("\"counts_sha256\": \"" + counts.counts_sha256 + "\"") != std::string::npos);
@@ -220,9 +247,7 @@ TEST_CASE("the page gives the sums of the headline, the returns, and names as te
   // Days 0 to 126 of 777, each of which comes 3 or 4 times in 3,000; and the one that waited a day.
   CHECK(html.find("<strong>17.0 %</strong> of completed") != std::string::npos);
   CHECK(html.find("2 providers sent figures, 1 had none to send, 1 sent nothing") != std::string::npos);
-  const std::string refused = "Of 3,032 rows that the providers&#39; checks read, 30 (1.0 %) were refused";
-  CHECK(html.find(refused) != std::string::npos);
-  CHECK(september_release().at("quality.html").find(refused) != std::string::npos);
+  CHECK(html.find(">Added up and built by</dt>") != std::string::npos);
   CHECK(html.find("13 November 2025, 09:30") != std::string::npos);
   CHECK(html.find("R1H BARTS HEALTH NHS TRUST") != std::string::npos);
   CHECK(html.find("<b>") == std::string::npos);
@@ -310,6 +335,59 @@ TEST_CASE("a folder that holds a release, or a part of another one, is left as i
   CHECK_FALSE(disk.exists("release/release.json"));
   build_release(disk, clinic_inputs(collection), "release", scratch.path());
   CHECK(files_of(disk, "release") == before);
+}
+
+TEST_CASE("a folder that holds anything of something else is refused, before anything is written") {
+  const collection::Collection collection = clinic_collection();
+  const TemporaryFolder scratch;
+  const Files whole = built(clinic_inputs(collection));
+  for (const char* stray : {"vault.key", "tables/rows.csv", "charts/.largest.svg", ".index.html.tmp2"}) {
+    CAPTURE(stray);
+    SimulatedDisk disk;
+    disk.make_folder("release/tables");
+    disk.make_folder("release/charts");
+    disk.store_new(std::string("release/") + stray, "not of this release");
+    CHECK(code_of([&] { build_release(disk, clinic_inputs(collection), "release", scratch.path()); }) ==
+          "CND-1709");
+    CHECK(files_of(disk, "release").size() == 1);
+    disk.remove(std::string("release/") + stray);
+    // What a build that was stopped leaves is of this release: whole files, and one under its other name.
+    disk.store_new("release/candour.css", whole.at("candour.css"));
+    disk.store_new("release/tables/.clinics.csv.tmp", "half");
+    CHECK(code_of([&] { build_release(disk, clinic_inputs(collection), "release", scratch.path()); }) ==
+          "none");
+    CHECK(files_of(disk, "release") == whole);
+  }
+}
+
+TEST_CASE("a release is not built before its period is over") {
+  const collection::Collection collection = clinic_collection();
+  const TemporaryFolder scratch;
+  ReleaseInputs inputs = clinic_inputs(collection);
+  const std::pair<const char*, const char*> times[] = {
+      {"2025-09-15T09:30", "CND-1710"}, {"2025-09-30T23:59", "CND-1710"}, {"2025-10-01T00:00", "none"}};
+  for (const auto& [time, code] : times) {
+    CAPTURE(time);
+    SimulatedDisk disk;
+    inputs.published_at = base::DateTime::parse_iso(time).value();
+    CHECK(code_of([&] { build_release(disk, inputs, "release", scratch.path()); }) == code);
+    CHECK(disk.exists("release") == (std::string_view(code) == "none"));
+  }
+}
+
+TEST_CASE("a figure below 0 stops the build before anything is written, also in a later table") {
+  collection::Collection collection = clinic_collection();
+  collection.release.tables.push_back(collection.release.tables.front());
+  collection.release.tables.back().name = "again";
+  collection.release.tables.back().measure = "again";
+  collection.measures.push_back(collection.measures.front());
+  collection.measures.back().name = "again";
+  ReleaseInputs inputs = clinic_inputs(collection);
+  inputs.counts["again"] = {release::testing::clinic_counts(collection, "R1", {{"A", -5}})};
+  const TemporaryFolder scratch;
+  SimulatedDisk disk;
+  CHECK(code_of([&] { build_release(disk, inputs, "release", scratch.path()); }) == "CND-1702");
+  CHECK_FALSE(disk.exists("release"));
 }
 
 TEST_CASE("figures of somebody who was not expected stop the build, and no release comes to be") {

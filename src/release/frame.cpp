@@ -1,6 +1,7 @@
 // The frame: every cell that a release table must have, so that a zero, a nil return and nothing sent look
 // different.
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -96,6 +97,12 @@ void for_each_cell(const std::vector<std::vector<std::string>>& values, const Vi
   }
 }
 
+std::string joined(const RowKey& key) {
+  std::string text;
+  for (const std::string& part : key) text += (text.empty() ? "" : " ") + part;
+  return text;
+}
+
 std::map<RowKey, RowPlace> index_rows(const table::Relation& relation,
                                       const std::vector<std::size_t>& columns,
                                       const collection::ReleaseTable& table) {
@@ -109,6 +116,21 @@ std::map<RowKey, RowPlace> index_rows(const table::Relation& relation,
     }
   }
   return index;
+}
+
+/// A figure of a release counts something, or is of what was counted: none is below 0, and charts rely on it.
+void require_figure(const table::Column& column, std::size_t row, const collection::ReleaseTable& table,
+                    const std::string& name, const RowKey& key) {
+  if (column.is_null(row)) return;
+  bool is_figure = true;
+  if (column.type() == table::Type::kInteger) is_figure = column.integer(row) >= 0;
+  if (column.type() == table::Type::kReal)
+    is_figure = std::isfinite(column.real(row)) && column.real(row) >= 0;
+  if (is_figure) return;
+  throw base::Error("CND-1702", "The combining step gives a figure that is below 0, or no number.")
+      .with("table", base::Label(table.name))
+      .with("row", base::Label(joined(key)))
+      .with("column", base::Label(name));
 }
 
 }  // namespace
@@ -155,8 +177,9 @@ table::Relation fill_frame(const collection::Collection& collection, const colle
       append_missing(row, table, returned);
     } else {
       for (std::size_t i = 0; i < figures.size(); ++i) {
-        row.column(key.size() + i)
-            .append_from(combined.chunks[cell->second.chunk].column(figures[i]), cell->second.row);
+        const table::Column& column = combined.chunks[cell->second.chunk].column(figures[i]);
+        require_figure(column, cell->second.row, table, table.columns[i].name, key);
+        row.column(key.size() + i).append_from(column, cell->second.row);
       }
       cells.erase(cell);
     }
@@ -164,11 +187,9 @@ table::Relation fill_frame(const collection::Collection& collection, const colle
     framed.append_row(row, 0);
   });
   if (!cells.empty()) {
-    std::string key;
-    for (const std::string& part : cells.begin()->first) key += (key.empty() ? "" : " ") + part;
     throw base::Error("CND-1702", "The combining step gives a row outside the frame of the release.")
         .with("table", base::Label(table.name))
-        .with("row", base::Label(key));
+        .with("row", base::Label(joined(cells.begin()->first)));
   }
   return framed;
 }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "candour/release/release_testing.h"
 #include "candour/testing/code_of.h"
 
@@ -36,6 +38,39 @@ constexpr std::string_view kNilAndMissing =
     "R2,A,0,,too-few,nil\n"
     "R3,B,,,x,x\n"
     "R3,A,,,x,x\n";
+
+TEST_CASE("a figure that is below 0 or no number stops the frame with its row and column") {
+  const collection::Collection collection = clinic_collection();
+  const collection::ReleaseTable table = clinic_table();
+  table::Schema schema = release_schema(table);
+  const auto framed = [&](std::optional<std::int64_t> total, std::optional<double> median) {
+    table::Relation combined{schema, {}};
+    table::Chunk row(schema);
+    row.column(0).append_text("R1");
+    row.column(1).append_text("A");
+    total ? row.column(2).append_integer(*total) : row.column(2).append_null();
+    median ? row.column(3).append_real(*median) : row.column(3).append_null();
+    row.column(4).append_null();
+    row.column(5).append_null();
+    combined.append_row(row, 0);
+    try {
+      (void)fill_frame(collection, table, combined, clinic_inputs(collection));
+    } catch (const base::Error& error) {
+      return base::describe(error);
+    }
+    return std::string("framed");
+  };
+  const auto refused = [](const std::string& text, const char* column) {
+    return text.starts_with("CND-1702") &&
+           text.find("row R1 A, column " + std::string(column)) != std::string::npos;
+  };
+  CHECK(framed(0, 0.0) == "framed");
+  CHECK(framed(std::nullopt, std::nullopt) == "framed");
+  CHECK(refused(framed(-1, 0.0), "total"));
+  CHECK(refused(framed(1, -0.5), "median"));
+  CHECK(refused(framed(1, std::numeric_limits<double>::quiet_NaN()), "median"));
+  CHECK(refused(framed(1, std::numeric_limits<double>::infinity()), "median"));
+}
 
 TEST_CASE("every cell of the frame is there, in the order of the submitters and of the code list") {
   CHECK(filled("R1,A,25,3.5,\nR1,B,5,,too-few\n") ==

@@ -6,7 +6,7 @@
 namespace candour::release {
 namespace {
 
-constexpr std::string_view kFormat = "candour-release-1";
+constexpr std::string_view kFormat = "candour-release-2";
 
 std::string_view csvw_type(table::Type type) {
   switch (type) {
@@ -45,6 +45,8 @@ base::Json inputs_json(const ReleaseInputs& inputs) {
         entry.emplace_back("return", "x");
       } else {
         entry.emplace_back("return", found->second->nil ? "nil" : "made");
+        entry.emplace_back("rows", found->second->rows);
+        entry.emplace_back("rows_refused", found->second->rows_refused);
         entry.emplace_back("commitment", commitment_to(*found->second));
       }
       list.push_back(std::move(entry));
@@ -81,7 +83,7 @@ std::vector<collection::SeriesBreak> breaks_up_to(const ReleaseInputs& inputs) {
 
 std::string commitment_to(const measure::Counts& counts) {
   const base::Bytes salt = base::from_hex(counts.salt).value_or(base::Bytes());
-  return base::to_hex(crypto::hmac_sha256(salt, base::as_bytes(counts.counts_sha256)));
+  return base::to_hex(crypto::hmac_sha256(salt, base::as_bytes(counts.manifest_sha256)));
 }
 
 base::Json release_json(const ReleaseInputs& inputs, const std::vector<ReleaseFile>& files) {

@@ -28,8 +28,9 @@ struct ReleaseFile {
 /// The description of tables/NAME.csv, which lies beside it as NAME.csv-metadata.json.
 [[nodiscard]] base::Json csvw_json(const collection::ReleaseTable& table, const collection::Period& period);
 
-/// A commitment to a provider's counts: HMAC-SHA-256 of the digest of counts.csv under the counts' salt. Who
-/// has the manifest can open it; nobody can guess small counts from it.
+/// A commitment to a provider's counts: HMAC-SHA-256 of the digest of their manifest under its salt. The
+/// manifest has the digest of counts.csv, so that nothing of both can be said otherwise. Who has the manifest
+/// can open it; nobody can guess small counts from it.
 [[nodiscard]] std::string commitment_to(const measure::Counts& counts);
 
 }  // namespace candour::release

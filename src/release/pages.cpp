@@ -1,12 +1,11 @@
 #include "candour/release/pages.h"
 
-#include <set>
-
 #include "candour/page/components.h"
 #include "candour/page/layout.h"
 #include "candour/page/markdown.h"
 #include "candour/page/text.h"
 #include "candour/release/figures.h"
+#include "candour/release/held_rows.h"
 #include "candour/release/metadata.h"
 #include "candour/release/page_tables.h"
 
@@ -90,25 +89,6 @@ std::string returns_in_words(const ReleaseInputs& inputs, const Returns& returns
          " sent nothing (their cells are empty and marked x). No figure is estimated.";
 }
 
-/// How much the providers' own checks kept out. Counts of one table say the same of it, whatever they
-/// measure.
-std::string refusals_in_words(const ReleaseInputs& inputs) {
-  std::uint64_t rows = 0, refused = 0;
-  std::set<std::string_view> tables;
-  for (const auto& [measure, counts] : inputs.counts) {
-    if (!tables.insert(inputs.collection->measure(measure).table).second) continue;
-    for (const measure::Counts& one : counts) {
-      rows += one.rows;
-      refused += one.rows_refused;
-    }
-  }
-  if (rows + refused == 0) return "No rows were sent to be checked.";
-  return "Of " + page::grouped(static_cast<std::int64_t>(rows + refused)) +
-         " rows that the providers' checks read, " + page::grouped(static_cast<std::int64_t>(refused)) +
-         " (" + page::percent(refused, rows + refused, 1) +
-         " %) were refused and wait at the provider to be corrected: they are in no figure.";
-}
-
 Html facts(const ReleaseInputs& inputs) {
   const collection::ReleaseSpec& spec = inputs.collection->release;
   const Returns returns = returns_of(inputs);
@@ -185,8 +165,8 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
        {"Signed by", Html::from_text("Nobody yet")},
        {"What was counted",
         Html::from_text(collection.title + ", SHA-256 " + base::to_hex(collection.digest))},
-       {"Counted by", Html::from_text("candour, SHA-256 " + inputs.program_sha256 +
-                                      ", with DuckDB, SHA-256 " + inputs.engine_sha256)},
+       {"Added up and built by", Html::from_text("candour, SHA-256 " + inputs.program_sha256 +
+                                                 ", with DuckDB, SHA-256 " + inputs.engine_sha256)},
        {"Disclosure control", Html::from_text(rules)}});
   return html;
 }
@@ -243,7 +223,7 @@ std::string render_index(const ReleaseInputs& inputs, const std::vector<Released
   content += breaks_in_words(inputs);
   content += page::heading(Level::kTwo, "quality", "Quality and methods");
   content += page::paragraph(returns_in_words(inputs, returns_of(inputs)));
-  content += page::paragraph(refusals_in_words(inputs));
+  content += held_rows_in_words(inputs);
   content += page::render_markdown(
       "What the figures mean, how they are counted and what to know before using one: [quality and "
       "methods](quality.html).\n",
@@ -264,13 +244,14 @@ std::string render_quality(const ReleaseInputs& inputs, const std::vector<Releas
   quality.breadcrumbs = {{"index.html", "The release"}};
   const Returns returns = returns_of(inputs);
   Html content = page::paragraph(returns_in_words(inputs, returns));
-  content += page::paragraph(refusals_in_words(inputs));
+  content += held_rows_in_words(inputs);
   if (!returns.missing_names.empty()) {
     std::vector<Html> names;
     for (const std::string& name : returns.missing_names) names.push_back(Html::from_text(name));
     content += page::heading(Level::kTwo, "missing", "Who sent nothing");
     content += page::bullets(names);
   }
+  content += held_rows_table(inputs);
   content += page::heading(Level::kTwo, "about", "About these statistics");
   content += page::render_markdown(inputs.collection->about, 2);
   content += page::heading(Level::kTwo, "notes", "Notes to the tables");

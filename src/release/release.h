@@ -44,7 +44,7 @@ struct ReleaseInputs {
 /// The frame filled: every cell of it in order (submitters by code, lists in their own order); what no
 /// submitter sent is absent with status "x"; what a return (a nil one too) does not have is the column's nil.
 /// Columns: release_schema(table). Errors: CND-1702 (a cell outside the frame, a cell twice, a column
-/// missing).
+/// missing, a figure below 0 or not finite).
 [[nodiscard]] table::Relation fill_frame(const collection::Collection& collection,
                                          const collection::ReleaseTable& table,
                                          const table::Relation& combined, const ReleaseInputs& inputs);
@@ -53,9 +53,15 @@ struct ReleaseInputs {
 /// looked at. Errors: CND-1701 (names table and rule).
 void require_known_rules(const collection::Collection& collection);
 
-/// Builds the folder. Parquet is written in `scratch` first. Errors: CND-1701 (a disclosure rule that this
-/// version does not have: names it), CND-1702 (the combining step gave a cell outside the frame, or a cell
-/// twice), CND-1005.
+/// Refuses a time of publication that is not after the period's last day: its figures would be of a part of
+/// it. Errors: CND-1710.
+void require_over(const collection::Period& period, const base::DateTime& published_at);
+
+/// Builds the folder. Everything is made before anything is stored, and Parquet in `scratch` first. The
+/// folder is new, or holds what a build of this release left that was stopped. Errors: CND-1701 (a disclosure
+/// rule that this version does not have: names it), CND-1702 (the combining step gave a cell outside the
+/// frame, a cell twice, or a figure that is none), CND-1710, CND-1709 (the folder holds something else),
+/// CND-1005.
 void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder,
                    const std::filesystem::path& scratch);
 
