@@ -1,5 +1,6 @@
 #include "candour/cli/serve.h"
 
+#include <optional>
 #include <ostream>
 #include <stop_token>
 
@@ -11,25 +12,42 @@ namespace candour::cli {
 namespace {
 
 constexpr std::string_view kReleaseFormats = "candour-release-";  // of any version
+constexpr std::string_view kDescription = "release.json";
+
+/// The files that a release lists, with itself; nothing where it is no release.
+std::optional<net::SiteFiles> listed_files(const std::string& text) {
+  const base::Json release = base::parse_json(text);
+  const base::Json* format = release.find("format");
+  if (format == nullptr || format->text() == nullptr || !format->text()->starts_with(kReleaseFormats))
+    return std::nullopt;
+  const base::Json* files = release.find("files");
+  if (files == nullptr || files->array() == nullptr) return std::nullopt;
+  net::SiteFiles listed;
+  for (const base::Json& file : *files->array()) {
+    const base::Json* path = file.find("path");
+    const base::Json* size = file.find("size_bytes");
+    if (path == nullptr || path->text() == nullptr) return std::nullopt;
+    if (size == nullptr || size->integer() == nullptr || *size->integer() < 0) return std::nullopt;
+    listed[*path->text()] = static_cast<std::uint64_t>(*size->integer());
+  }
+  listed[std::string(kDescription)] = text.size();
+  return listed;
+}
 
 }  // namespace
 
-void require_release(const base::Disk& disk, const std::filesystem::path& folder) {
-  if (!disk.exists(folder)) return;
-  const std::filesystem::path path = folder / "release.json";
+net::SiteFiles release_files(const base::Disk& disk, const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kDescription;
   if (disk.exists(path)) {
-    const base::Json release = base::parse_json(base::load_text(disk, path));
-    const base::Json* format = release.find("format");
-    if (format != nullptr && format->text() != nullptr && format->text()->starts_with(kReleaseFormats))
-      return;
+    if (auto files = listed_files(base::load_text(disk, path))) return *std::move(files);
   }
-  throw base::Error("CND-1904", "The folder is no release, and everything in it would be shown.")
-      .with("path", folder);
+  throw base::Error("CND-1904", "The folder is no release.").with("path", folder);
 }
 
 void serve_until_interrupted(Context& context, const std::filesystem::path& folder, std::uint16_t port) {
-  require_release(context.disk, folder);
   net::SiteOptions options;
+  // A folder that is missing is for the server to refuse.
+  if (context.disk.exists(folder)) options.files = release_files(context.disk, folder);
   options.folder = folder;
   options.port = port;
   options.signals = net::Signals::kStop;

@@ -5,13 +5,14 @@
 #include <filesystem>
 
 #include "candour/cli/context.h"
+#include "candour/net/site_folder.h"
 
 namespace candour::cli {
 
-/// Refuses a folder that is no release, or not a whole one: everything in a served folder is shown, and the
-/// folder beside a release may hold vaults and their keys. A folder that is missing is for the server to
-/// refuse. Errors: CND-1904.
-void require_release(const base::Disk& disk, const std::filesystem::path& folder);
+/// What is served of the release in `folder`: release.json, and the files that it names, with their sizes.
+/// The folder may hold more, and that around it vaults and their keys. Errors: CND-1904 (it is no release, or
+/// not a whole one).
+[[nodiscard]] net::SiteFiles release_files(const base::Disk& disk, const std::filesystem::path& folder);
 
 /// Serves the release in `folder` on 127.0.0.1 and says the address; returns after SIGINT or SIGTERM.
 /// Errors: CND-1904 (it is no release), CND-19xx (the port is taken, the folder is missing).

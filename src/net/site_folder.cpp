@@ -71,8 +71,8 @@ std::size_t SiteFile::read_at(std::uint64_t offset, std::span<std::uint8_t> out)
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }
 
-SiteFolder::SiteFolder(const std::filesystem::path& folder)
-    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+SiteFolder::SiteFolder(const std::filesystem::path& folder, std::optional<SiteFiles> files)
+    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), files_(std::move(files)) {
   if (folder_.number() < 0) {
     throw Error("CND-1901", "The folder of the site cannot be opened.").with("path", folder);
   }
@@ -87,8 +87,10 @@ Lookup SiteFolder::open(const std::string& path) const {
   Descriptor opened(open_beneath(folder_.number(), path.empty() ? "." : path.c_str(), O_RDONLY | O_NONBLOCK));
   struct stat status = {};
   if (opened.number() < 0 || ::fstat(opened.number(), &status) != 0) return {};
-  if (S_ISDIR(status.st_mode)) return {.found = Found::kFolder, .file = std::nullopt};
-  if (!S_ISREG(status.st_mode)) return {};
+  if (S_ISDIR(status.st_mode)) {
+    return {.found = is_folder_of_site(path) ? Found::kFolder : Found::kNothing, .file = std::nullopt};
+  }
+  if (!S_ISREG(status.st_mode) || !is_of_site(path, static_cast<std::uint64_t>(status.st_size))) return {};
   const SiteFile::State state = {status.st_dev,
                                  status.st_ino,
                                  static_cast<std::uint64_t>(status.st_size),
@@ -97,6 +99,19 @@ Lookup SiteFolder::open(const std::string& path) const {
                                  status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec};
   return {.found = Found::kFile,
           .file = SiteFile(std::move(opened), static_cast<std::uint64_t>(status.st_size), state)};
+}
+
+bool SiteFolder::is_of_site(const std::string& path, std::uint64_t size_bytes) const {
+  if (!files_) return true;
+  const auto found = files_->find(path);
+  return found != files_->end() && found->second == size_bytes;
+}
+
+/// That a folder is there is not to be learnt either, unless a file of the site is in it.
+bool SiteFolder::is_folder_of_site(const std::string& path) const {
+  if (!files_ || path.empty()) return true;
+  const auto first = files_->lower_bound(path + "/");
+  return first != files_->end() && first->first.starts_with(path + "/");
 }
 
 std::optional<base::Digest> SiteFolder::known_digest(const SiteFile& file) const {

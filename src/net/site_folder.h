@@ -58,13 +58,19 @@ struct Lookup {
   std::optional<SiteFile> file;  ///< there when a file was found
 };
 
+/// The files that a site has, by path below its folder, with their sizes. What else lies in the folder is
+/// not of the site.
+using SiteFiles = std::map<std::string, std::uint64_t, std::less<>>;
+
 class SiteFolder {
  public:
-  /// Errors: CND-1901, CND-1903.
-  explicit SiteFolder(const std::filesystem::path& folder);
+  /// Serves `files` alone, or everything in the folder where there is no such list. Errors: CND-1901,
+  /// CND-1903.
+  explicit SiteFolder(const std::filesystem::path& folder, std::optional<SiteFiles> files = std::nullopt);
 
   /// Opens `path` (as normalise_target gives it) below the folder. What is not there, may not be read, is
-  /// neither file nor folder, or lies outside the folder by way of a link is kNothing.
+  /// neither file nor folder, lies outside the folder by way of a link, or is none of the site's files (or of
+  /// another size) is kNothing.
   [[nodiscard]] Lookup open(const std::string& path) const;
 
   /// The digest of a file's content if it was hashed before and has not changed since.
@@ -75,7 +81,11 @@ class SiteFolder {
   static constexpr std::size_t kDigestsKept = 4096;
 
  private:
+  [[nodiscard]] bool is_of_site(const std::string& path, std::uint64_t size_bytes) const;
+  [[nodiscard]] bool is_folder_of_site(const std::string& path) const;
+
   Descriptor folder_;
+  std::optional<SiteFiles> files_;
   std::map<SiteFile::State, base::Digest> digests_;
 };
 

@@ -82,7 +82,7 @@ class Server {
       : context_(context),
         options_(options),
         clock_(clock),
-        folder_(options.folder),
+        folder_(options.folder, options.files),
         acceptor_(context),
         slot_(context),
         last_call_(context) {}

@@ -1,10 +1,10 @@
 // `candour site serve`: the files of a folder, over HTTP, for a browser on the same machine.
 //
-// It listens on 127.0.0.1 only, answers GET and HEAD only, and serves what lies in the folder and nothing
-// beside it: a symbolic link that leads out is refused by the kernel (openat2, RESOLVE_BENEATH), not by
-// looking at names. Every answer carries a policy that lets a page load its own style sheet and images and
-// nothing else. Its memory does not grow with the size of a file or the number of clients: files are read in
-// pieces, connections are limited, and each wait has a deadline.
+// It listens on 127.0.0.1 only, answers GET and HEAD only, and serves what lies in the folder (of a
+// list of files, where there is one) and nothing beside it: a symbolic link that leads out is refused by the
+// kernel (openat2, RESOLVE_BENEATH), not by looking at names. Every answer carries a policy that lets a page
+// load its own style sheet and images and nothing else. Its memory does not grow with the size of a file or
+// the number of clients: files are read in pieces, connections are limited, and each wait has a deadline.
 #pragma once
 
 #include <chrono>
@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 #include "candour/base/clock.h"
+#include "candour/net/site_folder.h"
 
 namespace candour::net {
 
@@ -22,6 +24,8 @@ enum class Signals { kIgnore, kStop };
 
 struct SiteOptions {
   std::filesystem::path folder;
+  /// What of the folder is served; everything where there is no list.
+  std::optional<SiteFiles> files = std::nullopt;
   std::uint16_t port = 0;  ///< 0 takes any free one
   /// Told once, when connections are accepted: which port it is.
   std::function<void(std::uint16_t port)> on_listening = {};

@@ -199,6 +199,25 @@ TEST_CASE("Nothing outside the folder is served, by whatever way") {
   CHECK(body(site.ask("GET", "/inside.html")) == "<h1>Front</h1>");
 }
 
+TEST_CASE(
+    "Of a list of files nothing else is served, nor a file of another size, nor that a folder is there") {
+  const testing::TemporaryFolder folder;
+  for (const char* path : {"index.html", "vault.key", "tables/a.csv", "tables/rows.csv", "providers/b.csv"}) {
+    write_file(folder.path() / path, "12345");
+  }
+  const SiteFolder site(folder.path(), SiteFiles{{"index.html", 5}, {"tables/a.csv", 5}, {"gone.csv", 5}});
+  CHECK(site.open("index.html").found == Found::kFile);
+  CHECK(site.open("tables/a.csv").found == Found::kFile);
+  CHECK(site.open("tables").found == Found::kFolder);
+  CHECK(site.open("").found == Found::kFolder);
+  for (const char* path : {"vault.key", "tables/rows.csv", "providers/b.csv", "providers", "gone.csv"}) {
+    CAPTURE(path);
+    CHECK(site.open(path).found == Found::kNothing);
+  }
+  write_file(folder.path() / "tables/a.csv", "123456");
+  CHECK(site.open("tables/a.csv").found == Found::kNothing);
+}
+
 TEST_CASE("What is neither file nor folder is not there, and does not hold the server") {
   const Site site;
   REQUIRE(::mkfifo((site.folder() / "pipe").c_str(), 0600) == 0);
