@@ -285,7 +285,7 @@ class Surroundings:
             (place / "counts.csv").write_text(text)
             digest = hashlib.sha256(text.encode()).hexdigest()
             (place / "manifest.json").write_text(json.dumps({**manifest, "counts_sha256": digest}))
-            self.expect(f"counts with {name}", "CND-1605", f"submitter: {CODE}", *words, absent=out)
+            self.expect(f"counts with {name}", "CND-1605", f"submitter {CODE}, line", *words, absent=out)
         (place / "counts.csv").write_text(right)
 
 
