@@ -211,6 +211,7 @@ DemoAccount run_demo(Context& context, const DemoOptions& options, const std::fi
   choose_submitters(publication, options.providers);
   const collection::Period period =
       collection::parse_period(options.period, collection.table(collection.synth->table).period);
+  release::require_over(period, *published_at);  // before there is work that it would end
   Run run{context, options, folder, std::move(collection), std::move(publication), period, {}};
   run.account.providers = run.publication.submitters.size();
   run_stages(run, *published_at);

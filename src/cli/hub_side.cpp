@@ -34,13 +34,28 @@ void refuse_unexpected(const base::Disk& disk, const std::filesystem::path& fold
   }
 }
 
-/// The rows of some organisations; those that have any are taken out of `unknown`.
-table::Relation rows_of(const collection::ReleaseTable& table, const table::Relation& relation,
-                        const std::vector<std::string>& wanted, std::set<std::string>& unknown) {
+/// The name of the table's column that says whose a row is. Without one no provider's rows can be chosen: to
+/// compare all of them instead would answer another question.
+const std::string& submitter_column(const collection::ReleaseTable& table) {
   const auto submitters = std::find_if(table.frame.begin(), table.frame.end(),
                                        [](const auto& dimension) { return dimension.codes.empty(); });
-  if (submitters == table.frame.end()) return relation;
-  const std::size_t column = relation.schema.find(submitters->column).value();
+  if (submitters != table.frame.end()) return submitters->column;
+  throw base::Error("CND-1711", "The rows of this table are no provider's, so that none can be chosen.")
+      .with("table", base::Label(table.name));
+}
+
+/// The codes of a list, at least one. Errors: CND-1802.
+std::set<std::string> chosen_codes(std::string_view providers) {
+  std::set<std::string> codes;
+  for (const std::string& code : split_list(providers)) codes.insert(organisation_code(code));
+  if (codes.empty()) throw base::Error("CND-1802", "The list of providers names none.");
+  return codes;
+}
+
+/// The rows of some organisations; those that have any are taken out of `unknown`.
+table::Relation rows_of(const std::string& submitter_column, const table::Relation& relation,
+                        const std::vector<std::string>& wanted, std::set<std::string>& unknown) {
+  const std::size_t column = relation.schema.find(submitter_column).value();
   table::Relation chosen{relation.schema, {}};
   for (const table::Chunk& chunk : relation.chunks) {
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
@@ -125,16 +140,18 @@ release::Comparison compare_release(Context& context, const collection::Collecti
                                     const std::filesystem::path& release_folder,
                                     const std::filesystem::path& published, std::string_view providers) {
   const collection::ReleaseTable& table = collection.release.tables.front();
+  const bool of_all = providers == "all";
+  // What was asked for is judged before anything is read.
+  const std::string column = of_all ? "" : submitter_column(table);
+  std::set<std::string> unknown = of_all ? std::set<std::string>() : chosen_codes(providers);
   const auto file = context.disk.open(published);
   base::FileSource source(*file);
   const table::Relation shaped = release::shape_published(collection, table, source);
   const table::Relation released = release::load_released(context.disk, release_folder, collection, table);
-  if (providers == "all") return release::compare(table, released, shaped, {});
-  std::set<std::string> unknown;
-  for (const std::string& code : split_list(providers)) unknown.insert(organisation_code(code));
+  if (of_all) return release::compare(table, released, shaped, {});
   const std::vector<std::string> wanted(unknown.begin(), unknown.end());
-  const table::Relation chosen = rows_of(table, released, wanted, unknown);
-  const table::Relation chosen_published = rows_of(table, shaped, wanted, unknown);
+  const table::Relation chosen = rows_of(column, released, wanted, unknown);
+  const table::Relation chosen_published = rows_of(column, shaped, wanted, unknown);
   if (!unknown.empty()) {
     throw base::Error("CND-1802", "Neither the release nor the publication has such a provider.")
         .with("provider", base::Label(*unknown.begin()));

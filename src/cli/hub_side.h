@@ -33,7 +33,8 @@ struct ReleaseRequest {
 void build_release(Context& context, const ReleaseRequest& request);
 
 /// Compares the first table of a release folder with a published file, for the organisations of `providers`
-/// ("all", or codes with commas between). Errors: CND-1802 (one of them is in neither), CND-17xx, CND-14xx.
+/// ("all", or codes with commas between). Errors: CND-1802 (one of them is in neither, or there is none),
+/// CND-1711 (the table's rows are no provider's), CND-17xx, CND-14xx.
 [[nodiscard]] release::Comparison compare_release(Context& context, const collection::Collection& collection,
                                                   const std::filesystem::path& release_folder,
                                                   const std::filesystem::path& published,

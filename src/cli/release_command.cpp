@@ -72,7 +72,7 @@ void compare(Context& context, const CompareOptions& options) {
     context.out << "and " << comparison.differences.size() - options.shown << " more differences\n";
   }
   context.out << not_compared_line(collection) << release::summary_line(comparison) << '\n';
-  if (comparison.differ != 0) context.exit = Exit::kDiffers;
+  if (!comparison.holds()) context.exit = Exit::kDiffers;
 }
 
 }  // namespace

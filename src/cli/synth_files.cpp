@@ -71,6 +71,7 @@ void choose_submitters(Publication& publication, std::string_view providers) {
   if (providers == "all") return;
   std::set<std::string> wanted;
   for (std::string& code : split_list(providers)) wanted.insert(std::move(code));
+  if (wanted.empty()) throw base::Error("CND-1802", "The list of providers names none.");
   std::vector<release::Submitter> chosen;
   for (const release::Submitter& submitter : publication.submitters) {
     if (wanted.erase(submitter.code) != 0) chosen.push_back(submitter);

@@ -25,6 +25,8 @@ struct Comparison {
   std::uint64_t cells = 0;   ///< cells compared
   std::uint64_t differ = 0;  ///< cells that differ; a missing row counts all its cells
   std::vector<Difference> differences;
+  /// Whether something was compared and nothing differs: a comparison of nothing shows nothing.
+  [[nodiscard]] bool holds() const { return rows > 0 && differ == 0; }
 };
 
 /// Brings a published file into the shape of the release table: through published/shape.sql, or as it stands

@@ -193,6 +193,12 @@ TEST_CASE("a published file in neither shape is refused") {
   CHECK(refused("a\nR1\n") == "CND-1703");  // a figure that is no text
 }
 
+TEST_CASE("a comparison of nothing does not hold") {
+  CHECK_FALSE(Comparison{}.holds());
+  CHECK(Comparison{1, 1, 0, {}}.holds());
+  CHECK_FALSE(Comparison{1, 1, 1, {}}.holds());
+}
+
 TEST_CASE("a published row that does not say whose figures it has is refused") {
   CHECK(code_of([&] { (void)shaped("submitter,clinic,total,median\n,B,1,-\n"); }) == "CND-1703");
   CHECK(code_of([&] { (void)shaped("submitter,clinic,total,median\nR1,,1,-\n"); }) == "CND-1703");

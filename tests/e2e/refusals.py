@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 ROOT = pathlib.Path(__file__).parents[2]
 OPEN = ["--vault", "V", "--key-file", "K"]
@@ -30,6 +32,14 @@ class Commands:
         if done.returncode != status or said not in (done.stdout or "") + done.stderr:
             sys.exit(f"{words} ended with {done.returncode}, not {status} and {said!r}:\n{done.stdout}\n{done.stderr}")
         return done.stdout
+
+
+def status_of(address):
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def main(program, folder):
@@ -89,6 +99,10 @@ def main(program, folder):
     commands.expect(0, "rows compared: 24, cells compared: 2712, differ: 0", *compare, "--providers", "acg31")
     commands.expect(0, "rows compared: 48, cells compared: 5424, differ: 0", *compare, "--providers", "ACG31,NVL")
     commands.expect(1, "CND-1802", *compare, "--providers", "ACG31,R99")
+    for nobody in "", ",":
+        commands.expect(1, "CND-1802", *compare, "--providers", nobody)
+        commands.expect(1, "CND-1802", "demo", "--once", "--providers", nobody)
+    commands.expect(1, "CND-1710", "demo", "--once", "--providers", "ACG31", "--published-at", "2025-09-30T23:59")
     show = ["minimise", "show", "rtt-waiting-list", "--reference", "lsoa=made/reference/lsoa.csv"]
     commands.expect(0, "ACG31", *show, *OPEN, "--period", "2025-09")
     commands.expect(1, "CND-1607", *show, *OPEN, "--period", "2025-08")
@@ -96,12 +110,25 @@ def main(program, folder):
     commands.expect(0, "nil return was declared", *nil, "--period", "2025-09")
     commands.expect(1, "CND-1112", *VALIDATE[:-1], "2999-01", "--submitter", "ACG31")
 
+    early = build[:build.index("--published-at")] + ["--published-at", "2025-09-30T23:59", *build[-4:]]
+    (folder / "list.csv").write_text("code,name\nACG31,\n")
+    commands.expect(1, "CND-1710", *early)
+    (folder / "release").mkdir()
+    (folder / "release/notes.txt").write_text("private")
+    commands.expect(1, "CND-1709", *build)
+    if [path.name for path in (folder / "release").iterdir()] != ["notes.txt"]:
+        sys.exit("something was written beside a file of something else")
+    (folder / "kept/release/notes.txt").write_text("private")
+
     site = subprocess.Popen([commands.program, "site", "serve", folder / "kept/release", "--port", "0"],
                             stdout=subprocess.PIPE)
-    site.stdout.readline()
+    address = site.stdout.readline().decode().split()[0]
+    fetched = {name: status_of(address + name) for name in ("", "release.json", "tables/waits.csv", "notes.txt")}
     limits = pathlib.Path(f"/proc/{site.pid}/limits").read_text()
     site.terminate()
     site.wait()
+    if fetched != {"": 200, "release.json": 200, "tables/waits.csv": 200, "notes.txt": 404}:
+        sys.exit(f"of the release, and of a file beside it, the site gave {fetched}")
     if not re.search(r"Max core file size +0 +0 ", limits):
         sys.exit("the program may leave a core file")
     print("nothing that was refused left a trace")
