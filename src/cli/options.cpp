@@ -1,11 +1,13 @@
 #include "candour/cli/options.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <iostream>
 
@@ -22,13 +24,19 @@ void note_signal(int signal) { stopped_by = signal; }
 
 /// Stops a terminal from showing what is typed, for as long as it lives. A signal that would end the program
 /// first ends the reading, so that the terminal gets its echo back: the destructor then sends it again.
+/// Signals are let in only while wait_for_input() waits: one that came a moment before would else be slept
+/// through.
 class NoEcho {
  public:
   NoEcho() {
     if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
     stopped_by = 0;
     struct sigaction note{};
-    note.sa_handler = note_signal;  // without SA_RESTART: read() comes back
+    note.sa_handler = note_signal;
+    sigset_t ours;
+    sigemptyset(&ours);
+    for (const int signal : kSignals) sigaddset(&ours, signal);
+    sigprocmask(SIG_BLOCK, &ours, &let_in_before_);
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &note, &handled_before_[i]);
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -40,26 +48,39 @@ class NoEcho {
     if (active_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
     if (!watches_) return;
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &handled_before_[i], nullptr);
+    sigprocmask(SIG_SETMASK, &let_in_before_, nullptr);
     if (stopped_by != 0) std::raise(stopped_by);
   }
   NoEcho(const NoEcho&) = delete;
   NoEcho& operator=(const NoEcho&) = delete;
   [[nodiscard]] bool active() const { return active_; }
 
+  /// Waits until there is something to read; false where a signal came first.
+  [[nodiscard]] bool wait_for_input() const {
+    if (!watches_) return true;
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    while (stopped_by == 0) {
+      const int ready = ::ppoll(&input, 1, nullptr, &let_in_before_);
+      if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+    }
+    return false;
+  }
+
  private:
   static constexpr std::array<int, 4> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   termios before_{};
   std::array<struct sigaction, kSignals.size()> handled_before_{};
+  sigset_t let_in_before_{};
   bool active_ = false;
   bool watches_ = false;
 };
 
 /// One line of standard input, byte by byte into memory that is wiped: a stream's buffer would keep a copy.
-base::SecretBytes read_line() {
+base::SecretBytes read_line(const NoEcho& terminal) {
   base::SecretBytes line(kLongestPassphrase);
   std::size_t length = 0;
   std::uint8_t byte = 0;
-  while (::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
+  while (terminal.wait_for_input() && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
     if (length == kLongestPassphrase) {
       throw base::Error("CND-1015", "The passphrase is longer than Candour takes.")
           .with("limit_bytes", kLongestPassphrase);
@@ -76,10 +97,10 @@ enum class Ask { kOnce, kTwice };
 
 base::SecretBytes read_passphrase(std::ostream& err, Ask ask) {
   const NoEcho no_echo;
-  if (!no_echo.active()) return read_line();
-  const auto prompt = [&err](const char* words) {
+  if (!no_echo.active()) return read_line(no_echo);
+  const auto prompt = [&](const char* words) {
     err << words << std::flush;
-    base::SecretBytes line = read_line();
+    base::SecretBytes line = read_line(no_echo);
     err << '\n';
     return line;
   };

@@ -42,6 +42,7 @@ def typed_on_a_terminal(words, lines):
     """The command's exit code and screen, where each of `lines` is typed when it asks for it."""
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background is born with it ignored
         os.execvp(words[0], words)
     screen = b""
     waiting = list(lines)
