@@ -1,0 +1,41 @@
+// What the tests of the group share: reading vectors.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candour/base/disk.h"
+#include "candour/base/json.h"
+#include "candour/crypto/ristretto.h"
+#include "candour/testing/shared.h"
+
+namespace candour::crypto::testing {
+
+/// A file of `../shared/vectors`, where it can be reached.
+inline std::optional<base::Json> vectors(std::string_view name) {
+  const auto path = candour::testing::shared_file("vectors/" + std::string(name));
+  if (!path) return std::nullopt;
+  return base::parse_json(base::load_text(base::PosixDisk(), *path));
+}
+
+inline const base::Json& at(const base::Json& json, std::string_view key) {
+  const base::Json* member = json.find(key);
+  REQUIRE_MESSAGE(member != nullptr, key);
+  return *member;
+}
+inline const std::string& text(const base::Json& json, std::string_view key) { return *at(json, key).text(); }
+inline const base::Json::Array& list(const base::Json& json, std::string_view key) {
+  return *at(json, key).array();
+}
+inline base::Bytes hex(std::string_view digits) { return base::from_hex(digits).value(); }
+inline base::Bytes hex(const base::Json& json, std::string_view key) { return hex(text(json, key)); }
+inline Scalar scalar(std::string_view digits) { return Scalar::parse(hex(digits)).value(); }
+inline Point point(std::string_view digits) { return Point::parse(hex(digits)).value(); }
+inline Point point(const base::Json& json, std::string_view key) { return point(text(json, key)); }
+inline std::string shown(base::ByteView bytes) { return base::to_hex(bytes); }
+
+}  // namespace candour::crypto::testing
