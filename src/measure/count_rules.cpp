@@ -72,9 +72,13 @@ class CountRules {
   }
 
   [[nodiscard]] base::Error refusal(base::Literal message) const {
-    base::Error error("CND-1605", message);
-    if (!path_.empty()) std::move(error).with("path", path_);
-    return std::move(error).with("submitter", base::Label(submitter_)).with("line", line_);
+    const base::Label submitter(submitter_);
+    if (path_.empty())
+      return base::Error("CND-1605", message).with("submitter", submitter).with("line", line_);
+    return base::Error("CND-1605", message)
+        .with("path", path_)
+        .with("submitter", submitter)
+        .with("line", line_);
   }
 
   const table::Schema& schema_;
