@@ -76,7 +76,7 @@ std::string is_valid(const Field& field, const collection::Collection& collectio
       std::vector<std::string> values;
       const collection::CodeList& codes = collection.codes.at(field.codes);
       for (const collection::Code& code : codes.codes()) {
-        if (codes.contains(code.value, submission.period.last_day)) values.push_back(code.value);
+        if (codes.contains(code.value, submission.period)) values.push_back(code.value);
       }
       return text + " IN " + list_of(values);
     }

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
@@ -43,7 +44,8 @@ PeerCounts run_candour(const collection::Collection& collection, const intake::S
   intake::ValidatingSink sink(table, random, folder);
   intake::SubmissionCheck check(collection, table, submission, sink, clock, progress);
   check.check({path.filename().string(), file->size_bytes(), &source, intake::Nil::kNotDeclared});
-  const intake::QualityReport report = check.finish().at(0);
+  const std::vector<intake::QualityReport> reports = check.finish();
+  const intake::QualityReport& report = reports.front();
   const std::uint64_t duplicates = report.unique.whole - report.unique.part;
   return {report.rows_in, report.rows_refused - duplicates, duplicates};
 }
