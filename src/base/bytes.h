@@ -28,6 +28,11 @@ using ByteView = std::span<const std::uint8_t>;
 /// The bytes of lower- or upper-case hexadecimal; nothing where the text is odd or has another character.
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
 
+/// Base64 with padding (RFC 4648, 4).
+[[nodiscard]] std::string to_base64(ByteView bytes);
+/// The bytes of base64 in its one form: padded, without white space, its unused bits zero. Nothing otherwise.
+[[nodiscard]] std::optional<Bytes> from_base64(std::string_view text);
+
 /// Overwrites memory in a way that the compiler may not leave out.
 void wipe(void* memory, std::size_t size_bytes);
 inline void wipe(std::string& text) {

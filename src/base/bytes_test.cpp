@@ -62,3 +62,19 @@ TEST_CASE("equality in constant time is equality") {
 
 }  // namespace
 }  // namespace candour::base
+
+TEST_CASE("base64 is read in its one form and no other") {
+  using namespace candour::base;
+  const std::vector<std::pair<std::string, std::string>> published = {
+      // RFC 4648, 10
+      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, encoded] : published) {
+    CHECK(to_base64(as_bytes(plain)) == encoded);
+    CHECK(as_text(from_base64(encoded).value()) == plain);
+  }
+  for (const std::string_view wrong :
+       {"Zg", "Zg=", "Zh==", "Zm9=", "Zm9v\n", "Zm 9", "Zm9-", "====", "Zg==Zg=="}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(from_base64(wrong));
+  }
+}

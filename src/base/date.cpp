@@ -103,4 +103,23 @@ std::string DateTime::iso() const { return date.iso() + clock_time("T", minute_o
 
 std::string DateTime::in_words() const { return date.in_words() + clock_time(", ", minute_of_day); }
 
+std::string utc_text(std::int64_t unix_seconds) {
+  constexpr std::int64_t kDay = 86'400;
+  const std::int64_t days = unix_seconds >= 0 ? unix_seconds / kDay : -((-unix_seconds + kDay - 1) / kDay);
+  const auto second_of_day = static_cast<int>(unix_seconds - days * kDay);
+  std::string text = Date(static_cast<std::int32_t>(days)).iso() + "T00:00:00Z";
+  put_digits(text, 11, 2, second_of_day / 3600);
+  put_digits(text, 14, 2, second_of_day / 60 % 60);
+  put_digits(text, 17, 2, second_of_day % 60);
+  return text;
+}
+
+std::optional<std::int64_t> parse_utc(std::string_view text) {
+  if (text.size() != 20 || text[16] != ':' || text[19] != 'Z') return std::nullopt;
+  const auto minute = DateTime::parse_iso(text.substr(0, 16));
+  const auto second = digits(text.substr(17, 2));
+  if (!minute || !second || *second > 59) return std::nullopt;
+  return std::int64_t{minute->date.days_since_1970()} * 86'400 + minute->minute_of_day * 60 + *second;
+}
+
 }  // namespace candour::base

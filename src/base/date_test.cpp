@@ -110,3 +110,20 @@ TEST_CASE("a local minute comes back from its form, and no other form is one") {
 
 }  // namespace
 }  // namespace candour::base
+
+TEST_CASE("a moment in UTC is read and written in one form") {
+  using namespace candour::base;
+  CHECK(utc_text(0) == "1970-01-01T00:00:00Z");
+  CHECK(utc_text(-1) == "1969-12-31T23:59:59Z");
+  CHECK(utc_text(1'767'139'200) == "2025-12-31T00:00:00Z");
+  for (const std::int64_t moment :
+       {std::int64_t{-1}, std::int64_t{0}, std::int64_t{951'827'696}, std::int64_t{4'102'444'799}}) {
+    CHECK(parse_utc(utc_text(moment)) == moment);
+  }
+  for (const std::string_view wrong :
+       {"2025-12-31T00:00:00", "2025-12-31T00:00:60Z", "2025-12-31T24:00:00Z", "2025-12-31 00:00:00Z",
+        "2025-02-30T00:00:00Z", "2025-12-31T00:00:00+00:00", "2025-12-31T00:00:00.0Z", ""}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_utc(wrong));
+  }
+}

@@ -1,0 +1,52 @@
+// Whether an instruction is in force: one function that every node asks for itself, at each act. Until there
+// is a log it judges by the charter alone; the log changes who computes it, not what is asked.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "candour/base/error.h"
+#include "candour/base/sha256.h"
+#include "candour/instruction/charter.h"
+#include "candour/statement/payload.h"
+
+namespace candour::instruction {
+
+/// What somebody wants to do.
+struct Act {
+  statement::Id instruction{};
+  Mode mode = Mode::kRecords;
+  std::string_view domain;      ///< empty in counts mode
+  std::string_view provider;    ///< whose data
+  std::string_view collection;  ///< its name
+  const base::Digest* collection_sha256 =
+      nullptr;  ///< where the actor knows it: what runs is what was approved
+};
+
+/// The answer. A refusal names the first thing that fails and what would make it pass.
+class [[nodiscard]] Verdict {
+ public:
+  [[nodiscard]] static Verdict allowed(const Instruction& instruction) { return Verdict(&instruction); }
+  [[nodiscard]] static Verdict refused(base::ErrorCode code, base::Literal reason) { return {code, reason}; }
+
+  [[nodiscard]] bool in_force() const { return instruction_ != nullptr; }
+  /// The instruction, which lives as long as the charter. Only where it is in force.
+  [[nodiscard]] const Instruction& instruction() const;
+  /// Why not: a code of the catalogue (CND-2020 to CND-2027), and a sentence.
+  [[nodiscard]] base::ErrorCode code() const { return code_; }
+  [[nodiscard]] base::Literal reason() const { return reason_; }
+  /// Throws the refusal as an error, where it is one.
+  void require() const;
+
+ private:
+  explicit Verdict(const Instruction* instruction) : instruction_(instruction) {}
+  Verdict(base::ErrorCode code, base::Literal reason) : code_(code), reason_(reason) {}
+  const Instruction* instruction_ = nullptr;
+  base::ErrorCode code_ = "CND-2020";
+  base::Literal reason_ = "";
+};
+
+/// Judges an act at the time `now` (seconds since 1970-01-01T00:00:00Z, the node's own clock).
+[[nodiscard]] Verdict in_force(const Charter& charter, const Act& act, std::int64_t now);
+
+}  // namespace candour::instruction
