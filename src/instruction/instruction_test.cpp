@@ -107,7 +107,7 @@ TEST_CASE("a refusal names the first thing that fails") {
   other = act();
   other.provider = "RJ1";
   CHECK(verdict_of(now, other) == "CND-2023");
-  other.provider = "XXX";
+  other.provider = "RZZ";
   CHECK(verdict_of(now, other) == "CND-2027");
   other = act();
   other.collection = "diagnostics";

@@ -10,7 +10,8 @@ INDEX = PAGES + "index.md"
 RANGES = {
     "10": "Environment and files", "11": "A source file as a whole", "12": "Rows of a source file",
     "13": "A collection's folder", "14": "SQL", "15": "The vault", "16": "Measures and counts", "17": "Releases",
-    "18": "Synthesis and the demonstration", "19": "Network and site",
+    "18": "Synthesis and the demonstration", "19": "Network and site", "20": "Statements, charter and instructions",
+    "21": "Pseudonyms and key ceremonies", "22": "Submissions", "23": "The lake", "24": "Nodes and their network",
 }
 CODE = re.compile(r'"(CND-\d{4})"')
 
