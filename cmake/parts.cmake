@@ -21,13 +21,14 @@ candour_part(tomlplusplus)
 # list means /usr/include.
 file(GLOB CANDOUR_BOOST ${CANDOUR_PARTS}/boost/include)
 candour_part(boost_json INCLUDE ${CANDOUR_BOOST})
-# Compiled once, in src/net/boost_impl.cpp, instead of in every file that includes them.
-candour_part(boost_beast INCLUDE ${CANDOUR_BOOST} LINK Threads::Threads
+# Compiled once, in src/net/boost_impl.cpp, instead of in every file that includes them. Asio's TLS is OpenSSL's.
+candour_part(boost_beast INCLUDE ${CANDOUR_BOOST} LINK Threads::Threads OpenSSL::SSL OpenSSL::Crypto
   DEFINE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 if(CANDOUR_SANITIZE STREQUAL "thread")
   # g++ warns that ThreadSanitizer does not see Asio's fences; a mutex of Asio's queue stands beside each of them.
   target_compile_options(part_boost_beast INTERFACE -Wno-tsan)
 endif()
+candour_part(openssl LINK OpenSSL::SSL OpenSSL::Crypto)
 candour_part(ctemplate LINK ctemplate_nothreads)
 candour_part(md4c LINK md4c-html md4c)
 candour_part(cli11)

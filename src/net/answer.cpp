@@ -4,6 +4,7 @@
 
 #include "candour/base/date.h"
 #include "candour/base/error.h"
+#include "candour/base/json.h"
 
 namespace candour::net {
 namespace {
@@ -29,15 +30,35 @@ struct Status {
 };
 constexpr std::array kStatuses = {
     Status{200, "OK", "", ""},
+    Status{201, "Created", "", ""},
+    Status{202, "Accepted", "", ""},
+    Status{204, "No Content", "", ""},
     Status{304, "Not Modified", "", ""},
     Status{308, "Permanent Redirect", "This is a folder", "Its address ends with a slash."},
     Status{400, "Bad Request", "This request was not understood",
            "A browser of today sends none like it. If a program sent it, mend the program."},
+    Status{403, "Forbidden", "You may not have this", "Ask those who run this node what you may do here."},
     Status{404, "Not Found", "There is nothing at this address",
            "Check the address, or start from the front page."},
-    Status{405, "Method Not Allowed", "This can only be read", "Ask with GET or HEAD."},
+    Status{405, "Method Not Allowed", "This address has no such method",
+           "Ask with a method that the field Allow names."},
+    Status{409, "Conflict", "", ""},
+    Status{410, "Gone", "", ""},
+    Status{411, "Length Required", "The length of this request is not said",
+           "Send the body in one piece, with Content-Length."},
+    Status{413, "Content Too Large", "This request is too large", "Send a smaller body."},
+    Status{415, "Unsupported Media Type", "", ""},
+    Status{417, "Expectation Failed", "This request waits for an answer before its body",
+           "Send it without the field Expect."},
+    Status{422, "Unprocessable Content", "", ""},
+    Status{429, "Too Many Requests", "You have too many connections",
+           "Use those that are open, or wait as long as the field Retry-After says."},
     Status{431, "Request Header Fields Too Large", "This request is too large",
            "Send fewer or shorter header fields: all together may have 8 KiB."},
+    Status{500, "Internal Server Error", "This went wrong here",
+           "Try again later; those who run this node find the reason in its log."},
+    Status{503, "Service Unavailable", "Too much is being asked at once",
+           "Wait as long as the field Retry-After says."},
     Status{505, "HTTP Version Not Supported", "This version of HTTP is not spoken here",
            "Ask with HTTP/1.1."},
 };
@@ -110,6 +131,14 @@ std::string explanation_page(int status, std::string_view reason) {
   html += known.remedy;
   html += "</p>\n<p><a href=\"/\">Front page</a></p>\n</main>\n</div>\n</body>\n</html>\n";
   return html;
+}
+
+std::string problem_json(int status, std::string_view code, std::string_view detail) {
+  const Status& known = status_of(status);
+  base::Json::Object problem = {{"status", status}, {"title", known.phrase}, {"detail", detail}};
+  if (!code.empty()) problem.emplace_back("code", code);
+  if (!known.remedy.empty()) problem.emplace_back("remedy", known.remedy);
+  return base::write_json_line(base::Json(std::move(problem))) + "\n";
 }
 
 bool matches_etag(std::string_view if_none_match, std::string_view etag) {

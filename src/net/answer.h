@@ -1,12 +1,13 @@
-// What the site server answers: the head with its security fields, and the page that explains a refusal.
+// How an answer is written: the head with its security fields, and the body that explains a refusal.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "candour/net/request_rules.h"
 
 namespace candour::net {
 
@@ -16,7 +17,7 @@ struct Answer {
   int status = 200;
   std::string content_type;
   std::optional<std::uint64_t> content_length;  ///< absent where there may be none: 304
-  std::vector<std::pair<std::string, std::string>> more;
+  std::vector<HeaderField> more;
   AfterAnswer after = AfterAnswer::kKeepOpen;
 };
 
@@ -31,6 +32,10 @@ struct Answer {
 /// A page that says what failed, why, and what would make it pass. It holds nothing that came with the
 /// request.
 [[nodiscard]] std::string explanation_page(int status, std::string_view reason);
+
+/// The same for a program: application/problem+json (RFC 9457). "code" is left out where it is empty.
+inline constexpr std::string_view kProblemType = "application/problem+json";
+[[nodiscard]] std::string problem_json(int status, std::string_view code, std::string_view detail);
 
 /// Whether one of the entity tags of an If-None-Match field is `etag` (with its quotation marks), or the
 /// field is "*".

@@ -14,7 +14,8 @@ TEST_CASE("A moment is written as HTTP writes it") {
 }
 
 TEST_CASE("Every answer carries the policy, whatever its status") {
-  for (const int status : {200, 304, 308, 400, 404, 405, 431, 505}) {
+  for (const int status : {200, 201, 202, 204, 304, 308, 400, 403, 404, 405, 409,
+                           410, 411, 413, 415, 417, 422, 429, 431, 500, 503, 505}) {
     Answer answer;
     answer.status = status;
     const std::string head = head_of(answer, 0);
@@ -51,6 +52,15 @@ TEST_CASE("A refusal says what failed, why, and what would make it pass") {
   CHECK(has(page, "<p>No file of this site has this address.</p>"));
   CHECK(has(page, "<p>Check the address, or start from the front page.</p>"));
   CHECK(has(page, "lang=\"en-GB\""));
+}
+
+TEST_CASE("A refusal for a program is a problem document") {
+  CHECK(problem_json(413, "", "The body is larger than this address takes.") ==
+        "{\"status\":413,\"title\":\"Content Too Large\",\"detail\":\"The body is larger than this address "
+        "takes.\","
+        "\"remedy\":\"Send a smaller body.\"}\n");
+  CHECK(problem_json(409, "CND-2101", "It is there.") ==
+        "{\"status\":409,\"title\":\"Conflict\",\"detail\":\"It is there.\",\"code\":\"CND-2101\"}\n");
 }
 
 TEST_CASE("An entity tag matches in a list, weak or strong, and the star matches all") {

@@ -2,11 +2,12 @@
 // read without its leniencies, because a request that two programs read differently is how one is smuggled
 // past the other.
 //
-// Pure: bytes in, verdict out. The site server uses it, and so will every server of ours. A refused request
-// is answered once and its connection closed, for nobody knows where the next request would begin.
+// Pure: bytes in, verdict out. Every server of ours uses it. A refused request is answered once and its
+// connection closed, for nobody knows where the next request would begin.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,20 +55,46 @@ struct RequestHead {
 /// where all holds.
 [[nodiscard]] std::optional<Refusal> refuse_fields(const RequestHead& head);
 
-enum class Method { kGet, kHead };
-struct FileRequest {
-  Method method = Method::kGet;
-  std::string
-      path;  ///< decoded and normalised: "tables/a.csv"; "" for the front page; a folder ends with '/'
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// The value of the only field of this name, case ignored; nothing where there is none or more than one.
+[[nodiscard]] std::optional<std::string_view> only_value(const std::vector<HeaderField>& fields,
+                                                         std::string_view name);
+
+enum class Method { kGet, kHead, kPut, kPost };
+[[nodiscard]] std::string_view name_of(Method method);
+
+/// One "name=value" of a query.
+struct QueryPart {
+  std::string name;
+  std::string value;
 };
-/// The whole verdict for a server that only serves files: refuse_fields, then GET or HEAD (405 otherwise), no
-/// body, and a target that normalise_target accepts.
-[[nodiscard]] std::variant<FileRequest, Refusal> judge_file_request(const RequestHead& head);
+struct JudgedRequest {
+  Method method = Method::kGet;
+  /// Decoded and normalised: "tables/a.csv"; "" for the front page; a folder ends with '/'.
+  std::string path;
+  std::vector<QueryPart> query;
+  std::uint64_t body_bytes = 0;  ///< that follow the head
+};
+/// The whole verdict on a head: refuse_fields; a method of the four (405); no Expect (417); a body only with
+/// PUT and POST, which say its length in one Content-Length of digits alone (411 where there is none, or
+/// where the body would come in chunks: a length that is known first is one less thing that two programs can
+/// read differently); a target that normalise_target and parse_query accept.
+[[nodiscard]] std::variant<JudgedRequest, Refusal> judge_request(const RequestHead& head);
 
 /// Turns a request's target into the path of a file below a folder: begins with '/', a query is cut off,
 /// percent signs are decoded once, and no segment is empty (but the last), "." or "..", begins with '.' (but
 /// ".well-known"), or holds a control character, a slash that came encoded, or a backslash. Nothing where
 /// that does not hold.
 [[nodiscard]] std::optional<std::string> normalise_target(std::string_view target);
+
+/// The parts of a target's query, "a=1&b=2", in their order: at most kQueryPartsAtMost; names of letters,
+/// digits, '-' and '_', none twice; values decoded once, without control characters, '+', an encoded slash or
+/// a second '='. Nothing where that does not hold.
+inline constexpr std::size_t kQueryPartsAtMost = 16;
+[[nodiscard]] std::optional<std::vector<QueryPart>> parse_query(std::string_view target);
+
+/// The number of a Content-Length: 1 to 15 digits and nothing else.
+[[nodiscard]] std::optional<std::uint64_t> parse_length(std::string_view text);
 
 }  // namespace candour::net

@@ -22,7 +22,7 @@ RequestHead head(std::vector<HeaderField> fields, std::string method = "GET", st
 }
 
 int verdict(const RequestHead& request) {
-  const auto judged = judge_file_request(request);
+  const auto judged = judge_request(request);
   const auto* refusal = std::get_if<Refusal>(&judged);
   return refusal == nullptr ? 200 : refusal->status;
 }
@@ -125,16 +125,67 @@ TEST_CASE("Transfer-Encoding is chunked or is not there") {
   CHECK(with({{"Transfer-Encoding", "chunked"}, {"Content-Length", "5"}}));
 }
 
-TEST_CASE("Only GET and HEAD are answered, and without a body") {
+TEST_CASE("A method is one of four, and says how long its body is where it has one") {
   const HeaderField host = {"Host", "a"};
-  CHECK(verdict(head({host}, "HEAD")) == 200);
-  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "PATCH"}) {
+  const auto length = [](const char* text) { return HeaderField{"Content-Length", text}; };
+  for (const char* method : {"DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "PATCH", ""}) {
     CHECK(verdict(head({host}, method)) == 405);
   }
-  CHECK(verdict(head({host, {"Content-Length", "0"}})) == 200);
-  CHECK(verdict(head({host, {"Content-Length", "1"}})) == 400);
-  CHECK(verdict(head({host, {"Transfer-Encoding", "chunked"}})) == 400);
-  CHECK(verdict(head({host, {"Transfer-Encoding", "gzip"}}, "POST")) == 400);
+  for (const char* method : {"GET", "HEAD"}) {
+    CAPTURE(method);
+    CHECK(verdict(head({host}, method)) == 200);
+    CHECK(verdict(head({host, length("0")}, method)) == 200);
+    CHECK(verdict(head({host, length("1")}, method)) == 400);
+    CHECK(verdict(head({host, {"Transfer-Encoding", "chunked"}}, method)) == 400);
+  }
+  for (const char* method : {"PUT", "POST"}) {
+    CAPTURE(method);
+    CHECK(verdict(head({host, length("0")}, method)) == 200);
+    CHECK(verdict(head({host, length("999999999999999")}, method)) == 200);
+    CHECK(verdict(head({host}, method)) == 411);
+    CHECK(verdict(head({host, {"Transfer-Encoding", "chunked"}}, method)) == 411);
+    CHECK(verdict(head({host, {"Transfer-Encoding", "gzip"}}, method)) == 400);
+    CHECK(verdict(head({host, length("5"), length("5")}, method)) == 400);
+    CHECK(verdict(head({host, length("5"), {"Expect", "100-continue"}}, method)) == 417);
+    for (const char* bad : {"", "5, 5", "+5", "-1", "0x5", "5 ", "1000000000000000", "٥"}) {
+      CAPTURE(bad);
+      CHECK(verdict(head({host, length(bad)}, method)) == 400);
+    }
+  }
+}
+
+TEST_CASE("A judged request says what follows its head") {
+  const auto judged =
+      judge_request(head({{"Host", "a"}, {"content-length", "70"}}, "POST", "/packages/7?part=1&of=a%20b"));
+  REQUIRE(std::holds_alternative<JudgedRequest>(judged));
+  const auto& request = std::get<JudgedRequest>(judged);
+  CHECK(request.method == Method::kPost);
+  CHECK(request.path == "packages/7");
+  CHECK(request.body_bytes == 70);
+  REQUIRE(request.query.size() == 2);
+  CHECK(request.query[0].name == "part");
+  CHECK(request.query[0].value == "1");
+  CHECK(request.query[1].value == "a b");
+}
+
+TEST_CASE("A query is a list of names and values, or the request is refused") {
+  const auto parts = [](std::string_view target) {
+    const auto query = parse_query(target);
+    return query ? static_cast<int>(query->size()) : -1;
+  };
+  CHECK(parts("/a") == 0);
+  CHECK(parts("/a?") == 0);
+  CHECK(parts("/a?b=") == 1);
+  CHECK(parts("/a?b=1&c-d_E=%C3%A9") == 2);
+  for (const char* target : {"/?a", "/?=1", "/?a=1&", "/?&a=1", "/?a=1&&b=2", "/?a=1&a=2", "/?a=b=c",
+                             "/?a=1+2", "/?a=%0a", "/?a=%2f", "/?a=%", "/?a%20=1", "/?a=1?b"}) {
+    CAPTURE(target);
+    CHECK((parts(target) == -1) == (std::string_view(target) != "/?a=1?b"));
+  }
+  std::string many = "/?x=1";
+  for (int at = 1; at < 16; ++at) many += "&x" + std::to_string(at) + "=1";
+  CHECK(parts(many) == 16);
+  CHECK(parts(many + "&y=1") == -1);
 }
 
 TEST_CASE("A target becomes the plain path of a file, or nothing") {

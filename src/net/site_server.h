@@ -16,11 +16,10 @@
 #include <stop_token>
 
 #include "candour/base/clock.h"
+#include "candour/net/server.h"
 #include "candour/net/site_folder.h"
 
 namespace candour::net {
-
-enum class Signals { kIgnore, kStop };
 
 struct SiteOptions {
   std::filesystem::path folder;
