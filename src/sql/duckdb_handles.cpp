@@ -43,7 +43,7 @@ Database::Database(const DatabaseOptions& options) {
   set(config, "autoload_known_extensions", "false");
   set(config, "preserve_insertion_order", "true");
   // An allowed path can only be named while access is still on: it goes off below.
-  if (options.writable_path.empty()) set(config, "enable_external_access", "false");
+  if (options.only_path.empty()) set(config, "enable_external_access", "false");
   char* text = nullptr;
   const duckdb_state opened = duckdb_open_ext(":memory:", database_.out(), config.get(), &text);
   duckdb_free(text);
@@ -52,8 +52,8 @@ Database::Database(const DatabaseOptions& options) {
         .with("bytes", options.memory_limit_bytes)
         .with("threads", options.threads);
   }
-  if (!options.writable_path.empty()) {
-    CANDOUR_CHECK(execute("SET allowed_paths=[" + quote_text(options.writable_path) + "]"));
+  if (!options.only_path.empty()) {
+    CANDOUR_CHECK(execute("SET allowed_paths=[" + quote_text(options.only_path) + "]"));
     CANDOUR_CHECK(execute("SET enable_external_access=false"));
   }
   // A result that is streamed waits for its reader after each chunk: DuckDB would else pull a thousand chunks

@@ -72,8 +72,8 @@ class ResultHandle {
 struct DatabaseOptions {
   std::uint64_t memory_limit_bytes = std::uint64_t{256} << 20;
   int threads = 1;
-  /// The only file that the database may write, as an absolute path; empty for none.
-  std::string writable_path;
+  /// The only file that the database may read or write, as an absolute path; empty for none.
+  std::string only_path;
 };
 
 /// A database in memory with one connection: no files (but the one), no network, no extensions, nothing to

@@ -49,13 +49,27 @@ void append_rows(const Database& database, const std::string& name, table::Chunk
   if (duckdb_appender_close(appender.get()) != DuckDBSuccess) fail();
 }
 
+// Exactly the columns of `schema`: where a statement gives INTEGER for an integer, a file may not.
+bool has_columns(duckdb_prepared_statement prepared, const table::Schema& schema) {
+  if (duckdb_prepared_statement_column_count(prepared) != schema.size()) return false;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const char* name = duckdb_prepared_statement_column_name(prepared, i);
+    const bool same_name = name != nullptr && schema.columns()[i].name == name;
+    duckdb_free(const_cast<char*>(name));
+    if (!same_name ||
+        duckdb_prepared_statement_column_type(prepared, i) != sql_type(schema.columns()[i].type)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 struct Engine::State {
   explicit State(EngineOptions options)
-      : database({.memory_limit_bytes = options.memory_limit_bytes,
-                  .threads = options.threads,
-                  .writable_path = {}}) {
+      : database(
+            {.memory_limit_bytes = options.memory_limit_bytes, .threads = options.threads, .only_path = {}}) {
     feed.define_in(database.connection());
   }
   // The feed goes last: the database's table function points to it.
@@ -66,6 +80,11 @@ struct Engine::State {
 struct Result::State {
   /// A result without columns or rows.
   State() : feed(nullptr, &detach) {}
+  /// A result with a database of its own, for a file.
+  State(std::unique_ptr<Database> file_database, const std::string& text, table::Schema result_schema)
+      : State(*file_database, nullptr, text, std::move(result_schema)) {
+    database_of_file = std::move(file_database);
+  }
   State(const Database& database, RowFeed* rows_feed, const std::string& text, table::Schema result_schema)
       : feed(rows_feed, &detach), schema(std::move(result_schema)) {
     if (duckdb_prepare(database.connection(), text.c_str(), prepared.out()) != DuckDBSuccess) {
@@ -104,7 +123,9 @@ struct Result::State {
   static void detach(RowFeed* feed) {
     if (feed != nullptr) feed->detach();
   }
-  // The feed is let go last: until the result is destroyed DuckDB may still pull from it.
+  // The database goes last, where it is this result's.
+  std::unique_ptr<Database> database_of_file;
+  // The feed is let go after what reads it: until the result is destroyed DuckDB may still pull from it.
   std::unique_ptr<RowFeed, void (*)(RowFeed*)> feed;
   table::Schema schema;
   std::vector<duckdb_type> types;
@@ -182,13 +203,14 @@ Result Engine::run_checks(const CheckedExpressions& checks, table::ChunkSource& 
                                                 table::Schema(std::move(columns))));
 }
 
-void Engine::write_parquet(table::ChunkSource& rows, const std::filesystem::path& path) {
+void Engine::write_parquet(table::ChunkSource& rows, const std::filesystem::path& path, base::Literal shape) {
   const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
   RowFeed feed;
-  const Database database({.threads = 1, .writable_path = absolute});
+  const Database database({.threads = 1, .only_path = absolute});
   feed.define_in(database.connection());
   feed.attach(rows);
-  if (database.execute("COPY (SELECT * FROM candour_rows()) TO " + quote_text(absolute) +
+  if (database.execute("COPY (SELECT " + std::string(shape.view()) + " FROM candour_rows()) TO " +
+                       quote_text(absolute) +
                        " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)")) {
     return;
   }
@@ -196,6 +218,22 @@ void Engine::write_parquet(table::ChunkSource& rows, const std::filesystem::path
   std::filesystem::remove(path, ignored);
   feed.rethrow_failure();
   throw base::Error("CND-1407", "The Parquet file cannot be written.").with("path", path);
+}
+
+Result Engine::read_parquet(const std::filesystem::path& path, const table::Schema& schema,
+                            base::Literal shape) {
+  const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
+  // One thread reads the row groups one after another, so that the rows keep their order.
+  auto database = std::make_unique<Database>(DatabaseOptions{.threads = 1, .only_path = absolute});
+  const std::string text = "SELECT " + std::string(shape.view()) + " FROM read_parquet(" +
+                           quote_text(absolute) + ", hive_partitioning = false)";
+  PreparedHandle prepared;
+  if (duckdb_prepare(database->connection(), text.c_str(), prepared.out()) != DuckDBSuccess ||
+      !has_columns(prepared.get(), schema)) {
+    throw base::Error("CND-2309", "The Parquet file does not have the columns that it should have.")
+        .with("path", path);
+  }
+  return Result(std::make_unique<Result::State>(std::move(database), text, schema));
 }
 
 std::filesystem::path engine_library() {

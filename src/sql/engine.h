@@ -1,7 +1,8 @@
 // The SQL engine: DuckDB through its C API, closed in. It has no files, no network and no disk to spill to
 // (temp_directory=''), so nothing identifiable can leave memory; a query that needs more than its memory
-// fails. It takes and gives typed chunks; it never formats a value. DuckDB's own error texts quote values, so
-// they are dropped: an error of ours names the statement's place and a class of failure.
+// fails. The two that touch a file, write_parquet and read_parquet, each have an engine of their own that
+// knows that one file. It takes and gives typed chunks; it never formats a value. DuckDB's own error texts
+// quote values, so they are dropped: an error of ours names the statement's place and a class of failure.
 //
 // https://duckdb.org/docs/stable/clients/c/api; ../reference/engine-facts.md sections 2.2 and 2.3.
 #pragma once
@@ -63,8 +64,18 @@ class Engine {
   [[nodiscard]] Result run_checks(const CheckedExpressions& checks, table::ChunkSource& rows);
 
   /// Writes `rows` as Parquet (zstd, one row group order, the same bytes for the same rows) to `path` in a
-  /// scratch folder; the caller stores it with Disk::store_new. Not durable by itself. Errors: CND-1407.
-  static void write_parquet(table::ChunkSource& rows, const std::filesystem::path& path);
+  /// scratch folder; the caller stores it with Disk::store_new. Not durable by itself. `shape` is the SELECT
+  /// list that makes the file's columns from those of `rows`, of our own source and for nested columns, which
+  /// no schema has. Errors: CND-1407.
+  static void write_parquet(table::ChunkSource& rows, const std::filesystem::path& path,
+                            base::Literal shape = "*");
+
+  /// Reads a Parquet file row group by row group, its rows in order. The caller must know the file's digest:
+  /// DuckDB misreads some files that are damaged. `shape` makes the columns of `schema` from the file's; the
+  /// names, the order and the exact types must be those of `schema`. The result outlives the engine. Errors:
+  /// CND-2309 (the file is missing, is no Parquet or has other columns), and later those of Result::next.
+  [[nodiscard]] static Result read_parquet(const std::filesystem::path& path, const table::Schema& schema,
+                                           base::Literal shape = "*");
 
  private:
   struct State;

@@ -8,7 +8,6 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "candour/base/sha256.h"
 #include "candour/sql/duckdb_handles.h"
 #include "candour/sql/sql_testing.h"
 #include "candour/testing/shared.h"
@@ -20,33 +19,6 @@ using table::Type;
 
 const base::Label kPlace("test");
 
-/// `rows` rows of a number, its text, and every seventh a null; throws at row `fails_at`.
-class Numbers final : public table::ChunkSource {
- public:
-  explicit Numbers(std::int64_t rows, std::int64_t fails_at = -1) : rows_(rows), fails_at_(fails_at) {}
-  [[nodiscard]] const table::Schema& schema() const override { return schema_; }
-  [[nodiscard]] std::int64_t pulled() const { return next_; }
-  bool next(table::Chunk& chunk) override {
-    chunk.clear();
-    for (; next_ < rows_ && !chunk.full(); ++next_) {
-      if (next_ == fails_at_) throw std::runtime_error("the source broke");
-      chunk.column(0).append_integer(next_);
-      if (next_ % 7 == 0) {
-        chunk.column(1).append_null();
-      } else {
-        chunk.column(1).append_text("a text of some length, number " + std::to_string(next_));
-      }
-    }
-    return chunk.rows() > 0;
-  }
-
- private:
-  table::Schema schema_{{{"n", Type::kInteger}, {"t", Type::kText}}};
-  std::int64_t rows_;
-  std::int64_t fails_at_;
-  std::int64_t next_ = 0;
-};
-
 std::vector<Row> run(Engine& engine, std::string_view text, const std::vector<NamedSchema>& relations,
                      Reals reals = Reals::kRefused) {
   Result result = engine.run(check_select(text, relations, reals, kPlace));
@@ -56,18 +28,6 @@ std::vector<Row> run(Engine& engine, std::string_view text, const std::vector<Na
 void put(Engine& engine, std::string_view name, const table::Relation& relation) {
   table::RelationSource source(relation);
   engine.put_table(name, source);
-}
-
-table::Relation every_type() {
-  return make_relation(
-      {{"b", Type::kBoolean},
-       {"i", Type::kInteger},
-       {"r", Type::kReal},
-       {"t", Type::kText},
-       {"d", Type::kDate}},
-      {{"true", "9223372036854775807", "1.500000", "", "0001-01-01"},
-       {"false", "-9223372036854775808", "-0.250000", "a text longer than twelve bytes, é, \"", "9999-12-31"},
-       {"∅", "∅", "∅", "∅", "∅"}});
 }
 
 TEST_CASE("every type goes into a table and comes back as it was") {
@@ -299,84 +259,6 @@ TEST_CASE("a statement whose tables were not put is refused") {
   CHECK(code_of([&] { static_cast<void>(run(engine, "SELECT n FROM rows", {missing})); }) == "CND-1405");
   put(engine, "rows", make_relation({{"n", Type::kText}}, {}));
   CHECK(code_of([&] { static_cast<void>(run(engine, "SELECT n FROM rows", {missing})); }) == "CND-1405");
-}
-
-std::string file_digest(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  CHECK(bytes.substr(0, 4) == "PAR1");
-  return base::to_hex(base::sha256(base::as_bytes(bytes)));
-}
-
-TEST_CASE("Parquet of the same rows is the same bytes in any time zone and under any name") {
-  const testing::TemporaryFolder folder;
-  const std::filesystem::path first = folder.path() / "first.parquet";
-  const std::filesystem::path second = folder.path() / "it's a second.parquet";
-  Numbers numbers(300'000);
-  Engine::write_parquet(numbers, first);
-  REQUIRE(setenv("TZ", "Pacific/Auckland", 1) == 0);
-  Numbers again(300'000);
-  Engine::write_parquet(again, second);
-  REQUIRE(unsetenv("TZ") == 0);
-  CHECK(file_digest(first) == file_digest(second));
-  Numbers other(299'999);
-  Engine::write_parquet(other, second);
-  CHECK(file_digest(first) != file_digest(second));
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
-}
-
-// A database of the test's own, with access to files: the engine has none.
-std::vector<Row> read_parquet(const std::string& select) {
-  // On one thread: ThreadSanitizer cannot see how DuckDB's threads agree.
-  ConfigHandle config;
-  DatabaseHandle database;
-  ConnectionHandle connection;
-  REQUIRE(duckdb_create_config(config.out()) == DuckDBSuccess);
-  REQUIRE(duckdb_set_config(config.get(), "threads", "1") == DuckDBSuccess);
-  REQUIRE(duckdb_open_ext(nullptr, database.out(), config.get(), nullptr) == DuckDBSuccess);
-  REQUIRE(duckdb_connect(database.get(), connection.out()) == DuckDBSuccess);
-  ResultHandle result;
-  REQUIRE(duckdb_query(connection.get(), select.c_str(), result.get()) == DuckDBSuccess);
-  std::vector<Row> rows(duckdb_row_count(result.get()));
-  for (idx_t row = 0; row < rows.size(); ++row) {
-    for (idx_t column = 0; column < duckdb_column_count(result.get()); ++column) {
-      char* text = duckdb_value_varchar(result.get(), column, row);
-      rows[row].push_back(text == nullptr ? std::string(kNull) : text);
-      duckdb_free(text);
-    }
-  }
-  return rows;
-}
-
-TEST_CASE("Parquet holds the rows in order, each type as its own") {
-  const testing::TemporaryFolder folder;
-  const std::filesystem::path path = folder.path() / "types.parquet";
-  const table::Relation relation = every_type();
-  table::RelationSource source(relation);
-  Engine::write_parquet(source, path);
-  const std::string file = "read_parquet(" + quote_text(path.string()) + ")";
-  CHECK(
-      read_parquet("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + file + ")") ==
-      std::vector<Row>{{"b", "BOOLEAN"}, {"i", "BIGINT"}, {"r", "DOUBLE"}, {"t", "VARCHAR"}, {"d", "DATE"}});
-  CHECK(read_parquet("SELECT b, i, r, length(t), d FROM " + file) ==
-        std::vector<Row>{{"true", "9223372036854775807", "1.5", "0", "0001-01-01"},
-                         {"false", "-9223372036854775808", "-0.25", "37", "9999-12-31"},
-                         {"∅", "∅", "∅", "∅", "∅"}});
-  Numbers numbers(300'000);
-  Engine::write_parquet(numbers, path);
-  CHECK(read_parquet("SELECT count(*), min(n = file_row_number), count(t) FROM read_parquet(" +
-                     quote_text(path.string()) + ", file_row_number = true)") ==
-        std::vector<Row>{{"300000", "true", "257142"}});
-}
-
-TEST_CASE("Parquet that cannot be written is an error, and a source's own failure stays its own") {
-  const testing::TemporaryFolder folder;
-  Numbers numbers(10);
-  CHECK(code_of([&] { Engine::write_parquet(numbers, folder.path() / "none" / "x.parquet"); }) == "CND-1407");
-  Numbers broken(300'000, 250'000);
-  const std::filesystem::path path = folder.path() / "broken.parquet";
-  CHECK_THROWS_WITH_AS(Engine::write_parquet(broken, path), "the source broke", std::runtime_error);
-  CHECK_FALSE(std::filesystem::exists(path));
 }
 
 TEST_CASE("The engine's library is the file of DuckDB that this process has loaded") {

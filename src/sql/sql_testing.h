@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,46 @@ inline std::vector<Row> collect(table::ChunkSource& source) {
     }
   }
   return rows;
+}
+
+/// `rows` rows of a number, its text, and every seventh a null; throws at row `fails_at`.
+class Numbers final : public table::ChunkSource {
+ public:
+  explicit Numbers(std::int64_t rows, std::int64_t fails_at = -1) : rows_(rows), fails_at_(fails_at) {}
+  [[nodiscard]] const table::Schema& schema() const override { return schema_; }
+  [[nodiscard]] std::int64_t pulled() const { return next_; }
+  bool next(table::Chunk& chunk) override {
+    chunk.clear();
+    for (; next_ < rows_ && !chunk.full(); ++next_) {
+      if (next_ == fails_at_) throw std::runtime_error("the source broke");
+      chunk.column(0).append_integer(next_);
+      if (next_ % 7 == 0) {
+        chunk.column(1).append_null();
+      } else {
+        chunk.column(1).append_text("a text of some length, number " + std::to_string(next_));
+      }
+    }
+    return chunk.rows() > 0;
+  }
+
+ private:
+  table::Schema schema_{{{"n", table::Type::kInteger}, {"t", table::Type::kText}}};
+  std::int64_t rows_;
+  std::int64_t fails_at_;
+  std::int64_t next_ = 0;
+};
+
+/// A row of the least and one of the greatest values of each type, and one of nulls.
+inline table::Relation every_type() {
+  return make_relation(
+      {{"b", table::Type::kBoolean},
+       {"i", table::Type::kInteger},
+       {"r", table::Type::kReal},
+       {"t", table::Type::kText},
+       {"d", table::Type::kDate}},
+      {{"true", "9223372036854775807", "1.500000", "", "0001-01-01"},
+       {"false", "-9223372036854775808", "-0.250000", "a text longer than twelve bytes, é, \"", "9999-12-31"},
+       {"∅", "∅", "∅", "∅", "∅"}});
 }
 
 /// The code of the error that `action` throws; "" where it throws none.
