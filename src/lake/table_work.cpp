@@ -1,0 +1,112 @@
+#include "candour/lake/table_work.h"
+
+#include <algorithm>
+#include <array>
+
+#include "candour/lake/scratch.h"
+#include "candour/sql/engine.h"
+
+namespace candour::lake {
+namespace {
+
+class CountedRows final : public table::ChunkSource {
+ public:
+  explicit CountedRows(table::ChunkSource& rows) : source_(rows) {}
+  [[nodiscard]] const table::Schema& schema() const override { return source_.schema(); }
+  bool next(table::Chunk& chunk) override {
+    const bool is_more = source_.next(chunk);
+    rows_ += chunk.rows();
+    return is_more;
+  }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  table::ChunkSource& source_;
+  std::uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+std::string random_name(base::Random& random) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill(bytes);
+  return base::to_hex(bytes);
+}
+
+TableWork::TableWork(Table::Surroundings surroundings, std::filesystem::path table_folder)
+    : disk(surroundings.disk),
+      random(surroundings.random),
+      scratch(std::move(surroundings.scratch)),
+      folder(std::move(table_folder)),
+      log(disk, folder),
+      checkpoints(disk, folder, scratch) {}
+
+State TableWork::state_at(std::uint64_t version) {
+  std::vector<std::uint64_t> candidates = checkpoints.versions();
+  std::erase_if(candidates, [version](std::uint64_t at) { return at > version; });
+  State found;
+  for (auto at = candidates.rbegin(); at != candidates.rend(); ++at) {
+    try {
+      found = checkpoints.load(*at);
+      break;
+    } catch (const base::Error& error) {
+      // The log has it all: a checkpoint saves time and is needed for nothing.
+      checkpoint_problem = error;
+    }
+  }
+  log.replay(found, version);
+  return found;
+}
+
+Commit TableWork::load_commit(std::uint64_t version) const {
+  Entry entry = log.load(version);
+  if (entry.reason != Reason::kSubmitted || !entry.added) {
+    throw base::Error("CND-2308", "The table's log contradicts itself.").with("path", log.path_of(version));
+  }
+  return {version, std::move(*entry.added)};
+}
+
+std::string TableWork::new_data_path() {
+  if (!writer_lock_) {
+    writer = random_name(random);
+    disk.make_folder(folder / kWritersFolder);
+    writer_lock_ = disk.lock(folder / kWritersFolder / writer);
+  }
+  const DataName name{state.newest.version + 1, writer, files_made_++};
+  return std::string(kDataFolder) + "/" + name.text();
+}
+
+void TableWork::store_rows(table::ChunkSource& rows, SliceFile& file) {
+  file.path = new_data_path();
+  CountedRows counted(rows);
+  const ScratchFile written(scratch);
+  sql::Engine::write_parquet(counted, written.path());
+  const auto opened = base::PosixDisk().open(written.path());
+  base::FileSource content(*opened);
+  const base::StoredFile stored = disk.store_new(folder / file.path, content);
+  file.size_bytes = stored.size_bytes;
+  file.sha256 = stored.digest;
+  file.rows = counted.rows();
+}
+
+std::optional<std::uint64_t> TableWork::commit(const SliceFile& file, Reason reason) {
+  Entry entry;
+  entry.version = state.newest.version + 1;
+  entry.reason = reason;
+  entry.added = file;
+  if (const auto held = state.newest.slices.find(file.slice); held != state.newest.slices.end()) {
+    entry.removed = held->second.path;
+  }
+  if (!log.store(entry)) return std::nullopt;
+  state.apply(entry, log.path_of(entry.version));
+  if (entry.version % kCheckpointEvery == 0) {
+    try {
+      checkpoints.store(state, created);
+    } catch (const base::Error& error) {
+      checkpoint_problem = error;
+    }
+  }
+  return entry.version;
+}
+
+}  // namespace candour::lake
