@@ -1,0 +1,41 @@
+#include "candour/crypto/derived_random.h"
+
+#include <doctest/doctest.h>
+
+namespace candour::crypto {
+namespace {
+
+const base::Bytes kSeed(32, 0x11);
+
+base::Bytes drawn(base::ByteView seed, std::string_view label, std::size_t size) {
+  DerivedRandom random(seed, label);
+  base::Bytes bytes(size);
+  random.fill(bytes);
+  return bytes;
+}
+
+// hmac.new(b"\x11" * 32, b"salts\0" + bytes(3) + b"\x01", "sha512") of Python gives the second block.
+TEST_CASE("derived randomness is HMAC-SHA-512 of label and block, whatever pieces it is drawn in") {
+  const base::Bytes whole = drawn(kSeed, "salts", 128);
+  const Digest512 second = hmac_sha512(kSeed, {base::as_bytes("salts"), octet(0), octets(std::uint32_t{1})});
+  CHECK(base::Bytes(whole.begin() + 64, whole.end()) == base::Bytes(second.begin(), second.end()));
+  DerivedRandom pieces(kSeed, "salts");
+  base::Bytes joined;
+  for (std::size_t size = 1; joined.size() < whole.size(); ++size) {
+    base::Bytes piece(std::min(size, whole.size() - joined.size()));
+    pieces.fill(piece);
+    joined.insert(joined.end(), piece.begin(), piece.end());
+  }
+  CHECK(joined == whole);
+}
+
+TEST_CASE("another seed or label gives other randomness") {
+  base::Bytes other = kSeed;
+  other.back() ^= 1;
+  CHECK(drawn(kSeed, "salts", 32) != drawn(other, "salts", 32));
+  CHECK(drawn(kSeed, "salts", 32) != drawn(kSeed, "salts2", 32));
+  CHECK(drawn(kSeed, "", 32) != drawn(kSeed, "salts", 32));
+}
+
+}  // namespace
+}  // namespace candour::crypto

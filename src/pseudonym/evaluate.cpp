@@ -1,0 +1,203 @@
+#include "candour/pseudonym/evaluate.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "candour/pseudonym/wire.h"
+#include "candour/statement/envelope.h"
+
+namespace candour::pseudonym {
+namespace {
+
+// Runs `call(i)` for i = 0 … count − 1 on `threads` threads and raises the first error. Once one has failed
+// no further is begun.
+template <typename Call>
+void run_parallel(std::size_t count, std::size_t threads, const Call& call) {
+  std::atomic<std::size_t> next = 0;
+  std::exception_ptr failure;
+  std::mutex mutex;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      try {
+        call(i);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+        next = count;
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < std::min(threads, count); ++i) helpers.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+// A set that is asked together, in the order of its indices.
+struct Team {
+  AskedSet asked;
+  std::vector<AskedGuardian> guardians;
+  std::vector<GuardianPort*> ports;
+};
+
+// Who may still be asked, in this call. For several threads.
+class Roster {
+ public:
+  Roster(const EvaluationJob& job, const instruction::Domain& domain) : job_(job), domain_(domain) {}
+
+  // The first t that have not failed. Errors: CND-2110, CND-2103.
+  [[nodiscard]] Team choose() const {
+    std::vector<GuardianAccess> chosen;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const GuardianAccess& one : job_.guardians) {
+        if (chosen.size() < domain_.threshold && !failed_.contains(one.index)) chosen.push_back(one);
+      }
+    }
+    if (chosen.size() < domain_.threshold) refuse();
+    std::ranges::sort(chosen, {}, &GuardianAccess::index);
+    Team team;
+    for (const GuardianAccess& one : chosen) team.asked.push_back(one.index);
+    const crypto::Points keys = weighted_keys(domain_, team.asked);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      const instruction::Guardian* guardian = job_.charter.guardian(chosen[i].index);
+      team.guardians.push_back({chosen[i].index, guardian->signing_key, keys[i]});
+      team.ports.push_back(chosen[i].port);
+    }
+    return team;
+  }
+
+  // Every failure is told, also the second of a guardian that was asked for two batches at once.
+  void fail(GuardianFailure failure) {
+    const std::lock_guard lock(mutex_);
+    failed_.emplace(failure.guardian, std::string(failure.error.code().view()));
+    if (job_.on_failure) job_.on_failure(failure);
+  }
+
+ private:
+  [[noreturn]] void refuse() const {
+    const std::lock_guard lock(mutex_);
+    std::string who;
+    for (const auto& [index, code] : failed_) {
+      who.append(who.empty() ? "" : ", ").append(job_.charter.guardian(index)->name);
+      who.append(" (").append(code).append(")");
+    }
+    throw base::Error("CND-2110", "Fewer guardians are left than are needed.")
+        .with("needed", domain_.threshold)
+        .with("failed", base::Label(who));
+  }
+
+  const EvaluationJob& job_;
+  const instruction::Domain& domain_;
+  mutable std::mutex mutex_;
+  std::map<crypto::ShareIndex, std::string> failed_;
+};
+
+bool is_signed_attestation(base::ByteView answer, const crypto::SigningPublicKey& key) {
+  try {
+    (void)statement::verified_payload(parse_answer(answer).envelope, "attestation", key);
+    return true;
+  } catch (const base::Error&) {
+    return false;
+  }
+}
+
+// The evaluation of one batch by one set.
+class Round {
+ public:
+  Round(const EvaluationJob& job, const BlindedBatch& batch, const Team& team, Roster& roster)
+      : job_(job), batch_(batch), team_(team), roster_(roster), answers_(team.asked.size()) {}
+
+  // The answers, where all of the set gave a good one.
+  [[nodiscard]] std::optional<std::vector<VerifiedAnswer>> run() {
+    const base::Bytes request = write_request(batch_.envelope, team_.asked, batch_.points);
+    run_parallel(answers_.size(), answers_.size(), [&](std::size_t i) { ask(i, request); });
+    std::vector<VerifiedAnswer> good;
+    for (auto& answer : answers_) {
+      if (!answer) return std::nullopt;
+      good.push_back(std::move(*answer));
+    }
+    return good;
+  }
+
+ private:
+  void ask(std::size_t i, const base::Bytes& request) {
+    const AskedGuardian& guardian = team_.guardians[i];
+    base::Bytes answer;
+    try {
+      answer = team_.ports[i]->evaluate(request);
+      answers_[i] = verify_answer(answer, batch_, team_.asked, guardian);
+    } catch (const base::Error& error) {
+      GuardianFailure failure{.guardian = guardian.index,
+                              .name = job_.charter.guardian(guardian.index)->name,
+                              .batch = batch_.leaf,
+                              .error = error,
+                              .request = {},
+                              .answer = {}};
+      if (is_signed_attestation(answer, guardian.signing_key)) {
+        failure.request = request;
+        failure.answer = std::move(answer);
+      }
+      roster_.fail(std::move(failure));
+    }
+  }
+
+  const EvaluationJob& job_;
+  const BlindedBatch& batch_;
+  const Team& team_;
+  Roster& roster_;
+  std::vector<std::optional<VerifiedAnswer>> answers_;
+};
+
+AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& domain, const BatchPlan& plan,
+                           std::span<const Identifier> identifiers, Roster& roster, std::span<Token> tokens) {
+  const BlindedBatch batch = make_batch(plan, identifiers, job.purpose, job.charter, job.signing_key);
+  std::optional<std::vector<VerifiedAnswer>> answers;
+  while (!answers) {
+    const Team team = roster.choose();
+    answers = Round(job, batch, team, roster).run();
+  }
+  AttestedBatch attested{.leaf = batch.leaf, .envelope = batch.envelope, .attestations = {}};
+  std::vector<crypto::Points> evaluated;
+  for (VerifiedAnswer& answer : *answers) {
+    attested.attestations.push_back(std::move(answer.attestation));
+    evaluated.push_back(std::move(answer.points));
+  }
+  combine(plan, identifiers, domain.key, evaluated, tokens);
+  return attested;
+}
+
+}  // namespace
+
+Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier> identifiers,
+                            base::Progress& progress) {
+  const instruction::Domain* domain = job.charter.domain(job.purpose.domain);
+  if (domain == nullptr) {
+    throw base::Error("CND-2106", "The charter has no such domain.")
+        .with("domain", base::Label(job.purpose.domain));
+  }
+  for (const GuardianAccess& one : job.guardians) {
+    CANDOUR_CHECK(one.port != nullptr && job.charter.guardian(one.index) != nullptr &&
+                  domain->share_key(one.index) != nullptr);
+  }
+  const std::vector<BatchPlan> plans = plan_batches(identifiers.size(), job.seed);
+  Evaluation evaluation{.tokens = std::vector<Token>(identifiers.size()),
+                        .batches = std::vector<AttestedBatch>(plans.size())};
+  Roster roster(job, *domain);
+  progress.begin("pseudonyms", padded_total(identifiers.size()), "identifiers");
+  run_parallel(plans.size(), job.threads, [&](std::size_t i) {
+    evaluation.batches[i] = evaluate_one(job, *domain, plans[i], identifiers, roster, evaluation.tokens);
+    progress.advance(plans[i].places.size());
+  });
+  progress.end();
+  return evaluation;
+}
+
+}  // namespace candour::pseudonym

@@ -1,0 +1,257 @@
+#include "candour/pseudonym/guardian.h"
+
+#include <algorithm>
+
+#include "candour/base/date.h"
+#include "candour/base/error.h"
+#include "candour/instruction/verdict.h"
+#include "candour/pseudonym/batch.h"
+
+namespace candour::pseudonym {
+namespace {
+
+// The subsets of a few guardians; more is no outage but a way to make a guardian work.
+constexpr std::size_t kSetsAtMost = 16;
+// A provider that asks in a loop must not fill the guardian's disk.
+constexpr std::int64_t kRefusalRecordSeconds = 60;
+
+// Randomness for several threads.
+class LockedRandom final : public base::Random {
+ public:
+  LockedRandom(base::Random& random, std::mutex& mutex) : random_(random), mutex_(mutex) {}
+  void fill(std::span<std::uint8_t> out) override {
+    const std::lock_guard lock(mutex_);
+    random_.fill(out);
+  }
+
+ private:
+  base::Random& random_;
+  std::mutex& mutex_;
+};
+
+const instruction::Provider& provider_of(const instruction::Charter& charter, const base::Digest& peer) {
+  const auto found = std::ranges::find(charter.providers, peer, &instruction::Provider::tls_key);
+  if (found == charter.providers.end()) {
+    throw base::Error("CND-2113", "The caller's certificate is no provider's in the charter.");
+  }
+  return *found;
+}
+
+void require_within(std::int64_t made, std::int64_t now, std::int64_t before, std::int64_t after) {
+  if (made - now <= before && now - made <= after) return;
+  throw base::Error("CND-2119", "The request was made at another time than this guardian's clock shows.")
+      .with("made", base::Label(base::utc_text(made)))
+      .with("clock", base::Label(base::utc_text(now)));
+}
+
+crypto::Points decoded(base::ByteView encodings) {
+  crypto::Points points;
+  points.reserve(encodings.size() / crypto::kPointBytes);
+  for (std::size_t at = 0; at < encodings.size(); at += crypto::kPointBytes) {
+    const auto point = crypto::Point::parse(encodings.subspan(at, crypto::kPointBytes));
+    if (!point) {
+      throw base::Error("CND-2121", "A point of the batch is not canonical, or is the identity.")
+          .with("place", at / crypto::kPointBytes);
+    }
+    points.push_back(*point);
+  }
+  return points;
+}
+
+}  // namespace
+
+// A request that passed what can be checked without the journal.
+struct Guardian::Checked {
+  statement::Batch batch;
+  base::Digest leaf{};
+  AskedSet asked;
+  const Share* share = nullptr;
+  crypto::Point weighted_key;
+  base::ByteView encodings;
+  crypto::Points points;
+  std::int64_t now = 0;
+};
+
+Guardian::Guardian(GuardianParts parts)
+    : parts_(std::move(parts)), journal_(parts_.disk, parts_.journal, [this](JournalRecord&& record) {
+        std::visit([this](const auto& one) { ledger_.apply(one); }, record);
+      }) {
+  const auto charter = parts_.charter();
+  for (const Share& share : parts_.shares) require_share_of(share, *charter);
+  ledger_.forget(parts_.clock.now_unix_seconds());
+}
+
+base::Bytes Guardian::evaluate(base::ByteView request, const base::Digest& peer) {
+  const auto charter = parts_.charter();
+  const instruction::Provider& provider = provider_of(*charter, peer);
+  Checked checked;
+  try {
+    checked = check(request, *charter, provider);
+    {
+      const std::lock_guard lock(mutex_);
+      check_state(checked, provider);
+    }
+    // What costs much comes last.
+    checked.points = decoded(checked.encodings);
+  } catch (const base::Error& error) {
+    note_refusal(provider, error);
+    throw;
+  }
+  accept(checked, provider);
+  return answer(checked);
+}
+
+Guardian::Checked Guardian::check(base::ByteView request, const instruction::Charter& charter,
+                                  const instruction::Provider& provider) const {
+  const RequestParts parts = parse_request(request);
+  Checked checked{.batch = statement::parse_batch(
+                      statement::verified_payload(parts.envelope, "batch", provider.signing_key)),
+                  .leaf = statement::leaf_hash(parts.envelope),
+                  .asked = parts.asked,
+                  .weighted_key = {},
+                  .encodings = parts.points,
+                  .points = {},
+                  .now = parts_.clock.now_unix_seconds()};
+  const statement::Batch& batch = checked.batch;
+  if (batch.provider != provider.code) {
+    throw base::Error("CND-2114", "The batch is another provider's than the one that asks.")
+        .with("provider", base::Label(provider.code));
+  }
+  if (batch.header.federation != charter.federation || batch.header.log != charter.log) {
+    throw base::Error("CND-2115", "The batch is another federation's.");
+  }
+  const instruction::Domain* domain = charter.domain(batch.domain);
+  const auto share = std::ranges::find(parts_.shares, batch.domain, &Share::domain);
+  if (domain == nullptr || share == parts_.shares.end()) {
+    throw base::Error("CND-2116", "This guardian has no share of the batch's domain.");
+  }
+  if (batch.epoch != share->epoch || domain->epoch != share->epoch) {
+    throw base::Error("CND-2117", "The batch is of another epoch of shares than this guardian's.")
+        .with("batch", batch.epoch)
+        .with("guardian", share->epoch)
+        .with("charter", domain->epoch);
+  }
+  if (!is_asked_set(*domain, checked.asked) ||
+      std::ranges::find(checked.asked, share->index) == checked.asked.end()) {
+    throw base::Error("CND-2118", "The guardians asked are no set that this guardian answers in.")
+        .with("guardian", share->index);
+  }
+  instruction::in_force(charter,
+                        {.instruction = batch.instruction,
+                         .domain = batch.domain,
+                         .provider = batch.provider,
+                         .collection = batch.collection},
+                        checked.now)
+      .require();
+  if (!is_batch_size(batch.size) || checked.encodings.size() != batch.size * crypto::kPointBytes) {
+    throw base::Error("CND-2120", "The batch has no size that a batch may have, or another than it says.")
+        .with("size", batch.size)
+        .with("points", checked.encodings.size() / crypto::kPointBytes);
+  }
+  if (base::sha256(checked.encodings) != batch.points_sha256) {
+    throw base::Error("CND-2122", "The points are not those that the provider signed.");
+  }
+  checked.share = &*share;
+  const auto place = std::ranges::find(checked.asked, share->index) - checked.asked.begin();
+  checked.weighted_key = weighted_keys(*domain, checked.asked)[static_cast<std::size_t>(place)];
+  return checked;
+}
+
+// A batch that was taken before may be asked for again as long as it can be submitted; its points are bound
+// by its leaf, so that no more is learnt from it.
+void Guardian::check_state(const Checked& checked, const instruction::Provider& provider) const {
+  const bool known = ledger_.accepted_at(checked.leaf).has_value();
+  require_within(checked.batch.header.made, checked.now, kClockToleranceSeconds,
+                 known ? kBatchLifeSeconds + kClockToleranceSeconds : kClockToleranceSeconds);
+  if (!known) ledger_.require_quota(provider, checked.batch.size, checked.now);
+  if (ledger_.attestation(checked.leaf, checked.asked) == nullptr &&
+      ledger_.sets_of(checked.leaf) >= kSetsAtMost) {
+    throw base::Error("CND-2125", "The batch was evaluated for too many sets of guardians.")
+        .with("limit", kSetsAtMost);
+  }
+}
+
+// The quota is looked at again: between the two looks other requests of the provider may have used it.
+void Guardian::accept(const Checked& checked, const instruction::Provider& provider) {
+  std::optional<base::Error> refusal;
+  {
+    const std::lock_guard lock(mutex_);
+    ledger_.forget(checked.now);
+    if (ledger_.accepted_at(checked.leaf)) return;
+    try {
+      ledger_.require_quota(provider, checked.batch.size, checked.now);
+    } catch (const base::Error& error) {
+      refusal = error;
+    }
+    if (!refusal) {
+      const AcceptedRecord record{
+          .time = checked.now, .batch = checked.leaf, .provider = provider.code, .size = checked.batch.size};
+      journal_.append(record);
+      ledger_.apply(record);
+      return;
+    }
+  }
+  note_refusal(provider, *refusal);
+  throw *refusal;  // NOLINT: the refusal that was caught above
+}
+
+base::Bytes Guardian::answer(const Checked& checked) {
+  const crypto::Scalar weighted =
+      crypto::lagrange_at_zero(checked.asked, checked.share->index) * checked.share->share;
+  const crypto::Points evaluated = crypto::multiply_all(weighted, checked.points);
+  return write_answer(attest(checked, evaluated), evaluated);
+}
+
+std::string Guardian::attest(const Checked& checked, const crypto::Points& evaluated) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const std::string* before = ledger_.attestation(checked.leaf, checked.asked)) return *before;
+  }
+  const Share& share = *checked.share;
+  const crypto::Scalar weighted = crypto::lagrange_at_zero(checked.asked, share.index) * share.share;
+  LockedRandom random(parts_.random, random_mutex_);
+  const crypto::BatchProof proof = crypto::prove_batch(
+      proof_context(checked.batch, checked.leaf, checked.asked, share.index, checked.weighted_key), weighted,
+      checked.points, evaluated, share.nonce_key.view(), random);
+  const base::Digest subject = statement::attestation_subject(checked.leaf, checked.asked, share.index);
+  const statement::Attestation attestation{.header = {.federation = checked.batch.header.federation,
+                                                      .log = checked.batch.header.log,
+                                                      .id = statement::derived_id("attestation", subject),
+                                                      .made = checked.now},
+                                           .batch = checked.leaf,
+                                           .domain = checked.batch.domain,
+                                           .epoch = checked.batch.epoch,
+                                           .guardian = share.index,
+                                           .asked = checked.asked,
+                                           .points_sha256 = base::sha256(crypto::bytes_of(evaluated)),
+                                           .proof = proof.bytes()};
+  const AnsweredRecord record{.time = checked.now,
+                              .batch = checked.leaf,
+                              .asked = checked.asked,
+                              .attestation = statement::write_envelope(statement::sign(
+                                  "attestation", statement::write_payload(attestation), parts_.signing_key))};
+  const std::lock_guard lock(mutex_);
+  // Another thread may have answered the same meanwhile; what was given out first stays.
+  if (const std::string* before = ledger_.attestation(checked.leaf, checked.asked)) return *before;
+  journal_.append(record);
+  ledger_.apply(record);
+  return record.attestation;
+}
+
+// A refusal takes effect whether or not it could be written down.
+void Guardian::note_refusal(const instruction::Provider& provider, const base::Error& error) {
+  try {
+    const std::int64_t now = parts_.clock.now_unix_seconds();
+    std::string code(error.code().view());
+    const std::lock_guard lock(mutex_);
+    Refusals& refusals = refusals_[{provider.code, code}];
+    ++refusals.since;
+    if (refusals.written && now - *refusals.written < kRefusalRecordSeconds) return;
+    journal_.append(RefusedRecord{
+        .time = now, .provider = provider.code, .code = std::move(code), .times = refusals.since});
+    refusals = {.written = now, .since = 0};
+  } catch (const base::Error&) {
+  }
+}
+
+}  // namespace candour::pseudonym

@@ -1,0 +1,77 @@
+// The guardian's side: checks a request against charter, instruction, clock and quota, and evaluates the
+// batch under its share. What a guardian learns: whose batch it is, under which instruction, and its padded
+// size. What it never learns: a number, a token or a pseudonym; the blinding hides them perfectly.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/base/random.h"
+#include "candour/crypto/signature.h"
+#include "candour/instruction/charter.h"
+#include "candour/pseudonym/journal.h"
+#include "candour/pseudonym/ledger.h"
+#include "candour/pseudonym/share.h"
+#include "candour/pseudonym/wire.h"
+
+namespace candour::pseudonym {
+
+/// The charter that is in force now; called for each request, by several threads.
+using CharterNow = std::function<std::shared_ptr<const instruction::Charter>()>;
+
+/// What a guardian stands on; what is referred to outlives it.
+struct GuardianParts {
+  base::Disk& disk;
+  const base::Clock& clock;
+  base::Random& random;
+  CharterNow charter;
+  std::vector<Share> shares;  ///< one a domain
+  crypto::SigningKey signing_key;
+  std::filesystem::path journal;  ///< a folder
+};
+
+/// Takes requests of many threads at once.
+class Guardian {
+ public:
+  /// Reads the journal, and with it what was used of each quota. Errors: CND-2102 (a share is not the
+  /// charter's), those of GuardianJournal.
+  explicit Guardian(GuardianParts parts);
+
+  /// Answers a request that came over a connection whose certificate has the key `peer` (SHA-256 of its
+  /// SubjectPublicKeyInfo). Before it works, that the batch was taken is on disk; before it answers, what it
+  /// attests. A retry of the same batch and set gets the same bytes and costs no quota.
+  /// Errors: a refusal names the check that failed: CND-2113 to CND-2125, CND-2104, CND-2001 to CND-2004,
+  /// CND-2020 to CND-2027. CND-1003: the journal cannot be written, and nothing was answered.
+  [[nodiscard]] base::Bytes evaluate(base::ByteView request, const base::Digest& peer);
+
+ private:
+  struct Checked;
+  [[nodiscard]] Checked check(base::ByteView request, const instruction::Charter& charter,
+                              const instruction::Provider& provider) const;
+  void check_state(const Checked& checked, const instruction::Provider& provider) const;
+  void accept(const Checked& checked, const instruction::Provider& provider);
+  [[nodiscard]] base::Bytes answer(const Checked& checked);
+  [[nodiscard]] std::string attest(const Checked& checked, const crypto::Points& evaluated);
+  void note_refusal(const instruction::Provider& provider, const base::Error& error);
+
+  GuardianParts parts_;
+  std::mutex random_mutex_;
+  mutable std::mutex mutex_;  ///< for all below
+  Ledger ledger_;
+  GuardianJournal journal_;
+  struct Refusals {
+    std::optional<std::int64_t> written;  ///< when the last record was
+    std::uint64_t since = 0;              ///< refusals that no record counts yet
+  };
+  std::map<std::pair<std::string, std::string>, Refusals> refusals_;  ///< by provider and code
+};
+
+}  // namespace candour::pseudonym

@@ -1,0 +1,204 @@
+// What the tests of this module share: a federation of three guardians, two of them needed, with its keys and
+// charter, and ports that a test can spoil.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/error.h"
+#include "candour/base/simulated_disk.h"
+#include "candour/instruction/charter.h"
+#include "candour/pseudonym/evaluate.h"
+#include "candour/pseudonym/guardian.h"
+
+namespace candour::pseudonym::testing {
+
+inline constexpr std::int64_t kNow = 1'796'000'000;  // 2026-11-30
+inline constexpr std::string_view kProvider = "R1H";
+inline constexpr std::string_view kCollection = "rtt-waiting-list";
+inline constexpr std::string_view kDomain = "secondary-uses";
+
+class MovingClock final : public base::Clock {
+ public:
+  [[nodiscard]] std::int64_t now_unix_seconds() const override { return now; }
+  [[nodiscard]] std::int64_t monotonic_ns() const override { return now * 1'000'000'000; }
+  std::int64_t now = kNow;
+};
+
+inline base::Digest digest_of(std::string_view text) { return base::sha256(base::as_bytes(text)); }
+inline crypto::SigningKey key_of(std::string_view name) { return crypto::SigningKey(digest_of(name)); }
+
+// So many numbers of ten digits that differ.
+inline std::vector<Identifier> identifiers_of(std::size_t count, std::uint64_t from = 9'990'000'000) {
+  std::vector<Identifier> identifiers;
+  for (std::size_t i = 0; i < count; ++i) identifiers.emplace_back(std::to_string(from + i));
+  return identifiers;
+}
+
+// What a federation agrees on, and what its members hold.
+struct Federation {
+  explicit Federation(std::uint64_t seed = 1, std::size_t guardians = 3, std::uint16_t threshold = 2)
+      : random(seed, "federation"),
+        polynomial(crypto::Scalar::random(random), threshold, random),
+        charter(std::make_shared<instruction::Charter>()) {
+    charter->federation = digest_of("federation");
+    charter->log = "log.example";
+    instruction::Domain domain{.name = std::string(kDomain), .purpose = "secondary uses"};
+    domain.threshold = threshold;
+    domain.key = crypto::multiply_base(polynomial.secret());
+    for (std::size_t i = 1; i <= guardians; ++i) {
+      const auto index = static_cast<crypto::ShareIndex>(i);
+      instruction::Guardian guardian;
+      guardian.index = index;
+      guardian.name = "guardian " + std::to_string(i);
+      guardian.signing_key = key_of(guardian.name).public_key();
+      charter->guardians.push_back(guardian);
+      domain.share_keys.emplace_back(index, crypto::multiply_base(polynomial.share_of(index)));
+    }
+    charter->domains.push_back(domain);
+    for (const std::string_view code : {kProvider, std::string_view("R2H")}) {
+      instruction::Provider provider;
+      provider.code = code;
+      provider.name = "hospital";
+      provider.signing_key = key_of(code).public_key();
+      provider.tls_key = digest_of("tls " + std::string(code));
+      provider.quota_day = 100'000;
+      provider.quota_30_days = 1'000'000;
+      charter->providers.push_back(provider);
+    }
+    instruction::Instruction order;
+    order.id = {1, 2, 3};
+    order.name = "rtt";
+    order.domain = kDomain;
+    order.collections.push_back({std::string(kCollection), digest_of("collection")});
+    order.providers = {"*"};
+    order.not_before = kNow - 1000;
+    order.expires = kNow + 400 * kDaySeconds;
+    charter->instructions.push_back(order);
+  }
+
+  [[nodiscard]] Share share(crypto::ShareIndex index) const {
+    Share share;
+    share.domain = kDomain;
+    share.epoch = charter->domains[0].epoch;
+    share.index = index;
+    share.share = polynomial.share_of(index);
+    share.nonce_key.span()[0] = static_cast<std::uint8_t>(index);
+    return share;
+  }
+  [[nodiscard]] BatchPurpose purpose() const {
+    return {.instruction = charter->instructions[0].id,
+            .domain = std::string(kDomain),
+            .provider = std::string(kProvider),
+            .collection = std::string(kCollection),
+            .made = kNow};
+  }
+  [[nodiscard]] instruction::Provider& provider() { return charter->providers[0]; }
+  [[nodiscard]] base::Digest peer() const { return charter->providers[0].tls_key; }
+
+  base::SeededRandom random;
+  crypto::Polynomial polynomial;
+  std::shared_ptr<instruction::Charter> charter;
+};
+
+// A guardian of a federation, with its disk and clock.
+struct GuardianNode {
+  GuardianNode(Federation& members, crypto::ShareIndex index, base::Disk& on = *owned_disk())
+      : federation(members), number(index), disk(on), random(index, "guardian") {
+    restart();
+  }
+  void restart() {
+    guardian.reset();  // lets its lock go
+    std::vector<Share> shares;
+    shares.push_back(federation.share(number));
+    guardian =
+        std::make_unique<Guardian>(GuardianParts{.disk = disk,
+                                                 .clock = clock,
+                                                 .random = random,
+                                                 .charter = [this] { return federation.charter; },
+                                                 .shares = std::move(shares),
+                                                 .signing_key = key_of("guardian " + std::to_string(number)),
+                                                 .journal = "journal"});
+  }
+  // A disk for who does not look at it; lives as long as the program.
+  static base::SimulatedDisk* owned_disk() {
+    static std::vector<std::unique_ptr<base::SimulatedDisk>> disks;
+    disks.push_back(std::make_unique<base::SimulatedDisk>());
+    return disks.back().get();
+  }
+
+  Federation& federation;
+  crypto::ShareIndex number;
+  base::Disk& disk;
+  MovingClock clock;
+  base::SeededRandom random;
+  std::unique_ptr<Guardian> guardian;
+};
+
+// A guardian's port, and what a test does to requests and answers.
+class TestPort final : public GuardianPort {
+ public:
+  explicit TestPort(GuardianNode& node) : node_(node) {}
+  base::Bytes evaluate(base::ByteView request) override {
+    const std::lock_guard lock(mutex_);
+    ++asked;
+    if (down) throw base::Error("CND-1904", "The server does not answer.");
+    base::Bytes answer = node_.guardian->evaluate(request, node_.federation.peer());
+    return spoil ? spoil(request, std::move(answer)) : answer;
+  }
+  bool down = false;
+  int asked = 0;
+  std::function<base::Bytes(base::ByteView request, base::Bytes answer)> spoil;
+
+ private:
+  GuardianNode& node_;
+  std::mutex mutex_;
+};
+
+// All guardians of a federation, and a provider that asks them.
+struct Network {
+  explicit Network(Federation& members) : federation(members) {
+    for (const instruction::Guardian& one : members.charter->guardians) {
+      nodes.push_back(std::make_unique<GuardianNode>(members, one.index));
+      ports.push_back(std::make_unique<TestPort>(*nodes.back()));
+    }
+  }
+  [[nodiscard]] Evaluation evaluate(std::span<const Identifier> identifiers, std::size_t threads = 1) {
+    std::vector<GuardianAccess> access;
+    for (const crypto::ShareIndex index : order) access.push_back({index, ports[index - 1U].get()});
+    const crypto::SigningKey key = key_of(kProvider);
+    base::SilentProgress progress;
+    return evaluate_batches({.charter = *federation.charter,
+                             .purpose = federation.purpose(),
+                             .signing_key = key,
+                             .seed = seed,
+                             .guardians = access,
+                             .threads = threads,
+                             .on_failure = [&](const GuardianFailure& one) { failures.push_back(one); }},
+                            identifiers, progress);
+  }
+
+  Federation& federation;
+  std::vector<std::unique_ptr<GuardianNode>> nodes;
+  std::vector<std::unique_ptr<TestPort>> ports;
+  AskedSet order = {1, 2, 3};
+  base::Bytes seed = base::Bytes(kPlanSeedBytes, 0x42);
+  std::vector<GuardianFailure> failures;
+};
+
+// The token of a number under the whole key, by RFC 9497's formulas alone.
+inline Token token_by_whole_key(const Identifier& identifier, const crypto::Scalar& key) {
+  const crypto::Point hashed = crypto::hash_to_group(base::as_bytes(identifier.reveal()),
+                                                     "HashToGroup-OPRFV1-\x01-ristretto255-SHA512");
+  const std::string message = std::string("\0\x0a", 2) + identifier.reveal() + std::string("\0\x20", 2) +
+                              std::string(base::as_text(crypto::multiply(key, hashed).bytes())) + "Finalize";
+  return Token(base::ByteView(crypto::sha512({base::as_bytes(message)})).first(Token::kBytes));
+}
+
+}  // namespace candour::pseudonym::testing
