@@ -48,4 +48,15 @@ class TextSink final : public ByteSink {
   std::string text_;
 };
 
+/// A sink that collects bytes.
+class BytesSink final : public ByteSink {
+ public:
+  void write(ByteView bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  [[nodiscard]] const Bytes& bytes() const { return bytes_; }
+  [[nodiscard]] Bytes take() { return std::move(bytes_); }
+
+ private:
+  Bytes bytes_;
+};
+
 }  // namespace candour::base

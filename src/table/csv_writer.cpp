@@ -55,40 +55,6 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-// Appends the value of a canonical field; false where it is none of the column's type.
-bool append_canonical(const CsvField& field, Column& column) {
-  if (field.bytes.empty() && !field.quoted) {
-    column.append_null();
-    return true;
-  }
-  switch (column.type()) {
-    case Type::kBoolean:
-      if (field.bytes != "true" && field.bytes != "false") return false;
-      column.append_boolean(field.bytes == "true");
-      return true;
-    case Type::kInteger: {
-      const auto number = parse_number<std::int64_t>(field.bytes);
-      if (number) column.append_integer(*number);
-      return number.has_value();
-    }
-    case Type::kReal: {
-      const auto number = parse_number<double>(field.bytes);
-      if (number) column.append_real(*number);
-      return number.has_value();
-    }
-    case Type::kText:
-      if (!is_utf8(field.bytes)) return false;
-      column.append_text(field.bytes);
-      return true;
-    case Type::kDate: {
-      const auto date = base::Date::parse_iso(field.bytes);
-      if (date) column.append_date(*date);
-      return date.has_value();
-    }
-  }
-  return false;
-}
-
 void check_record(const CsvRecord& record, std::size_t fields) {
   if (record.fault != CsvFault::kNone) {
     throw base::Error("CND-1110", "A record of the CSV breaks the format.")
@@ -165,6 +131,39 @@ std::optional<std::string> canonical_text(const Column& column, std::size_t row)
   }
   CANDOUR_CHECK(false && "a type that has no canonical text");
   return std::nullopt;
+}
+
+bool append_canonical(const CsvField& field, Column& column) {
+  if (field.bytes.empty() && !field.quoted) {
+    column.append_null();
+    return true;
+  }
+  switch (column.type()) {
+    case Type::kBoolean:
+      if (field.bytes != "true" && field.bytes != "false") return false;
+      column.append_boolean(field.bytes == "true");
+      return true;
+    case Type::kInteger: {
+      const auto number = parse_number<std::int64_t>(field.bytes);
+      if (number) column.append_integer(*number);
+      return number.has_value();
+    }
+    case Type::kReal: {
+      const auto number = parse_number<double>(field.bytes);
+      if (number) column.append_real(*number);
+      return number.has_value();
+    }
+    case Type::kText:
+      if (!is_utf8(field.bytes)) return false;
+      column.append_text(field.bytes);
+      return true;
+    case Type::kDate: {
+      const auto date = base::Date::parse_iso(field.bytes);
+      if (date) column.append_date(*date);
+      return date.has_value();
+    }
+  }
+  return false;
 }
 
 void write_csv(const Relation& relation, base::ByteSink& sink) {

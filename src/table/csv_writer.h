@@ -11,6 +11,7 @@
 
 #include "candour/base/stream.h"
 #include "candour/table/chunk.h"
+#include "candour/table/csv_reader.h"
 
 namespace candour::table {
 
@@ -33,6 +34,10 @@ class CsvWriter {
 /// A value as canonical text: integers in decimal, dates as 2025-09-30, booleans as true or false, reals as
 /// the shortest decimal that reads back as the same double (std::to_chars); nullopt for null.
 [[nodiscard]] std::optional<std::string> canonical_text(const Column& column, std::size_t row);
+
+/// Appends the value whose canonical text a field is; false, with nothing appended, where it is no such text
+/// of the column's type. canonical_text gives the text back.
+[[nodiscard]] bool append_canonical(const CsvField& field, Column& column);
 
 /// Writes a header and every row of `relation`, in its order; nothing at all where it has no columns. Errors:
 /// CND-1111.
