@@ -12,7 +12,8 @@ using base::TomlTable;
 constexpr std::size_t kFieldsMost = 512;
 
 // The engine's own columns: a field of such a name would hide one.
-constexpr std::array<std::string_view, 3> kReserved = {"submitter", "period_first_day", "period_last_day"};
+constexpr std::array<std::string_view, 5> kReserved = {"submitter", "period_first_day", "period_last_day",
+                                                       "token", "pseudonym"};
 
 bool is_reserved(std::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();

@@ -8,7 +8,7 @@ from sources import Finding, is_cpp, is_test, line_of, without_comments
 PART_OF = {
     "sodium": "sodium", "toml++/": "tomlplusplus", "boost/json": "boost_json", "boost/": "boost_beast",
     "openssl/": "openssl", "ctemplate/": "ctemplate", "md4c": "md4c", "CLI/": "cli11", "duckdb": "duckdb",
-    "sqlite3": "sqlcipher",
+    "sqlite3": "sqlcipher", "zstd": "zstd",
 }
 TEST_PARTS = ("doctest", "rapidcheck")
 # Headers of C, POSIX and the processor. A header of C++ has no dot in its name.

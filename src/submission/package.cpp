@@ -1,0 +1,135 @@
+#include "candour/submission/package.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "candour/base/error.h"
+#include "candour/crypto/mac.h"
+#include "candour/submission/compression.h"
+#include "candour/submission/record_text.h"
+
+namespace candour::submission {
+namespace {
+
+constexpr std::size_t kTokenDigits = 2 * sizeof(Token);
+
+/// Hands on what is written, counted and digested.
+class MeasuringSink final : public base::ByteSink {
+ public:
+  explicit MeasuringSink(base::ByteSink& out) : out_(out) {}
+  void write(base::ByteView bytes) override {
+    hash_.update(bytes);
+    size_ += bytes.size();
+    out_.write(bytes);
+  }
+  [[nodiscard]] base::Digest digest() { return hash_.finish(); }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+ private:
+  base::ByteSink& out_;
+  base::Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+/// Gives one secret of 32 bytes, once: the key pair of HPKE's sender is a function of the plan.
+class OneSecret final : public base::Random {
+ public:
+  explicit OneSecret(const base::Digest& secret) : secret_(secret) {}
+  void fill(std::span<std::uint8_t> out) override {
+    CANDOUR_CHECK(!used_ && out.size() == secret_.size());
+    std::ranges::copy(secret_.view(), out.begin());
+    used_ = true;
+  }
+
+ private:
+  base::SecretBytes secret_;
+  bool used_ = false;
+};
+
+void put_hex(const Token& token, std::string& line) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const std::uint8_t byte : token) {
+    line.push_back(kDigits[byte >> 4U]);
+    line.push_back(kDigits[byte & 0xFU]);
+  }
+}
+
+[[noreturn]] void fail_too_large() {
+  throw base::Error("CND-2201", "The slice is larger than one submission may be.")
+      .with("most_bytes", kOpenedBytesAtMost)
+      .with("most_record_bytes", kRecordBytesAtMost);
+}
+
+}  // namespace
+
+base::Bytes package_info(const statement::Submission& manifest) {
+  base::Bytes info;
+  const auto put = [&](base::ByteView bytes) { info.insert(info.end(), bytes.begin(), bytes.end()); };
+  put(base::as_bytes("candour/v1/package"));
+  put(manifest.header.federation);
+  put(manifest.header.id);
+  put(manifest.sealing_key);
+  put(base::as_bytes(manifest.provider));  // last: the only one whose length varies
+  return info;
+}
+
+PackageBuilder::PackageBuilder(const table::Schema& minimised, std::size_t rows) {
+  RecordText text;
+  header_ = std::string(kTokenColumn) + "," + std::string(text.header(minimised)) + "\n";
+  opened_bytes_ = kSeedBytes + header_.size();
+  rows_.reserve(rows);
+}
+
+PackageBuilder::~PackageBuilder() { base::wipe(rows_.data(), rows_.size() * sizeof(Row)); }
+
+void PackageBuilder::add(std::string_view record, const std::optional<Token>& token) {
+  opened_bytes_ += (token ? kTokenDigits : 0) + record.size() + 2;  // a comma and a line end
+  if (record.size() > kRecordBytesAtMost || opened_bytes_ > kOpenedBytesAtMost) fail_too_large();
+  rows_.push_back({token.value_or(Token{}), token.has_value(), static_cast<std::uint32_t>(record.size()),
+                   records_.size()});
+  records_.append(record);
+}
+
+base::Bytes PackageBuilder::compressed(const PackageSeeds& seeds, Commitment& commitment) {
+  std::ranges::sort(rows_, [&](const Row& a, const Row& b) {
+    if (a.has_token != b.has_token) return a.has_token;
+    if (a.token != b.token) return a.token < b.token;
+    return record_of(a) < record_of(b);
+  });
+  base::BytesSink bytes;
+  CompressingSink compressing(bytes);
+  compressing.write(seeds.salt);
+  compressing.write_text(header_);
+  std::string line;
+  for (const Row& row : rows_) {
+    line.clear();
+    if (row.has_token) put_hex(row.token, line);
+    line.append(",").append(record_of(row)).append("\n");
+    compressing.write_text(line);
+    commitment.add(record_of(row));
+  }
+  base::wipe(line);
+  compressing.finish();
+  return bytes.take();
+}
+
+PackageFacts PackageBuilder::write(base::ByteSink& out, const crypto::SealPublicKey& receiver,
+                                   base::ByteView info, const PackageSeeds& seeds) {
+  CANDOUR_CHECK(seeds.salt.size() == kSeedBytes && seeds.seal.size() == kSeedBytes);
+  Commitment commitment(seeds.salt);
+  const base::Bytes content = compressed(seeds, commitment);
+  base::Digest secret = crypto::hmac_sha256(seeds.seal, base::sha256(content));
+  OneSecret ephemeral(secret);
+  base::wipe(secret.data(), secret.size());
+  MeasuringSink measuring(out);
+  crypto::SealingSink sealing(measuring, receiver, info, ephemeral);
+  sealing.write(content);
+  sealing.finish();
+  return {.rows = rows_.size(),
+          .commitment = commitment.root(),
+          .sha256 = measuring.digest(),
+          .package_bytes = measuring.size(),
+          .opened_bytes = opened_bytes_};
+}
+
+}  // namespace candour::submission
