@@ -31,6 +31,13 @@ class Seat {
   std::size_t body_bytes_;
 };
 
+// What the client wants of its connection. HTTP/1.0 has one request a connection.
+AfterAnswer wish_of(const RequestHead& head) {
+  const std::string_view connection = only_value(head.fields, "Connection").value_or("");
+  const bool closes = head.version < 11 || equals_ignoring_case(connection, "close");
+  return closes ? AfterAnswer::kClose : AfterAnswer::kKeepOpen;
+}
+
 struct Outcome {
   Response response;
   EventKind kind = EventKind::kAnswered;
@@ -167,9 +174,9 @@ asio::awaitable<AfterAnswer> Connection::answer(std::string_view bytes) {
     co_return co_await refuse(*refusal, method, AfterAnswer::kClose, "GET, HEAD, PUT, POST");
   }
   auto& judged = std::get<JudgedRequest>(verdict);
+  const AfterAnswer wished = wish_of(head);
   // A refused body is not read, so nobody knows where the next request begins.
-  const bool has_body = judged.body_bytes != 0;
-  const AfterAnswer unread = has_body || head.version < 11 ? AfterAnswer::kClose : AfterAnswer::kKeepOpen;
+  const AfterAnswer unread = judged.body_bytes != 0 ? AfterAnswer::kClose : wished;
   if (peer_ && !shared_.options.accepts_peer(*peer_)) {
     co_return co_await refuse({403, "This peer is not accepted any more."}, judged.method,
                               AfterAnswer::kClose);
@@ -198,11 +205,11 @@ asio::awaitable<AfterAnswer> Connection::answer(std::string_view bytes) {
                   .peer = peer_,
                   .body = {},
                   .stop = shared_.stop.get_token()};
-  co_return co_await answer_route(*found.route, std::move(request), body_bytes);
+  co_return co_await answer_route(*found.route, std::move(request), body_bytes, wished);
 }
 
 asio::awaitable<AfterAnswer> Connection::answer_route(const Route& route, Request request,
-                                                      std::size_t body_bytes) {
+                                                      std::size_t body_bytes, AfterAnswer after) {
   const Seat seat(shared_, body_bytes);
   request.body.resize(body_bytes);
   if (!co_await read_body(request.body)) {
@@ -212,10 +219,8 @@ asio::awaitable<AfterAnswer> Connection::answer_route(const Route& route, Reques
   Outcome outcome;
   asio::awaitable<void> work = run_handler(route, request, outcome);
   co_await asio::co_spawn(shared_.workers.get_executor(), std::move(work), asio::use_awaitable);
-  const bool asks_to_close = equals_ignoring_case(request.field_value("Connection").value_or(""), "close");
   const bool is_old = std::chrono::steady_clock::now() - opened_ > shared_.options.connection_age_at_most;
-  const AfterAnswer after =
-      asks_to_close || is_old || shared_.is_stopping ? AfterAnswer::kClose : AfterAnswer::kKeepOpen;
+  if (is_old || shared_.is_stopping) after = AfterAnswer::kClose;
   const int status = outcome.response.status;
   const bool sent = co_await send(std::move(outcome.response), request.method, after);
   report(sent ? outcome.kind : EventKind::kBroken, status,

@@ -52,7 +52,8 @@ class Connection {
   asio::awaitable<bool> greet();
   asio::awaitable<std::optional<std::size_t>> read_head();
   asio::awaitable<AfterAnswer> answer(std::string_view head);
-  asio::awaitable<AfterAnswer> answer_route(const Route& route, Request request, std::size_t body_bytes);
+  asio::awaitable<AfterAnswer> answer_route(const Route& route, Request request, std::size_t body_bytes,
+                                            AfterAnswer after);
   asio::awaitable<bool> read_body(base::Bytes& body);
   asio::awaitable<bool> send(Response response, Method method, AfterAnswer after);
   asio::awaitable<bool> send_source(BodySource& body);

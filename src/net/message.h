@@ -44,8 +44,8 @@ struct BodySource {
 };
 
 struct Response {
-  int status = 200;          ///< one that answer.cpp's table has
-  std::string content_type;  ///< none where empty
+  int status = 200;               ///< one that answer.cpp's table has
+  std::string content_type = {};  ///< none where empty
   std::variant<base::Bytes, BodySource> body = {};
   std::vector<HeaderField> more = {};  ///< further fields
 };

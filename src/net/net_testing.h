@@ -7,9 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -137,6 +140,65 @@ class RawClient {
   bool connected_ = false;
   bool closed_ = false;
   std::string received_;
+};
+
+/// A server of plain TCP that does to each connection what it is told, one after the other.
+class FakeServer {
+ public:
+  /// `script` is called with the connection and its number, from 0; the connection is closed when it returns.
+  explicit FakeServer(std::function<void(int connection, int number)> script)
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), script_(std::move(script)) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+        ::listen(socket_, 16) != 0 ||
+        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+      throw std::runtime_error("no fake server");
+    }
+    port_ = ntohs(address.sin_port);
+    thread_ = std::jthread([this] { run(); });
+  }
+  ~FakeServer() {
+    ::shutdown(socket_, SHUT_RDWR);  // ends accept()
+    thread_.join();
+    ::close(socket_);
+  }
+  FakeServer(const FakeServer&) = delete;
+  FakeServer& operator=(const FakeServer&) = delete;
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int connections() const { return connections_; }
+
+  /// Reads a head from `connection`; false where none comes.
+  static bool take_request(int connection) {
+    std::string received;
+    char piece[4096];
+    while (received.find("\r\n\r\n") == std::string::npos) {
+      const auto got = ::recv(connection, piece, sizeof(piece), 0);
+      if (got <= 0) return false;
+      received.append(piece, static_cast<std::size_t>(got));
+    }
+    return true;
+  }
+  static void give(int connection, std::string_view bytes) {
+    static_cast<void>(::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  }
+
+ private:
+  void run() {
+    for (;;) {
+      const int connection = ::accept(socket_, nullptr, nullptr);
+      if (connection < 0) return;
+      script_(connection, connections_++);
+      ::close(connection);
+    }
+  }
+  int socket_;
+  std::uint16_t port_ = 0;
+  std::atomic<int> connections_ = 0;
+  std::function<void(int, int)> script_;
+  std::jthread thread_;
 };
 
 inline int status_of(std::string_view answer) {

@@ -41,7 +41,7 @@ class Server::Listener {
     listen();
   }
 
-  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
   void run(const std::stop_token& stop);
 
  private:
@@ -52,6 +52,7 @@ class Server::Listener {
 
   Shared shared_;
   tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
   asio::steady_timer slot_;       // wakes accept() when a connection ends
   asio::steady_timer last_call_;  // ends what has not ended by itself after a stop
 };
@@ -69,6 +70,7 @@ void Server::Listener::listen() {
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) port_ = acceptor_.local_endpoint(error).port();
   if (error) {
     throw Error("CND-1902", "The server cannot listen at this address and port.")
         .with("address", base::Label(options.address))
