@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
   candour::cli::add_collection_command(app, context);
   candour::cli::add_vault_command(app, context);
   candour::cli::add_key_command(app, context);
+  candour::cli::add_ceremony_command(app, context);
   candour::cli::add_synth_command(app, context);
   candour::cli::add_explain_command(app, context);
   try {
