@@ -1,6 +1,6 @@
 // One identifier on its way through the function: into the group, blinded, and out of it as a token. The only
 // file of this module, beside the audit's, that looks at an NHS number. Suite: RFC 9497,
-// ristretto255-SHA512, mode OPRF for hashing and output; blinding by addition (the design's pseudonyms.md).
+// ristretto255-SHA512, mode VOPRF for hashing and output; blinding by addition (the design's pseudonyms.md).
 #pragma once
 
 #include <array>

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { batchVectors } from "./batch_vectors.ts";
+import { ceremonyVectors } from "./ceremony_vectors.ts";
 
 const lineAtMost = 1000;
 
@@ -27,6 +28,7 @@ const text = `${shown({
   source: "made by tests/second from the formulas of the pseudonym protocol, all secrets from fixed labels; scalars "
     + "are 32 octets, the least significant first, points ristretto255 encodings, all in hexadecimal",
   ...batchVectors(),
+  ceremonies: ceremonyVectors(),
 })}\n`;
 if (!check) {
   writeFileSync(path, text);
