@@ -5,8 +5,6 @@
 #include "candour/base/json.h"
 #include "candour/lake/checkpoint_rows.h"
 #include "candour/lake/lake_format.h"
-#include "candour/lake/scratch.h"
-#include "candour/sql/engine.h"
 
 namespace candour::lake {
 namespace {
@@ -52,9 +50,9 @@ std::vector<std::uint64_t> Checkpoints::versions() const {
 
 void Checkpoints::store(const State& state, const Creation& created) {
   const std::uint64_t version = state.newest.version;
-  const ScratchFile scratch(scratch_);
-  write_checkpoint(state, created, scratch.path());
-  const auto written = base::PosixDisk().open(scratch.path());
+  const auto scratch = scratches_->take();
+  write_checkpoint(state, created, scratch->parquet());
+  const auto written = scratch->open();
   base::FileSource to_hash(*written);
   const base::Digest sha256 = base::sha256_of(to_hash);
   base::FileSource to_store(*written);
@@ -100,8 +98,9 @@ State Checkpoints::load(std::uint64_t version) const {
   const std::int64_t size_bytes = integer_in(note, "size");
   if (size_bytes < 0 || !bytes || bytes->size() != sha256.size()) fail();
   std::copy(bytes->begin(), bytes->end(), sha256.begin());
-  const VerifiedCopy copy(disk_, path, static_cast<std::uint64_t>(size_bytes), sha256, scratch_);
-  std::optional<State> state = read_checkpoint(copy.path(), version);
+  const auto scratch = scratches_->take();
+  scratch->copy_verified(disk_, path, static_cast<std::uint64_t>(size_bytes), sha256);
+  std::optional<State> state = read_checkpoint(scratch->parquet(), version);
   if (!state) fail();
   return std::move(*state);
 }

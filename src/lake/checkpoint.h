@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "candour/lake/history.h"
+#include "candour/lake/scratch.h"
 
 namespace candour::lake {
 
 class Checkpoints {
  public:
-  Checkpoints(base::Disk& disk, std::filesystem::path table_folder, std::filesystem::path scratch)
-      : disk_(disk), folder_(std::move(table_folder)), scratch_(std::move(scratch)) {}
+  Checkpoints(base::Disk& disk, std::filesystem::path table_folder, std::shared_ptr<ScratchShelf> scratches)
+      : disk_(disk), folder_(std::move(table_folder)), scratches_(std::move(scratches)) {}
 
   /// The versions that have one, in order.
   [[nodiscard]] std::vector<std::uint64_t> versions() const;
@@ -32,7 +33,7 @@ class Checkpoints {
 
   base::Disk& disk_;
   std::filesystem::path folder_;
-  std::filesystem::path scratch_;
+  std::shared_ptr<ScratchShelf> scratches_;
 };
 
 }  // namespace candour::lake

@@ -4,7 +4,6 @@
 
 #include "candour/lake/lake_format.h"
 #include "candour/lake/schema_text.h"
-#include "candour/sql/engine.h"
 
 namespace candour::lake {
 namespace {
@@ -156,15 +155,15 @@ bool read_add(const table::Chunk& chunk, std::size_t row, State& state) {
 
 }  // namespace
 
-void write_checkpoint(const State& state, const Creation& created, const std::filesystem::path& path) {
+void write_checkpoint(const State& state, const Creation& created, sql::ParquetFile& file) {
   Actions actions(state, created);
-  sql::Engine::write_parquet(actions, path, kNested);
+  file.write(actions, kNested);
 }
 
-std::optional<State> read_checkpoint(const std::filesystem::path& path, std::uint64_t version) {
+std::optional<State> read_checkpoint(sql::ParquetFile& file, std::uint64_t version) {
   State state;
   state.newest.version = version;
-  sql::Result rows = sql::Engine::read_parquet(path, flat_schema(), kFlat);
+  sql::Result rows = file.read(flat_schema(), kFlat);
   table::Chunk chunk(rows.schema());
   while (rows.next(chunk)) {
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
@@ -175,8 +174,8 @@ std::optional<State> read_checkpoint(const std::filesystem::path& path, std::uin
     }
   }
   // Each slice is held by a submission that was committed.
-  for (const auto& [slice, file] : state.newest.slices) {
-    if (!state.commits.contains(file.submission)) return std::nullopt;
+  for (const auto& [slice, held] : state.newest.slices) {
+    if (!state.commits.contains(held.submission)) return std::nullopt;
   }
   return state;
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "candour/lake/history.h"
+#include "candour/sql/engine.h"
 
 namespace candour::lake {
 
-void write_checkpoint(const State& state, const Creation& created, const std::filesystem::path& path);
+void write_checkpoint(const State& state, const Creation& created, sql::ParquetFile& file);
 /// Nothing where the rows are no state of a table. The caller has verified the file.
-[[nodiscard]] std::optional<State> read_checkpoint(const std::filesystem::path& path, std::uint64_t version);
+[[nodiscard]] std::optional<State> read_checkpoint(sql::ParquetFile& file, std::uint64_t version);
 
 }  // namespace candour::lake

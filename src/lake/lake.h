@@ -129,8 +129,8 @@ class Table {
   /// submission that is in the lake already gives the Commit of the first time, and no row is pulled.
   /// Durable. Errors: CND-2306 (the slice holds another submission than the one that is superseded, or one of
   /// this revision or a later one), CND-2311 (a name or a tag that the log cannot hold, or the identity of
-  /// another slice's submission), CND-2303 (`rows` has other columns), those of store_new, write_parquet and
-  /// open. What `rows` throws comes out as it is.
+  /// another slice's submission), CND-2303 (`rows` has other columns), those of store_new, ParquetFile::write
+  /// and open. What `rows` throws comes out as it is.
   Commit replace_slice(const Submission& submission, table::ChunkSource& rows);
 
   /// The commit of a submission, also of one that was superseded since. What is given is durable.

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "candour/base/error.h"
@@ -13,80 +12,84 @@
 namespace candour::lake {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& path) {
-  throw base::Error("CND-1003", "The disk is full or failed.").with("path", path).with("errno", errno);
+[[noreturn]] void fail(const std::filesystem::path& folder) {
+  throw base::Error("CND-1003", "The disk is full or failed.").with("path", folder).with("errno", errno);
 }
 
-/// A new file, open for reading and writing, and its name.
-std::pair<int, std::filesystem::path> make_file(const std::filesystem::path& folder) {
+/// A file of mode 0600 that has no name any more.
+int make_nameless(const std::filesystem::path& folder) {
   std::string name = (folder / "lake-XXXXXX").string();
   const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor < 0) fail(folder);
-  return {descriptor, name};
+  if (descriptor < 0 || ::unlink(name.c_str()) != 0) fail(folder);
+  return descriptor;
 }
 
-bool write_all(int descriptor, base::ByteView bytes) {
+void write_all(int descriptor, std::uint64_t offset, base::ByteView bytes,
+               const std::filesystem::path& folder) {
   while (!bytes.empty()) {
-    const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
+    const ssize_t put = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
+    if (put < 0) fail(folder);
+    offset += static_cast<std::uint64_t>(put);
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
-  return true;
-}
-
-/// Whether the file was copied and is what it should be. Never copies more than `size_bytes`.
-bool copy_verified(const base::ReadableFile& file, std::uint64_t size_bytes, const base::Digest& sha256,
-                   int descriptor, const std::filesystem::path& scratch) {
-  if (file.size_bytes() != size_bytes) return false;
-  base::Bytes buffer(std::size_t{1} << 18U);
-  base::Sha256 hash;
-  std::uint64_t copied = 0;
-  while (const std::size_t got = file.read_at(copied, buffer)) {
-    copied += got;
-    if (copied > size_bytes) return false;
-    const base::ByteView piece(buffer.data(), got);
-    hash.update(piece);
-    if (!write_all(descriptor, piece)) fail(scratch);
-  }
-  return copied == size_bytes && hash.finish() == sha256;
 }
 
 }  // namespace
 
-ScratchFile::ScratchFile(const std::filesystem::path& folder) {
-  auto [descriptor, path] = make_file(folder);
-  ::close(descriptor);
-  path_ = std::move(path);
-}
-
-ScratchFile::~ScratchFile() {
-  std::error_code ignored;
-  std::filesystem::remove(path_, ignored);
-}
-
-VerifiedCopy::VerifiedCopy(const base::Disk& disk, const std::filesystem::path& file,
-                           std::uint64_t size_bytes, const base::Digest& sha256,
-                           const std::filesystem::path& scratch) {
-  if (!disk.exists(file)) {
-    throw base::Error("CND-2305", "A file of the lake is missing.").with("path", file);
-  }
-  const auto opened = disk.open(file);
-  auto [descriptor, name] = make_file(scratch);
-  ::unlink(name.c_str());
-  descriptor_ = descriptor;
+Scratch::Scratch(const std::filesystem::path& folder) : folder_(folder), descriptor_(make_nameless(folder)) {
   try {
-    if (copy_verified(*opened, size_bytes, sha256, descriptor_, scratch)) return;
-    throw base::Error("CND-2305", "A file of the lake is not the one that the table's log names.")
-        .with("path", file);
+    parquet_ = std::make_unique<sql::ParquetFile>(path());
   } catch (...) {
     ::close(descriptor_);
     throw;
   }
 }
 
-VerifiedCopy::~VerifiedCopy() { ::close(descriptor_); }
+Scratch::~Scratch() { ::close(descriptor_); }
 
-std::filesystem::path VerifiedCopy::path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+std::filesystem::path Scratch::path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+void Scratch::clear() {
+  if (::ftruncate(descriptor_, 0) != 0) fail(folder_);
+}
+
+std::unique_ptr<base::ReadableFile> Scratch::open() const { return base::PosixDisk().open(path()); }
+
+void Scratch::copy_verified(const base::Disk& disk, const std::filesystem::path& file,
+                            std::uint64_t size_bytes, const base::Digest& sha256) {
+  if (!disk.exists(file)) throw base::Error("CND-2305", "A file of the lake is missing.").with("path", file);
+  clear();
+  const auto opened = disk.open(file);
+  base::Bytes buffer(std::size_t{1} << 18U);
+  base::Sha256 hash;
+  std::uint64_t copied = 0;
+  // A file that grows while it is copied is no longer followed when it is too large.
+  while (copied <= size_bytes) {
+    const std::size_t got = opened->read_at(copied, buffer);
+    if (got == 0) break;
+    const base::ByteView piece(buffer.data(), got);
+    hash.update(piece);
+    write_all(descriptor_, copied, piece, folder_);
+    copied += got;
+  }
+  if (copied == size_bytes && hash.finish() == sha256) return;
+  clear();
+  throw base::Error("CND-2305", "A file of the lake is not the one that the table's log names.")
+      .with("path", file);
+}
+
+std::shared_ptr<Scratch> ScratchShelf::take() {
+  std::unique_ptr<Scratch> scratch = idle_ ? std::move(idle_) : std::make_unique<Scratch>(folder_);
+  return {scratch.release(), [shelf = shared_from_this()](Scratch* used) {
+            std::unique_ptr<Scratch> back(used);
+            try {
+              back->clear();
+              shelf->idle_ = std::move(back);
+            } catch (const base::Error&) {
+              // One that cannot be emptied is closed, and with it goes what it holds.
+            }
+          }};
+}
 
 }  // namespace candour::lake

@@ -1,8 +1,6 @@
 #include "candour/lake/slice_rows.h"
 
 #include "candour/lake/lake_format.h"
-#include "candour/lake/scratch.h"
-#include "candour/sql/engine.h"
 
 namespace candour::lake {
 namespace {
@@ -12,8 +10,8 @@ class FileRows final : public table::ChunkSource {
   FileRows(const DataFolder& data, const SliceFile& file)
       : path_(data.table_folder / file.path),
         expected_rows_(file.rows),
-        copy_(data.disk, path_, file.size_bytes, file.sha256, data.scratch),
-        rows_(sql::Engine::read_parquet(copy_.path(), data.schema)) {}
+        scratch_(data.scratches->take()),
+        rows_(open(data, file)) {}
 
   [[nodiscard]] const table::Schema& schema() const override { return rows_.schema(); }
 
@@ -28,10 +26,15 @@ class FileRows final : public table::ChunkSource {
   }
 
  private:
+  [[nodiscard]] sql::Result open(const DataFolder& data, const SliceFile& file) {
+    scratch_->copy_verified(data.disk, path_, file.size_bytes, file.sha256);
+    return scratch_->parquet().read(data.schema);
+  }
+
   std::filesystem::path path_;
   std::uint64_t expected_rows_;
   std::uint64_t seen_rows_ = 0;
-  VerifiedCopy copy_;
+  std::shared_ptr<Scratch> scratch_;
   sql::Result rows_;
 };
 

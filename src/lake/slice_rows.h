@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "candour/lake/lake.h"
+#include "candour/lake/scratch.h"
 
 namespace candour::lake {
 
@@ -12,7 +13,7 @@ namespace candour::lake {
 struct DataFolder {
   const base::Disk& disk;
   std::filesystem::path table_folder;
-  std::filesystem::path scratch;
+  std::shared_ptr<ScratchShelf> scratches;
   table::Schema schema;
 };
 

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "candour/lake/scratch.h"
-#include "candour/sql/engine.h"
-
 namespace candour::lake {
 namespace {
 
@@ -36,24 +33,31 @@ std::string random_name(base::Random& random) {
 TableWork::TableWork(Table::Surroundings surroundings, std::filesystem::path table_folder)
     : disk(surroundings.disk),
       random(surroundings.random),
-      scratch(std::move(surroundings.scratch)),
+      scratches(std::make_shared<ScratchShelf>(std::move(surroundings.scratch))),
       folder(std::move(table_folder)),
       log(disk, folder),
-      checkpoints(disk, folder, scratch) {}
+      checkpoints(disk, folder, scratches) {}
 
 State TableWork::state_at(std::uint64_t version) {
-  std::vector<std::uint64_t> candidates = checkpoints.versions();
-  std::erase_if(candidates, [version](std::uint64_t at) { return at > version; });
   State found;
-  for (auto at = candidates.rbegin(); at != candidates.rend(); ++at) {
+  // The log has it all: a checkpoint saves time and is needed for nothing.
+  std::optional<base::Error> problem;
+  const auto try_to = [&problem](const auto& action) {
     try {
-      found = checkpoints.load(*at);
-      break;
+      action();
+      return true;
     } catch (const base::Error& error) {
-      // The log has it all: a checkpoint saves time and is needed for nothing.
-      checkpoint_problem = error;
+      if (!problem) problem = error;
+      return false;
     }
+  };
+  std::vector<std::uint64_t> candidates;
+  try_to([&] { candidates = checkpoints.versions(); });
+  std::erase_if(candidates, [version](std::uint64_t at) { return at > version; });
+  while (!candidates.empty() && !try_to([&] { found = checkpoints.load(candidates.back()); })) {
+    candidates.pop_back();
   }
+  if (problem) checkpoint_problem = problem;
   log.replay(found, version);
   return found;
 }
@@ -79,9 +83,9 @@ std::string TableWork::new_data_path() {
 void TableWork::store_rows(table::ChunkSource& rows, SliceFile& file) {
   file.path = new_data_path();
   CountedRows counted(rows);
-  const ScratchFile written(scratch);
-  sql::Engine::write_parquet(counted, written.path());
-  const auto opened = base::PosixDisk().open(written.path());
+  const auto written = scratches->take();
+  written->parquet().write(counted);
+  const auto opened = written->open();
   base::FileSource content(*opened);
   const base::StoredFile stored = disk.store_new(folder / file.path, content);
   file.size_bytes = stored.size_bytes;

@@ -28,11 +28,11 @@ class TableWork {
   /// where another process has made that version. After each 100th writes a checkpoint, whose failure is no
   /// failure of the commit.
   [[nodiscard]] std::optional<std::uint64_t> commit(const SliceFile& file, Reason reason);
-  [[nodiscard]] DataFolder data() const { return {disk, folder, scratch, created.schema}; }
+  [[nodiscard]] DataFolder data() const { return {disk, folder, scratches, created.schema}; }
 
   base::Disk& disk;
   base::Random& random;
-  std::filesystem::path scratch;
+  std::shared_ptr<ScratchShelf> scratches;
   std::filesystem::path folder;
   Log log;
   Checkpoints checkpoints;

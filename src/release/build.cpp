@@ -27,7 +27,7 @@ ReleasedTable plan_table(Plan& plan, const ReleaseInputs& inputs, const collecti
   plan.add(name + ".csv-metadata.json", base::write_json(csvw_json(declared, inputs.period)));
   const std::filesystem::path parquet = scratch / (declared.name + ".parquet");
   table::RelationSource rows(table.framed);
-  sql::Engine::write_parquet(rows, parquet);
+  sql::ParquetFile(parquet).write(rows);
   table.parquet_bytes = plan.add_file(name + ".parquet", parquet);
   table.charts = draw_charts(declared, table.framed, inputs);
   for (const DrawnChart& chart : table.charts) {

@@ -55,6 +55,8 @@ Database::Database(const DatabaseOptions& options) {
   if (!options.only_path.empty()) {
     CANDOUR_CHECK(execute("SET allowed_paths=[" + quote_text(options.only_path) + "]"));
     CANDOUR_CHECK(execute("SET enable_external_access=false"));
+    // Another file may stand at the path the next time.
+    CANDOUR_CHECK(execute("SET enable_external_file_cache=false"));
   }
   // A result that is streamed waits for its reader after each chunk: DuckDB would else pull a thousand chunks
   // of a source ahead of row checks whose results are small, and their rows would wait in memory.

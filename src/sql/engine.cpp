@@ -80,11 +80,6 @@ struct Engine::State {
 struct Result::State {
   /// A result without columns or rows.
   State() : feed(nullptr, &detach) {}
-  /// A result with a database of its own, for a file.
-  State(std::unique_ptr<Database> file_database, const std::string& text, table::Schema result_schema)
-      : State(*file_database, nullptr, text, std::move(result_schema)) {
-    database_of_file = std::move(file_database);
-  }
   State(const Database& database, RowFeed* rows_feed, const std::string& text, table::Schema result_schema)
       : feed(rows_feed, &detach), schema(std::move(result_schema)) {
     if (duckdb_prepare(database.connection(), text.c_str(), prepared.out()) != DuckDBSuccess) {
@@ -123,9 +118,7 @@ struct Result::State {
   static void detach(RowFeed* feed) {
     if (feed != nullptr) feed->detach();
   }
-  // The database goes last, where it is this result's.
-  std::unique_ptr<Database> database_of_file;
-  // The feed is let go after what reads it: until the result is destroyed DuckDB may still pull from it.
+  // The feed is let go last: until the result is destroyed DuckDB may still pull from it.
   std::unique_ptr<RowFeed, void (*)(RowFeed*)> feed;
   table::Schema schema;
   std::vector<duckdb_type> types;
@@ -203,37 +196,49 @@ Result Engine::run_checks(const CheckedExpressions& checks, table::ChunkSource& 
                                                 table::Schema(std::move(columns))));
 }
 
-void Engine::write_parquet(table::ChunkSource& rows, const std::filesystem::path& path, base::Literal shape) {
-  const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
+// One thread writes and reads the row groups one after another, so that the rows keep their order.
+struct ParquetFile::State {
+  explicit State(const std::filesystem::path& file)
+      : path(file),
+        name(quote_text(std::filesystem::absolute(file).lexically_normal().string())),
+        database({.threads = 1, .only_path = std::filesystem::absolute(file).lexically_normal().string()}) {
+    feed.define_in(database.connection());
+  }
+  std::filesystem::path path;
+  std::string name;  ///< the path as DuckDB takes it
+  // The feed goes last: the database's table function points to it.
   RowFeed feed;
-  const Database database({.threads = 1, .only_path = absolute});
-  feed.define_in(database.connection());
+  Database database;
+};
+
+ParquetFile::ParquetFile(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {}
+ParquetFile::~ParquetFile() = default;
+
+void ParquetFile::write(table::ChunkSource& rows, base::Literal shape) {
+  RowFeed& feed = state_->feed;
+  const std::unique_ptr<RowFeed, void (*)(RowFeed*)> attached(&feed, [](RowFeed* used) { used->detach(); });
   feed.attach(rows);
-  if (database.execute("COPY (SELECT " + std::string(shape.view()) + " FROM candour_rows()) TO " +
-                       quote_text(absolute) +
-                       " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)")) {
+  if (state_->database.execute(
+          "COPY (SELECT " + std::string(shape.view()) + " FROM candour_rows()) TO " + state_->name +
+          " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)")) {
     return;
   }
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  std::filesystem::remove(state_->path, ignored);
   feed.rethrow_failure();
-  throw base::Error("CND-1407", "The Parquet file cannot be written.").with("path", path);
+  throw base::Error("CND-1407", "The Parquet file cannot be written.").with("path", state_->path);
 }
 
-Result Engine::read_parquet(const std::filesystem::path& path, const table::Schema& schema,
-                            base::Literal shape) {
-  const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
-  // One thread reads the row groups one after another, so that the rows keep their order.
-  auto database = std::make_unique<Database>(DatabaseOptions{.threads = 1, .only_path = absolute});
-  const std::string text = "SELECT " + std::string(shape.view()) + " FROM read_parquet(" +
-                           quote_text(absolute) + ", hive_partitioning = false)";
+Result ParquetFile::read(const table::Schema& schema, base::Literal shape) {
+  const std::string text = "SELECT " + std::string(shape.view()) + " FROM read_parquet(" + state_->name +
+                           ", hive_partitioning = false)";
   PreparedHandle prepared;
-  if (duckdb_prepare(database->connection(), text.c_str(), prepared.out()) != DuckDBSuccess ||
+  if (duckdb_prepare(state_->database.connection(), text.c_str(), prepared.out()) != DuckDBSuccess ||
       !has_columns(prepared.get(), schema)) {
     throw base::Error("CND-2309", "The Parquet file does not have the columns that it should have.")
-        .with("path", path);
+        .with("path", state_->path);
   }
-  return Result(std::make_unique<Result::State>(std::move(database), text, schema));
+  return Result(std::make_unique<Result::State>(state_->database, nullptr, text, schema));
 }
 
 std::filesystem::path engine_library() {

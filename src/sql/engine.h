@@ -1,8 +1,8 @@
 // The SQL engine: DuckDB through its C API, closed in. It has no files, no network and no disk to spill to
 // (temp_directory=''), so nothing identifiable can leave memory; a query that needs more than its memory
-// fails. The two that touch a file, write_parquet and read_parquet, each have an engine of their own that
-// knows that one file. It takes and gives typed chunks; it never formats a value. DuckDB's own error texts
-// quote values, so they are dropped: an error of ours names the statement's place and a class of failure.
+// fails. A ParquetFile is an engine that knows one file and nothing else. They take and give typed chunks and
+// never format a value. DuckDB's own error texts quote values, so they are dropped: an error of ours names
+// the statement's place and a class of failure.
 //
 // https://duckdb.org/docs/stable/clients/c/api; ../reference/engine-facts.md sections 2.2 and 2.3.
 #pragma once
@@ -35,6 +35,7 @@ class Result final : public table::ChunkSource {
 
  private:
   friend class Engine;
+  friend class ParquetFile;
   struct State;
   explicit Result(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
@@ -63,19 +64,32 @@ class Engine {
   /// thrown. With no expression the result has no rows, and none is pulled.
   [[nodiscard]] Result run_checks(const CheckedExpressions& checks, table::ChunkSource& rows);
 
-  /// Writes `rows` as Parquet (zstd, one row group order, the same bytes for the same rows) to `path` in a
-  /// scratch folder; the caller stores it with Disk::store_new. Not durable by itself. `shape` is the SELECT
-  /// list that makes the file's columns from those of `rows`, of our own source and for nested columns, which
-  /// no schema has. Errors: CND-1407.
-  static void write_parquet(table::ChunkSource& rows, const std::filesystem::path& path,
-                            base::Literal shape = "*");
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
-  /// Reads a Parquet file row group by row group, its rows in order. The caller must know the file's digest:
-  /// DuckDB misreads some files that are damaged. `shape` makes the columns of `schema` from the file's; the
-  /// names, the order and the exact types must be those of `schema`. The result outlives the engine. Errors:
-  /// CND-2309 (the file is missing, is no Parquet or has other columns), and later those of Result::next.
-  [[nodiscard]] static Result read_parquet(const std::filesystem::path& path, const table::Schema& schema,
-                                           base::Literal shape = "*");
+/// An engine of one Parquet file, which it may read and write and which is all that it knows. What stands at
+/// the path may be another file each time: nothing is kept between two calls. `shape` is the SELECT list, of
+/// our own source, that makes the one's columns from the other's, for nested columns, which no schema has.
+class ParquetFile {
+ public:
+  /// Errors: CND-1406 (DuckDB cannot start).
+  explicit ParquetFile(const std::filesystem::path& path);
+  ~ParquetFile();
+  ParquetFile(const ParquetFile&) = delete;
+  ParquetFile& operator=(const ParquetFile&) = delete;
+
+  /// Writes `rows` (zstd, one row group order, the same bytes for the same rows); the path is in a scratch
+  /// folder, and the caller stores the file with Disk::store_new. Not durable by itself. What `rows` throws
+  /// comes out as it is. Errors: CND-1407.
+  void write(table::ChunkSource& rows, base::Literal shape = "*");
+
+  /// Reads row group by row group, the rows in order. The caller must know the file's digest: DuckDB misreads
+  /// some files that are damaged. The names, the order and the exact types of the columns must be those of
+  /// `schema`. One result at a time, valid while this lives. Errors: CND-2309 (the file is missing, is no
+  /// Parquet or has other columns), and later those of Result::next.
+  [[nodiscard]] Result read(const table::Schema& schema, base::Literal shape = "*");
 
  private:
   struct State;

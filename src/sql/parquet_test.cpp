@@ -29,14 +29,14 @@ TEST_CASE("Parquet of the same rows is the same bytes in any time zone and under
   const std::filesystem::path first = folder.path() / "first.parquet";
   const std::filesystem::path second = folder.path() / "it's a second.parquet";
   Numbers numbers(300'000);
-  Engine::write_parquet(numbers, first);
+  ParquetFile(first).write(numbers);
   REQUIRE(setenv("TZ", "Pacific/Auckland", 1) == 0);
   Numbers again(300'000);
-  Engine::write_parquet(again, second);
+  ParquetFile(second).write(again);
   REQUIRE(unsetenv("TZ") == 0);
   CHECK(file_digest(first) == file_digest(second));
   Numbers other(299'999);
-  Engine::write_parquet(other, second);
+  ParquetFile(second).write(other);
   CHECK(file_digest(first) != file_digest(second));
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
 }
@@ -69,7 +69,7 @@ TEST_CASE("Parquet holds the rows in order, each type as its own") {
   const std::filesystem::path path = folder.path() / "types.parquet";
   const table::Relation relation = every_type();
   table::RelationSource source(relation);
-  Engine::write_parquet(source, path);
+  ParquetFile(path).write(source);
   const std::string file = "read_parquet(" + quote_text(path.string()) + ")";
   CHECK(
       read_parquet("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + file + ")") ==
@@ -79,7 +79,7 @@ TEST_CASE("Parquet holds the rows in order, each type as its own") {
                          {"false", "-9223372036854775808", "-0.25", "37", "9999-12-31"},
                          {"∅", "∅", "∅", "∅", "∅"}});
   Numbers numbers(300'000);
-  Engine::write_parquet(numbers, path);
+  ParquetFile(path).write(numbers);
   CHECK(read_parquet("SELECT count(*), min(n = file_row_number), count(t) FROM read_parquet(" +
                      quote_text(path.string()) + ", file_row_number = true)") ==
         std::vector<Row>{{"300000", "true", "257142"}});
@@ -88,10 +88,10 @@ TEST_CASE("Parquet holds the rows in order, each type as its own") {
 TEST_CASE("Parquet that cannot be written is an error, and a source's own failure stays its own") {
   const testing::TemporaryFolder folder;
   Numbers numbers(10);
-  CHECK(code_of([&] { Engine::write_parquet(numbers, folder.path() / "none" / "x.parquet"); }) == "CND-1407");
+  CHECK(code_of([&] { ParquetFile(folder.path() / "none" / "x.parquet").write(numbers); }) == "CND-1407");
   Numbers broken(300'000, 250'000);
   const std::filesystem::path path = folder.path() / "broken.parquet";
-  CHECK_THROWS_WITH_AS(Engine::write_parquet(broken, path), "the source broke", std::runtime_error);
+  CHECK_THROWS_WITH_AS(ParquetFile(path).write(broken), "the source broke", std::runtime_error);
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
@@ -100,14 +100,15 @@ TEST_CASE("Parquet is read back as it was written, in order, and no other column
   const std::filesystem::path path = folder.path() / "it's.parquet";
   const table::Relation relation = every_type();
   table::RelationSource source(relation);
-  Engine::write_parquet(source, path);
-  Result read = Engine::read_parquet(path, relation.schema);
+  ParquetFile(path).write(source);
+  ParquetFile file(path);
+  Result read = file.read(relation.schema);
   CHECK(read.schema() == relation.schema);
   table::RelationSource again(relation);
   CHECK(collect(read) == collect(again));
 
   const auto code = [&](std::vector<table::ColumnSpec> columns) {
-    return code_of([&] { static_cast<void>(Engine::read_parquet(path, table::Schema(std::move(columns)))); });
+    return code_of([&] { static_cast<void>(ParquetFile(path).read(table::Schema(std::move(columns)))); });
   };
   std::vector<table::ColumnSpec> columns = relation.schema.columns();
   CHECK(code(columns).empty());
@@ -130,8 +131,9 @@ TEST_CASE("Parquet of many row groups and of no row is read chunk by chunk") {
     Numbers numbers(count);
     const table::Schema schema = numbers.schema();
     const std::filesystem::path path = folder.path() / (std::to_string(count) + ".parquet");
-    Engine::write_parquet(numbers, path);
-    Result read = Engine::read_parquet(path, schema);
+    ParquetFile(path).write(numbers);
+    ParquetFile file(path);
+    Result read = file.read(schema);
     std::int64_t rows = 0;
     table::Chunk chunk(schema);
     while (read.next(chunk)) {
@@ -149,24 +151,38 @@ TEST_CASE("Nested columns are shaped on the way to Parquet and back") {
   const table::Relation flat =
       make_relation({{"k", Type::kText}, {"n", Type::kInteger}}, {{"a", "1"}, {std::string(kNull), "2"}});
   table::RelationSource source(flat);
-  Engine::write_parquet(source, path,
-                        "CASE WHEN k IS NOT NULL THEN {'key': k, 'map': MAP([k], [n])} END AS one, n");
-  CHECK(code_of([&] { static_cast<void>(Engine::read_parquet(path, flat.schema)); }) == "CND-2309");
-  Result read = Engine::read_parquet(path, flat.schema, "one.key AS k, n");
+  ParquetFile(path).write(source,
+                          "CASE WHEN k IS NOT NULL THEN {'key': k, 'map': MAP([k], [n])} END AS one, n");
+  CHECK(code_of([&] { static_cast<void>(ParquetFile(path).read(flat.schema)); }) == "CND-2309");
+  ParquetFile file(path);
+  Result read = file.read(flat.schema, "one.key AS k, n");
   CHECK(collect(read) == std::vector<Row>{{"a", "1"}, {std::string(kNull), "2"}});
+}
+
+TEST_CASE("An engine of a file reads what stands there now, not what it read before") {
+  const testing::TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "one.parquet";
+  ParquetFile file(path);
+  for (const std::string text : {"a", "b", "c"}) {
+    const table::Relation relation = make_relation({{"k", Type::kText}}, {{text}});
+    table::RelationSource source(relation);
+    file.write(source);
+    Result read = file.read(relation.schema);
+    CHECK(collect(read) == std::vector<Row>{{text}});
+  }
 }
 
 TEST_CASE("What is no Parquet, or is not there, is not read") {
   const testing::TemporaryFolder folder;
   const table::Schema schema({{"n", Type::kInteger}});
   const auto code = [&](const std::filesystem::path& path) {
-    return code_of([&] { static_cast<void>(Engine::read_parquet(path, schema)); });
+    return code_of([&] { static_cast<void>(ParquetFile(path).read(schema)); });
   };
   CHECK(code(folder.path() / "none.parquet") == "CND-2309");
   std::ofstream(folder.path() / "text.parquet") << "n\n1\n";
   CHECK(code(folder.path() / "text.parquet") == "CND-2309");
   Numbers numbers(3);
-  Engine::write_parquet(numbers, folder.path() / "one.parquet");
+  ParquetFile(folder.path() / "one.parquet").write(numbers);
   CHECK(code(folder.path() / "*.parquet") == "CND-2309");
 }
 
