@@ -78,6 +78,7 @@ class Lake {
   [[nodiscard]] std::filesystem::path folder() const { return folder_.path() / "waiting-rows"; }
   [[nodiscard]] std::filesystem::path scratch() const { return scratch_.path(); }
   [[nodiscard]] base::PosixDisk& disk() { return disk_; }
+  [[nodiscard]] base::Random& random() { return random_; }
 
  private:
   TemporaryFolder folder_;
