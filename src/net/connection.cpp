@@ -218,7 +218,7 @@ asio::awaitable<AfterAnswer> Connection::answer_route(const Route& route, Reques
   }
   Outcome outcome;
   asio::awaitable<void> work = run_handler(route, request, outcome);
-  co_await asio::co_spawn(shared_.workers.get_executor(), std::move(work), asio::use_awaitable);
+  co_await asio::co_spawn(shared_.workers->get_executor(), std::move(work), asio::use_awaitable);
   const bool is_old = std::chrono::steady_clock::now() - opened_ > shared_.options.connection_age_at_most;
   if (is_old || shared_.is_stopping) after = AfterAnswer::kClose;
   const int status = outcome.response.status;
@@ -265,7 +265,7 @@ asio::awaitable<bool> Connection::send_source(BodySource& body) {
         std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size())));
     std::size_t got = 0;
     asio::awaitable<void> work = read_source(*body.source, out, got);
-    co_await asio::co_spawn(shared_.workers.get_executor(), std::move(work), asio::use_awaitable);
+    co_await asio::co_spawn(shared_.workers->get_executor(), std::move(work), asio::use_awaitable);
     if (got == 0) co_return false;
     const std::span<const std::uint8_t> read = out.first(got);
     if (!co_await channel_.write(read, shared_.options.piece_deadline)) co_return false;

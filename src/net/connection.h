@@ -18,16 +18,13 @@ class Connection;
 
 struct Shared {
   Shared(ServerOptions given, std::vector<Route> given_routes, const base::Clock& given_clock)
-      : options(std::move(given)),
-        routes(std::move(given_routes)),
-        clock(given_clock),
-        workers(options.workers) {}
+      : options(std::move(given)), routes(std::move(given_routes)), clock(given_clock) {}
 
   ServerOptions options;
   std::vector<Route> routes;
   const base::Clock& clock;
   asio::io_context context{1};
-  asio::thread_pool workers;
+  std::optional<asio::thread_pool> workers;  // threads start with run(): a process is confined before
   std::set<Connection*> connections;
   std::map<base::Digest, std::size_t> connections_of_peer;
   std::size_t requests = 0;    // in flight

@@ -129,6 +129,7 @@ void Server::Listener::stop() {
 }
 
 void Server::Listener::run(const std::stop_token& stop_token) {
+  shared_.workers.emplace(shared_.options.workers);
   asio::signal_set signals(shared_.context);
   if (shared_.options.signals == Signals::kStop) {
     signals.add(SIGINT);
@@ -145,7 +146,7 @@ void Server::Listener::run(const std::stop_token& stop_token) {
     });
   });
   shared_.context.run();
-  shared_.workers.join();
+  shared_.workers->join();
 }
 
 Server::Server(ServerOptions options, std::vector<Route> routes, const base::Clock& clock)

@@ -77,8 +77,9 @@ struct ServerOptions {
 
 class Server {
  public:
-  /// Listens. `clock` outlives it. Errors: CND-1902 (the address or port cannot be had), CND-2405 (without
-  /// TLS on another address than 127.0.0.1).
+  /// Listens, and starts no thread: a process is confined (base/sandbox.h) between this and run(). `clock`
+  /// outlives it. Errors: CND-1902 (the address or port cannot be had), CND-2405 (without TLS on another
+  /// address than 127.0.0.1).
   Server(ServerOptions options, std::vector<Route> routes, const base::Clock& clock);
   ~Server();
   Server(const Server&) = delete;

@@ -3,6 +3,7 @@
 #include "candour/net/tls.h"
 
 #include <doctest/doctest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <functional>
@@ -68,6 +69,9 @@ struct RawTls {
   bool is_reused = false;
 };
 struct RawTlsOptions {
+  const char* ciphers = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+  const char* groups = "X25519:P-256:P-384";
+  const char* signatures = "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:ed25519";
   const KeyedCertificate* certificate = nullptr;
   int highest_version = TLS1_3_VERSION;
   SSL_SESSION* session = nullptr;
@@ -76,6 +80,11 @@ struct RawTlsOptions {
 RawTls raw_tls(std::uint16_t port, const RawTlsOptions& options) {
   const ContextHandle context(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_max_proto_version(context.get(), options.highest_version);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+  SSL_CTX_set_security_level(context.get(), 0);  // this client would do anything
+  REQUIRE(SSL_CTX_set_ciphersuites(context.get(), options.ciphers) == 1);
+  REQUIRE(SSL_CTX_set1_groups_list(context.get(), options.groups) == 1);
+  REQUIRE(SSL_CTX_set1_sigalgs_list(context.get(), options.signatures) == 1);
   if (options.certificate != nullptr) {
     SSL_CTX_use_certificate(context.get(), read_certificate(options.certificate->certificate_pem).get());
     SSL_CTX_use_PrivateKey(context.get(), read_key(options.certificate->key_pem).get());
@@ -96,6 +105,7 @@ RawTls raw_tls(std::uint16_t port, const RawTlsOptions& options) {
   for (int got = 1; (got = SSL_read(session.get(), piece, sizeof(piece))) > 0;) {
     result.answer.append(piece, static_cast<std::size_t>(got));
   }
+  SSL_shutdown(session.get());  // without it OpenSSL calls the session a bad one
   result.session = SSL_get1_session(session.get());
   return result;
 }
@@ -166,27 +176,81 @@ TEST_CASE("A client without a certificate gets no answer") {
   SSL_SESSION_free(raw.session);
 }
 
-TEST_CASE("TLS 1.2 and another protocol in it are refused") {
+// What a scanner of TLS asks about: each case alone, and a server that answers to it or not.
+TEST_CASE("Only the versions, ciphers, groups, signatures and protocols of the wire's page are spoken") {
   const Hub hub;
-  const KeyedCertificate& provider = hub.federation.provider.certificate;
-  CHECK(raw_tls(hub.server->port(), {.certificate = &provider, .highest_version = TLS1_2_VERSION}).version ==
-        0);
-  CHECK(raw_tls(hub.server->port(), {.certificate = &provider, .alpn = "\x02h2"}).version == 0);
+  struct Case {
+    const char* what;
+    RawTlsOptions options;
+    bool is_spoken;
+  };
+  const Case cases[] = {
+      {"all at once", {}, true},
+      {"TLS 1.0", {.highest_version = TLS1_VERSION}, false},
+      {"TLS 1.1", {.highest_version = TLS1_1_VERSION}, false},
+      {"TLS 1.2", {.highest_version = TLS1_2_VERSION}, false},
+      {"AES-256-GCM", {.ciphers = "TLS_AES_256_GCM_SHA384"}, true},
+      {"ChaCha20-Poly1305", {.ciphers = "TLS_CHACHA20_POLY1305_SHA256"}, true},
+      {"AES-128-GCM", {.ciphers = "TLS_AES_128_GCM_SHA256"}, true},
+      {"AES-128-CCM", {.ciphers = "TLS_AES_128_CCM_SHA256"}, false},
+      {"AES-128-CCM-8", {.ciphers = "TLS_AES_128_CCM_8_SHA256"}, false},
+      {"X25519", {.groups = "X25519"}, true},
+      {"P-256", {.groups = "P-256"}, true},
+      {"P-384", {.groups = "P-384"}, false},
+      {"ffdhe2048", {.groups = "ffdhe2048"}, false},
+      {"RSA", {.signatures = "rsa_pss_rsae_sha256"}, false},
+      {"Ed25519", {.signatures = "ed25519"}, false},
+      {"HTTP/2", {.alpn = "\x02h2"}, false},
+      {"HTTP/2 first", {.alpn = "\x02h2\x08http/1.1"}, true},
+  };
+  for (Case one : cases) {
+    CAPTURE(one.what);
+    one.options.certificate = &hub.federation.provider.certificate;
+    const RawTls raw = raw_tls(hub.server->port(), one.options);
+    CHECK(status_of(raw.answer) == (one.is_spoken ? 200 : 0));
+    CHECK(raw.version == (one.is_spoken ? TLS1_3_VERSION : 0));
+    SSL_SESSION_free(raw.session);
+  }
+}
+
+// A server that lets clients resume, as OpenSSL does by itself.
+void serve_resumable(int connection, SSL_CTX& context) {
+  const SessionHandle session(SSL_new(&context));
+  SSL_set_fd(session.get(), connection);
+  if (SSL_accept(session.get()) != 1) return;
+  char piece[4096];
+  SSL_read(session.get(), piece, sizeof(piece));
+  const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  SSL_write(session.get(), answer.data(), static_cast<int>(answer.size()));
+  SSL_shutdown(session.get());
 }
 
 TEST_CASE("No session is resumed: nothing is given to resume with, and a session offered is not taken") {
   const Hub hub;
   const KeyedCertificate& provider = hub.federation.provider.certificate;
-  const RawTls first = raw_tls(hub.server->port(), {.certificate = &provider});
-  CHECK(status_of(first.answer) == 200);
-  REQUIRE(first.session != nullptr);
-  CHECK(SSL_SESSION_is_resumable(first.session) == 0);
-  CHECK(SSL_SESSION_has_ticket(first.session) == 0);
-  const RawTls second = raw_tls(hub.server->port(), {.certificate = &provider, .session = first.session});
-  CHECK(status_of(second.answer) == 200);
-  CHECK_FALSE(second.is_reused);
-  SSL_SESSION_free(first.session);
-  SSL_SESSION_free(second.session);
+  const ContextHandle context(SSL_CTX_new(TLS_server_method()));
+  SSL_CTX_use_certificate(context.get(),
+                          read_certificate(hub.federation.hub.certificate.certificate_pem).get());
+  SSL_CTX_use_PrivateKey(context.get(), read_key(hub.federation.hub.certificate.key_pem).get());
+  const FakeServer lenient([&context](int connection, int) { serve_resumable(connection, *context); });
+
+  struct Case {
+    std::uint16_t port;
+    bool resumes;
+  };
+  for (const Case& one : {Case{lenient.port(), true}, Case{hub.server->port(), false}}) {
+    CAPTURE(one.resumes);
+    const RawTls first = raw_tls(one.port, {.certificate = &provider});
+    CHECK(status_of(first.answer) == 200);
+    REQUIRE(first.session != nullptr);
+    CHECK((SSL_SESSION_is_resumable(first.session) == 1) == one.resumes);
+    CHECK((SSL_SESSION_has_ticket(first.session) == 1) == one.resumes);
+    const RawTls second = raw_tls(one.port, {.certificate = &provider, .session = first.session});
+    CHECK(status_of(second.answer) == 200);
+    CHECK(second.is_reused == one.resumes);
+    SSL_SESSION_free(first.session);
+    SSL_SESSION_free(second.session);
+  }
 }
 
 TEST_CASE("Plain HTTP on the port of TLS gets no answer, and TLS on the port of plain HTTP a refusal") {
@@ -256,6 +320,22 @@ TEST_CASE("A peer has so many connections and no more, whatever others have") {
     status = client_of(federation.provider.tls)->call(ask).status;
   }
   CHECK(status == 200);
+}
+
+TEST_CASE("Nothing of a connection is kept when it has ended, whether it was let in or not") {
+  const Hub hub;
+  const TestNode stranger(hub.federation.authority, hub.federation.authority.certificate_pem, "stranger");
+  const auto visit = [&hub, &stranger](int times) {
+    for (int at = 0; at < times; ++at) {
+      CHECK(hub.ask(hub.federation.provider.tls) == "200");
+      CHECK(hub.ask(stranger.tls) == "CND-2415");
+      RawClient(hub.server->port()).send("GET / HTTP/1.1\r\n\r\n");
+    }
+    return ::mallinfo2().uordblks;  // of the heap, in use by server and clients together
+  };
+  const std::size_t before = visit(20);
+  const std::size_t after = visit(100);
+  CHECK(after < before + 512 * 1024);  // a session of TLS alone has 20 KiB, 200 of them 4 MiB
 }
 
 TEST_CASE("A PeerCheck that throws refuses") {
