@@ -61,12 +61,13 @@ struct Signed {
 };
 
 Signed signed_attestation(const std::string& bytes, const Expected& expected, std::size_t index) {
-  const statement::Envelope envelope = statement::parse_envelope(bytes, "attestation");
-  const auto signers = statement::signers_of(envelope, expected.guardian_keys);
-  if (signers.size() != 1) refuse_attestation(index, "one guardian signs an attestation");
+  const auto signers =
+      statement::signers_of(statement::parse_envelope(bytes, "attestation"), expected.guardian_keys);
+  if (signers.empty()) refuse_attestation(index, "a guardian signs an attestation");
   const auto guardian =
       std::ranges::find(expected.charter.guardians, signers.front(), &instruction::Party::signing_key);
-  return {statement::parse_attestation(envelope.payload), guardian->index};
+  return {statement::parse_attestation(statement::verified_payload(bytes, "attestation", signers.front())),
+          guardian->index};
 }
 
 void verify_set(const AttestedBatch& attested, const statement::Batch& batch, const Expected& expected,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "candour/base/error.h"
-#include "candour/crypto/hash_to_group.h"
 
 namespace candour::pseudonym {
 namespace {
@@ -37,12 +36,15 @@ crypto::Scalar blind_of(base::ByteView batch_seed, std::uint32_t place, const Id
   return blind;
 }
 
-// Finalize of RFC 9497, 3.3.1.
+crypto::Digest512 finalize(base::ByteView input, const crypto::Point& unblinded) {
+  CANDOUR_CHECK(input.size() <= 0xffff);
+  return crypto::sha512({crypto::octets(static_cast<std::uint16_t>(input.size())), input,
+                         crypto::octets(static_cast<std::uint16_t>(crypto::kPointBytes)), unblinded.bytes(),
+                         base::as_bytes("Finalize")});
+}
+
 Token token_of(const Identifier& identifier, const crypto::Point& unblinded) {
-  crypto::Digest512 output =
-      crypto::sha512({crypto::octets(static_cast<std::uint16_t>(kIdentifierBytes)), digits_of(identifier),
-                      crypto::octets(static_cast<std::uint16_t>(crypto::kPointBytes)), unblinded.bytes(),
-                      base::as_bytes("Finalize")});
+  crypto::Digest512 output = finalize(digits_of(identifier), unblinded);
   const Token token(base::ByteView(output).first(Token::kBytes));
   base::wipe(output.data(), output.size());
   return token;

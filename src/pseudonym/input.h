@@ -9,6 +9,7 @@
 
 #include "candour/base/bytes.h"
 #include "candour/base/identifiable.h"
+#include "candour/crypto/hash_to_group.h"
 #include "candour/crypto/ristretto.h"
 
 namespace candour::pseudonym {
@@ -41,6 +42,9 @@ class Token {
 /// r_j = HMAC-SHA-512(batch_seed, I2OSP(place, 4) ‖ x_j) modulo ℓ; of a padding row (nullptr) x_j is empty.
 [[nodiscard]] crypto::Scalar blind_of(base::ByteView batch_seed, std::uint32_t place,
                                       const Identifier* identifier);
+
+/// Finalize of RFC 9497, 3.3.1. `input` has at most 65,535 bytes.
+[[nodiscard]] crypto::Digest512 finalize(base::ByteView input, const crypto::Point& unblinded);
 
 /// The first 32 bytes of Finalize(x_j, N_j). `unblinded` is N_j = k·P_j.
 [[nodiscard]] Token token_of(const Identifier& identifier, const crypto::Point& unblinded);

@@ -123,13 +123,16 @@ void read_segment(const base::ReadableFile& segment, const std::filesystem::path
   std::string pending;
   base::Bytes piece(std::size_t{64} << 10);
   std::uint64_t number = 0;
-  bool torn = false;  // the line that was just read; only the last may be
+  std::uint64_t first_bad = 0;  // the number of the line from which on none is whole
+  std::size_t bad_bytes = 0;
   const auto take = [&](std::string_view line) {
-    if (torn) refuse_line(path, number);
     ++number;
     const auto text = text_of(line);
-    torn = !text.has_value();
-    if (torn) return;
+    if (first_bad == 0 && !text) first_bad = number;
+    if (first_bad != 0) bad_bytes += line.size() + 1;
+    // What was torn is at most one append, and nothing whole stands behind it.
+    if (first_bad != 0 && (text || bad_bytes > kLineAtMostBytes)) refuse_line(path, first_bad);
+    if (!text) return;
     try {
       each(parse_record(*text));
     } catch (const base::Error& error) {
@@ -148,8 +151,6 @@ void read_segment(const base::ReadableFile& segment, const std::filesystem::path
     pending.erase(0, begin);
     if (pending.size() > kLineAtMostBytes) refuse_line(path, number + 1);
   }
-  // What has no line end was torn; behind a torn line there is nothing.
-  if (torn && !pending.empty()) refuse_line(path, number);
 }
 
 GuardianJournal::GuardianJournal(base::Disk& disk, std::filesystem::path folder,

@@ -3,9 +3,9 @@
 // person.
 //
 // A folder of segments, 000001.journal and so on, each a file of lines: SHA-256 of a JSON text in
-// hexadecimal, a space, the text, LF. Each append is synced before the next, and each start opens a new
-// segment, so that power can tear the last line of a segment and no other: that one is left out, any other
-// bad line is refused. docs/reference/formats/guardian-journal.md.
+// hexadecimal, a space, the text, LF. Each append is synced before the next, and a start or a failure opens a
+// new segment, so that power can tear the end of a segment and nothing else: what stands there is left out,
+// and damage before a whole line is refused. docs/reference/formats/guardian-journal.md.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +52,8 @@ using JournalRecord = std::variant<AcceptedRecord, AnsweredRecord, RefusedRecord
 /// The line of a record.
 [[nodiscard]] std::string write_record(const JournalRecord& record);
 
-/// Reads one segment and hands out its records in their order. Errors: CND-2112 (a line that is not the last
-/// is damaged, or a whole one is no record: names the line), CND-1002.
+/// Reads one segment and hands out its records in their order. Errors: CND-2112 (a line before a whole one is
+/// damaged, or a whole one is no record: names the line), CND-1002.
 void read_segment(const base::ReadableFile& segment, const std::filesystem::path& path,
                   const std::function<void(JournalRecord&&)>& each);
 

@@ -192,6 +192,53 @@ struct Network {
   std::vector<GuardianFailure> failures;
 };
 
+// What a guardian that has its share and its key, and means ill, can answer: `change` may put anything into
+// the attestation and the points; what results is signed.
+struct Forgery {
+  crypto::ShareIndex guardian = 1;
+  std::function<void(statement::Attestation&, base::Bytes&)> change = [](auto&, auto&) {};
+  bool signs_the_points = true;  // points_sha256 is of what is sent
+};
+
+inline base::Bytes forged_answer(const Federation& federation, base::ByteView request,
+                                 const Forgery& forgery) {
+  const RequestParts parts = parse_request(request);
+  const statement::Batch batch =
+      statement::parse_batch(statement::parse_envelope(parts.envelope, "batch").payload);
+  const base::Digest leaf = statement::leaf_hash(parts.envelope);
+  const Share share = federation.share(forgery.guardian);
+  const crypto::Scalar weighted = crypto::lagrange_at_zero(parts.asked, share.index) * share.share;
+  const crypto::Points blinded = crypto::parse_points(parts.points).value();
+  const crypto::Points evaluated = crypto::multiply_all(weighted, blinded);
+  base::SeededRandom random(5, "forger");
+  const auto proof = crypto::prove_batch(
+      proof_context(batch, leaf, parts.asked, share.index, crypto::multiply_base(weighted)), weighted,
+      blinded, evaluated, share.nonce_key.view(), random);
+  const auto subject = statement::attestation_subject(leaf, parts.asked, share.index);
+  statement::Attestation attestation{.header = {.federation = batch.header.federation,
+                                                .log = batch.header.log,
+                                                .id = statement::derived_id("attestation", subject),
+                                                .made = batch.header.made + 1},
+                                     .batch = leaf,
+                                     .domain = batch.domain,
+                                     .epoch = batch.epoch,
+                                     .guardian = share.index,
+                                     .asked = parts.asked,
+                                     .points_sha256 = base::sha256(crypto::bytes_of(evaluated)),
+                                     .proof = proof.bytes(),
+                                     .checkpoint = ""};
+  const base::ByteView honest = crypto::bytes_of(evaluated);
+  base::Bytes points(honest.begin(), honest.end());
+  forgery.change(attestation, points);
+  if (forgery.signs_the_points) attestation.points_sha256 = base::sha256(points);
+  const std::string envelope =
+      statement::write_envelope(statement::sign("attestation", statement::write_payload(attestation),
+                                                key_of("guardian " + std::to_string(forgery.guardian))));
+  base::Bytes answer = write_answer(envelope, {});
+  answer.insert(answer.end(), points.begin(), points.end());
+  return answer;
+}
+
 // The token of a number under the whole key, by RFC 9497's formulas alone.
 inline Token token_by_whole_key(const Identifier& identifier, const crypto::Scalar& key) {
   const crypto::Point hashed = crypto::hash_to_group(base::as_bytes(identifier.reveal()),

@@ -119,6 +119,10 @@ std::string verified_payload(std::string_view bytes, std::string_view kind,
         .with("kind", base::Label(kind))
         .with("key_id", base::Label(key_id(key)));
   }
+  // What is not signed must follow from what is, or one statement would have many leaf hashes.
+  if (envelope.signatures.size() != 1 || envelope.signatures.front().key_id != key_id(key)) {
+    refuse("it has another signature than its signer's, or another key id");
+  }
   return std::move(envelope.payload);
 }
 

@@ -59,8 +59,8 @@ void add_signature(Envelope& envelope, const crypto::SigningKey& key);
 [[nodiscard]] std::vector<crypto::SigningPublicKey> signers_of(
     const Envelope& envelope, std::span<const crypto::SigningPublicKey> trusted);
 
-/// Reads an envelope of a kind that `key` must have signed, and gives its payload. Errors: CND-2001,
-/// CND-2002, CND-2003 (it did not).
+/// Reads an envelope of a kind that `key` and nobody else must have signed, under its own key id, and gives
+/// its payload: no byte of the envelope can be another. Errors: CND-2001, CND-2002, CND-2003 (it did not).
 [[nodiscard]] std::string verified_payload(std::string_view bytes, std::string_view kind,
                                            const crypto::SigningPublicKey& key);
 
