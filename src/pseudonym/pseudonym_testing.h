@@ -2,8 +2,6 @@
 // charter, and ports that a test can spoil.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <functional>
 #include <memory>
 #include <mutex>
