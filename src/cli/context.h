@@ -46,6 +46,7 @@ void add_minimise_command(CLI::App& app, Context& context);
 void add_quarantine_command(CLI::App& app, Context& context);
 void add_release_command(CLI::App& app, Context& context);
 void add_site_command(CLI::App& app, Context& context);
+void add_submission_command(CLI::App& app, Context& context);
 void add_synth_command(CLI::App& app, Context& context);
 void add_validate_command(CLI::App& app, Context& context);
 void add_vault_command(CLI::App& app, Context& context);

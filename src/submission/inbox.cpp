@@ -98,11 +98,13 @@ Inbox::Inbox(base::Disk& disk, path folder, InboxLimits limits)
   take_up();
 }
 
-// A piece counts when all before it are there; what has no manifest was being forgotten, and goes.
+// A piece counts when all before it are there. What has no manifest was being forgotten, and goes; so does
+// what a store_new left that was killed: nobody else writes here.
 void Inbox::take_up() {
   const std::vector<std::string> list = disk_.list(folder_);
   const std::set<std::string> names(list.begin(), list.end());
   for (const std::string& name : names) {
+    if (name.starts_with('.') && name.ends_with(".tmp")) disk_.remove(folder_ / name);
     const auto identity = identity_in(name);
     if (!identity) continue;
     const path stem = stem_of(*identity);

@@ -239,16 +239,15 @@ std::string Outbox::upload(const path& submission, const std::string& manifest, 
   return hub.commit(identity);
 }
 
-void Outbox::abandon(const path& submission) {
-  base::Disk& disk = around_.disk;
+void abandon(base::Disk& disk, const path& submission) {
   if (!disk.exists(submission) || disk.exists(submission / kReceiptFile)) return;
   disk.remove(submission / kPlanFile);
   for (const std::string& name : disk.list(submission)) disk.remove(submission / name);
 }
 
-void Outbox::forget_plan(const path& submission) {
-  CANDOUR_CHECK(around_.disk.exists(submission / kReceiptFile));
-  around_.disk.remove(submission / kPlanFile);
+void forget_plan(base::Disk& disk, const path& submission) {
+  CANDOUR_CHECK(disk.exists(submission / kReceiptFile));
+  disk.remove(submission / kPlanFile);
 }
 
 }  // namespace candour::submission

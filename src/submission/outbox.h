@@ -31,14 +31,23 @@ namespace candour::submission {
 /// What a provider wants to send, before anything is drawn.
 struct Intent {
   statement::Id instruction{};
-  SliceName slice;
+  SliceName slice = {};
   base::Digest collection_sha256{};
-  std::uint64_t rows_refused = 0;
-  bool nil = false;
-  std::string opt_out;
+  std::uint64_t rows_refused = 0;  ///< that wait in quarantine
+  bool nil = false;                ///< a declared nil return
+  std::string opt_out = {};        ///< the instruction's regime: "applies" or "does-not-apply"
   statement::Acceptance acceptance = statement::Acceptance::kAccepted;
-  std::string legal_notice;
+  std::string legal_notice = {};  ///< where it was compelled
 };
+
+/// Gives up a submission that has no receipt, so that the next begin() plans it anew. Its plan goes first:
+/// what it drew is never used again. Nothing where there is none. If the hub has committed it all the same,
+/// the next one is the revision after it.
+void abandon(base::Disk& disk, const std::filesystem::path& submission);
+
+/// Removes the seeds of a submission that was received. To be called when whoever keeps them for audits and
+/// for patients' receipts has them.
+void forget_plan(base::Disk& disk, const std::filesystem::path& submission);
 
 class Outbox {
  public:
@@ -62,14 +71,8 @@ class Outbox {
   /// CND-2201 (too large), CND-2206 (the attestations), CND-2207 (the receipt), those of both ports.
   statement::Receipt send(const std::filesystem::path& submission, SlicePort& slice, HubPort& hub);
 
-  /// Gives up a submission that has no receipt, so that the next begin() plans it anew. Its plan goes first:
-  /// what it drew is never used again. Nothing where there is none. If the hub has committed it all the same,
-  /// the next one is the revision after it.
-  void abandon(const std::filesystem::path& submission);
-
-  /// Removes the seeds of a submission that was received. To be called when whoever keeps them for audits and
-  /// for patients' receipts has them.
-  void forget_plan(const std::filesystem::path& submission);
+  /// The function of that name, on this outbox's disk.
+  void abandon(const std::filesystem::path& submission) { submission::abandon(around_.disk, submission); }
 
   /// The folders of submissions, sorted by name; stage_of says how far each is.
   [[nodiscard]] std::vector<std::filesystem::path> submissions() const;

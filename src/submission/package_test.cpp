@@ -147,6 +147,15 @@ TEST_CASE("the commitment is the RFC 6962 root over salted rows") {
   CHECK(row_salt(seed, 0) != row_salt(seed, 1));
 }
 
+TEST_CASE("the commitment of the format's worked example comes out") {
+  const base::Bytes seed = seed_of(3);
+  Commitment commitment{base::ByteView(seed)};
+  for (const char* row : {"R1H,\"one, \"\"two\"\"\",3", "R1H,another,3", "R1H,\"\",5"}) commitment.add(row);
+  CHECK(base::to_hex(row_salt(seed, 2)) == "e5fce506de1581ec5c8d332695ac1c57");
+  CHECK(base::to_hex(commitment.root()) ==
+        "058d8bec53d72509c98fa0256cd007d7561607c08ada8510fe1bc2809ecd1e7a");
+}
+
 TEST_CASE("no byte of a sealed package can be changed, cut, added or put elsewhere") {
   std::vector<Visit> visits;
   for (std::uint64_t i = 0; i < 6000; ++i) visits.push_back({i, "note", std::int64_t(i)});

@@ -15,8 +15,8 @@ namespace candour::submission {
 /// What a lake's commit says of a submission.
 struct StoredSlice {
   Identity submission{};
-  std::string provider;
-  SliceName slice;
+  std::string provider = {};
+  SliceName slice = {};
   std::uint32_t revision = 1;
   std::uint64_t rows = 0;
   std::uint64_t version = 0;  ///< of the lake's table
