@@ -348,6 +348,8 @@ class Part {
   }
 
   CeremonyProgress finish() {
+    // A run that was killed may have kept its signature without showing it, and others wait for it.
+    publish(statement::kCeremonyKind, [this] { return transcript(); });
     if (!folder_.has_own(kTranscriptFile)) {
       std::vector<CeremonyEvidence> signatures;
       for (const ShareIndex guardian : all_) {

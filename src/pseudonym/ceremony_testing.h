@@ -19,11 +19,14 @@ namespace candour::pseudonym::testing {
 
 using crypto::ShareIndex;
 
+/// Guardians by number.
+using Indices = std::vector<ShareIndex>;
+
 /// Guardians 1 to n, each with keys and a folder of its own, on one disk.
 class Town {
  public:
   explicit Town(ShareIndex guardians, base::Disk& disk, std::uint64_t seed = 1)
-      : disk_(disk), random_(seed, "town") {
+      : disk_(disk), seed_(seed), random_(seed, "town") {
     charter_.federation = base::sha256(base::as_bytes("federation"));
     charter_.log = "candour.example/log";
     for (ShareIndex index = 1; index <= guardians; ++index) add_guardian(index);
@@ -36,6 +39,7 @@ class Town {
     signing_keys_.push_back(crypto::SigningKey::random(random_));
     guardian.signing_key = signing_keys_.back().public_key();
     charter_.guardians.push_back(guardian);
+    randoms_.emplace_back(seed_, "guardian " + std::to_string(index));
     base::SecretBytes& key = operator_keys_.emplace_back(crypto::kKeyBytes);
     random_.fill(key.span());
   }
@@ -43,7 +47,7 @@ class Town {
   [[nodiscard]] CeremonySeat seat(ShareIndex index, const std::string& folder) {
     return {.disk = disk_,
             .clock = clock_,
-            .random = random_,
+            .random = randoms_[index - 1U],
             .charter = charter_,
             .guardian = index,
             .signing_key = signing_keys_[index - 1U],
@@ -102,7 +106,9 @@ class Town {
 
  private:
   base::Disk& disk_;
+  std::uint64_t seed_;
   base::SeededRandom random_;
+  std::deque<base::SeededRandom> randoms_;  ///< one each: what one draws says nothing of what another draws
   base::FixedClock clock_{1'795'000'000};
   instruction::Charter charter_;
   std::deque<crypto::SigningKey> signing_keys_;
