@@ -22,7 +22,7 @@ void count(Context& context, const CountOptions& options) {
   const collection::Measure& measure = collection.measure(options.measure);
   const collection::Table& table = collection.table(measure.table);
   const vault::Vault vault = options.vault.open(context);
-  const minimise::Lookups lookups = load_lookups(context.disk, collection, options.references.paths());
+  const minimise::Lookups lookups = node::load_lookups(context.disk, collection, options.references.paths());
   const measure::Counts counts = count_slice(context, vault, collection, measure,
                                              collection::parse_period(options.period, table.period), lookups);
   measure::store_counts(context.disk, options.out, counts);

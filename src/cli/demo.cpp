@@ -8,9 +8,9 @@
 #include <set>
 
 #include "candour/base/error.h"
+#include "candour/base/parallel.h"
 #include "candour/cli/before_and_after.h"
 #include "candour/cli/hub_side.h"
-#include "candour/cli/parallel.h"
 #include "candour/cli/provider_side.h"
 #include "candour/crypto/key.h"
 #include "candour/page/text.h"
@@ -29,11 +29,12 @@ struct Run {
   Publication publication;
   collection::Period period;
   DemoAccount account;
+  std::optional<DemoFederation> federation;  ///< in records mode
 
   /// The table whose rows are synthesised, and which the measures of the demo count.
   [[nodiscard]] const collection::Table& table() const { return collection.table(collection.synth->table); }
   [[nodiscard]] std::filesystem::path provider(const std::string& code) const {
-    return folder / "providers" / code;
+    return federation ? federation->organisation(code) : folder / "providers" / code;
   }
 };
 
@@ -120,6 +121,46 @@ void count_provider(Run& run, const std::string& code, const minimise::Lookups& 
   }
 }
 
+void make_federation(Run& run, const std::vector<synth::SynthFile>& files) {
+  std::vector<DemoOrganisation> organisations;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const release::Submitter& submitter = run.publication.submitters[i];
+    organisations.push_back({submitter.code, submitter.name, files[i].rows + files[i].decoys});
+  }
+  run.federation.emplace(run.context, run.folder / "federation", run.collection,
+                         reference_files(run.collection, run.folder), organisations);
+}
+
+/// The tables of both releases, byte by byte.
+void compare_modes(Run& run, const std::filesystem::path& records) {
+  for (const collection::ReleaseTable& table : run.collection.release.tables) {
+    const std::filesystem::path file = std::filesystem::path("tables") / (table.name + ".csv");
+    run.account.tables_compared.push_back(table.name);
+    if (base::load_text(run.context.disk, run.account.release_folder / file) !=
+        base::load_text(run.context.disk, records / file)) {
+      run.account.tables_differ.push_back(table.name);
+    }
+  }
+}
+
+/// Records mode: the same rows, through guardians and hub, to the same tables.
+void run_records(Run& run, const base::DateTime& published_at) {
+  timed(run, "start 4 processes", [&] { run.federation->start(); });
+  timed(run, "flows", [&] { run.federation->run_flows(); });
+  run.account.parties = run.federation->stop();
+  const std::filesystem::path records = run.folder / "release-records";
+  timed(run, "release of records", [&] {
+    build_release(run.context, {&run.collection,
+                                run.period,
+                                {},
+                                run.federation->lake(),
+                                run.publication.submitters,
+                                published_at,
+                                records});
+  });
+  compare_modes(run, records);
+}
+
 /// One row of the first provider that has any, for the account.
 void show_one_row(Run& run, const std::vector<synth::SynthFile>& files, const minimise::Lookups& lookups) {
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -129,7 +170,7 @@ void show_one_row(Run& run, const std::vector<synth::SynthFile>& files, const mi
     const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
     const base::SecretBytes pseudonym_key = vault.local_pseudonym_key();
     const minimise::Minimiser minimiser(run.table(), run.period, lookups, pseudonym_key);
-    const vault::Slice slice = slice_of(vault, run.collection, run.table(), run.period);
+    const vault::Slice slice = node::slice_of(vault, run.collection, run.table(), run.period);
     const auto rows = before_and_after(vault, slice, run.table(), minimiser, 1);
     if (!rows.empty()) run.account.row_before_and_after = render_before_and_after(rows.front());
     return;
@@ -140,7 +181,7 @@ template <typename Work>
 void for_each_provider(Run& run, std::string_view stage, const Work& work) {
   const auto& submitters = run.publication.submitters;
   run.context.progress.begin(stage, submitters.size(), "providers");
-  for_each_on_threads(submitters.size(), run.options.threads, [&](std::size_t i) {
+  base::for_each_on_threads(submitters.size(), run.options.threads, [&](std::size_t i) {
     work(i);
     run.context.progress.advance(1);
   });
@@ -166,6 +207,7 @@ void run_stages(Run& run, const base::DateTime& published_at) {
                                                 run.options.threads,
                                                 run.folder});
   });
+  if (run.options.records) timed(run, "found a federation", [&] { make_federation(run, files); });
   std::mutex mutex;
   timed(run, "check and load", [&] {
     for_each_provider(run, "check and load", [&](std::size_t i) {
@@ -173,7 +215,7 @@ void run_stages(Run& run, const base::DateTime& published_at) {
     });
   });
   const minimise::Lookups lookups =
-      load_lookups(run.context.disk, run.collection, reference_files(run.collection, run.folder));
+      node::load_lookups(run.context.disk, run.collection, reference_files(run.collection, run.folder));
   timed(run, "minimise and count", [&] {
     for_each_provider(run, "minimise and count", [&](std::size_t i) {
       count_provider(run, run.publication.submitters[i].code, lookups);
@@ -181,12 +223,38 @@ void run_stages(Run& run, const base::DateTime& published_at) {
   });
   run.account.release_folder = run.folder / "release";
   timed(run, "release", [&] {
-    build_release(run.context, {&run.collection, run.period, run.folder / "counts",
-                                run.publication.submitters, published_at, run.account.release_folder});
+    build_release(run.context, {&run.collection,
+                                run.period,
+                                run.folder / "counts",
+                                {},
+                                run.publication.submitters,
+                                published_at,
+                                run.account.release_folder});
   });
   timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
   run.account.not_compared = not_compared_line(run.collection);
   show_one_row(run, files, lookups);
+  if (run.options.records) run_records(run, published_at);
+}
+
+/// What each process of records mode took.
+std::string render_parties(const std::vector<PartyAccount>& parties) {
+  std::string out = "\nProcesses of records mode\n\n";
+  for (const PartyAccount& party : parties) {
+    char line[96];
+    std::snprintf(line, sizeof line, "  %-20s %8.1f s CPU %8llu MiB at most\n", party.name.c_str(),
+                  party.end.cpu_seconds, static_cast<unsigned long long>(party.end.peak_bytes >> 20));
+    out += line;
+  }
+  return out;
+}
+
+/// "tables identical: records mode, counts mode", or which are not.
+std::string render_modes(const DemoAccount& account) {
+  if (account.tables_differ.empty()) return "tables identical: records mode, counts mode\n";
+  std::string out = "tables that differ between records mode and counts mode:";
+  for (const std::string& table : account.tables_differ) out += " " + table;
+  return out + "\n";
 }
 
 }  // namespace
@@ -212,7 +280,7 @@ DemoAccount run_demo(Context& context, const DemoOptions& options, const std::fi
   const collection::Period period =
       collection::parse_period(options.period, collection.table(collection.synth->table).period);
   release::require_over(period, *published_at);  // before there is work that it would end
-  Run run{context, options, folder, std::move(collection), std::move(publication), period, {}};
+  Run run{context, options, folder, std::move(collection), std::move(publication), period, {}, {}};
   run.account.providers = run.publication.submitters.size();
   run_stages(run, *published_at);
   return std::move(run.account);
@@ -248,7 +316,10 @@ std::string render_account(const DemoAccount& account) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
-         " MiB\n\n";
+         " MiB\n";
+  if (!account.parties.empty()) out += render_parties(account.parties);
+  out += "\n";
+  if (!account.tables_compared.empty()) out += render_modes(account);
   return out + account.not_compared + release::summary_line(account.comparison) + '\n';
 }
 

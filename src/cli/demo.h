@@ -1,9 +1,11 @@
 // `candour demo`: the main job, end to end, through the code of the real commands.
 //
 //   publication → synthesise → load (check, vault) → count (minimise, local step) → release → compare
+//                                                  → flow (minimise, pseudonymise, submit) → lake → release
 //
-// It fails unless what was refused is what was planted, by provider, line and rule, and the release is the
-// publication.
+// Counts mode is above, records mode below, with hub, guardians and providers as processes of their own. It
+// fails unless what was refused is what was planted, by provider, line and rule, the release is the
+// publication, and both modes give the same tables.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "candour/cli/context.h"
+#include "candour/cli/demo_federation.h"
 #include "candour/cli/synth_files.h"
 #include "candour/release/compare.h"
 
@@ -24,6 +27,7 @@ struct DemoOptions {
   std::string providers = "all";
   std::uint64_t seed = 1;
   int threads = 2;
+  bool records = true;  ///< records mode too
   std::string published_at = "2025-11-13T09:30";
   std::filesystem::path keep;  ///< empty: a folder that goes away
 };
@@ -51,7 +55,12 @@ struct DemoAccount {
   std::string not_compared;  ///< a line of its own where the release has further tables, or nothing
   std::vector<StageTime> times;
   std::filesystem::path release_folder;
-  [[nodiscard]] bool holds() const { return mismatches.empty() && comparison.holds(); }
+  std::vector<PartyAccount> parties;                        ///< of records mode
+  std::string held_by_the_hub;                              ///< of the same synthetic patient
+  std::vector<std::string> tables_compared, tables_differ;  ///< of the two modes
+  [[nodiscard]] bool holds() const {
+    return mismatches.empty() && comparison.holds() && tables_differ.empty();
+  }
 };
 
 /// Runs every stage in `folder`. Errors: those of the stages; CND-1803 (a provider's file was refused whole).

@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "candour/cli/demo.h"
-#include "candour/cli/scratch.h"
 #include "candour/cli/serve.h"
+#include "candour/node/scratch.h"
 
 namespace candour::cli {
 namespace {
@@ -15,7 +15,7 @@ struct DemoCommandOptions {
 };
 
 void demo(Context& context, const DemoCommandOptions& options) {
-  const ScratchFolder scratch;
+  const node::ScratchFolder scratch;
   const std::filesystem::path folder = options.demo.keep.empty() ? scratch.path() : options.demo.keep;
   context.disk.make_folder(folder);
   const DemoAccount account = run_demo(context, options.demo, folder);
@@ -42,6 +42,8 @@ void add_demo_command(CLI::App& app, Context& context) {
   command->add_option("--published-at", options->demo.published_at, "When the release says it is published");
   command->add_option("--keep", options->demo.keep, "Keep every file in this new folder");
   command->add_option("--port", options->port, "The port of the site");
+  command->add_flag("!--counts-only", options->demo.records,
+                    "Counts mode alone: no federation, no further process");
   command->add_flag("--once", options->once, "End after the account: serve nothing");
   command->callback([&context, options] { demo(context, *options); });
 }

@@ -5,8 +5,9 @@
 
 #include "candour/base/error.h"
 #include "candour/cli/options.h"
-#include "candour/cli/scratch.h"
 #include "candour/collection/field_parse.h"
+#include "candour/node/lake_tables.h"
+#include "candour/node/scratch.h"
 #include "candour/sql/engine.h"
 #include "candour/table/csv_writer.h"
 
@@ -68,6 +69,43 @@ table::Relation rows_of(const std::string& submitter_column, const table::Relati
   return chosen;
 }
 
+/// What the expected submitters sent of a measure in counts mode.
+std::vector<measure::Counts> counts_sent(const Context& context, const ReleaseRequest& request,
+                                         const collection::Measure& measure) {
+  std::vector<measure::Counts> counts;
+  refuse_unexpected(context.disk, request.counts / measure.name, request.submitters);
+  for (const release::Submitter& submitter : request.submitters) {
+    const std::filesystem::path folder = request.counts / measure.name / submitter.code;
+    if (!context.disk.exists(folder / "manifest.json")) continue;
+    counts.push_back(
+        measure::load_counts(context.disk, folder, *request.collection, measure, request.period));
+    if (counts.back().submitter != submitter.code) {
+      throw base::Error("CND-1605", "These counts are another submitter's than their folder says.")
+          .with("path", folder)
+          .with("submitter", base::Label(counts.back().submitter));
+    }
+  }
+  return counts;
+}
+
+/// What the rows that they sent in records mode come to.
+std::vector<measure::Counts> counts_of_rows(Context& context, const ReleaseRequest& request,
+                                            const collection::Measure& measure,
+                                            const std::filesystem::path& scratch) {
+  std::vector<measure::Counts> counts = node::counts_of_lake(
+      {context.disk, context.random, scratch}, request.lake, *request.collection, measure, request.period);
+  for (const measure::Counts& one : counts) {
+    if (std::ranges::find(request.submitters, one.submitter, &release::Submitter::code) !=
+        request.submitters.end()) {
+      continue;
+    }
+    throw base::Error("CND-1705", "There are rows of an organisation that is not in the list of submitters.")
+        .with("path", request.lake)
+        .with("submitter", base::Label(one.submitter));
+  }
+  return counts;
+}
+
 }  // namespace
 
 std::vector<release::Submitter> load_submitters(const base::Disk& disk, const std::filesystem::path& path) {
@@ -118,21 +156,12 @@ void build_release(Context& context, const ReleaseRequest& request) {
   inputs.published_at = request.published_at;
   inputs.program_sha256 = digest_of(context.disk, "/proc/self/exe");
   inputs.engine_sha256 = digest_of(context.disk, sql::engine_library());
+  const node::ScratchFolder scratch;
   for (const collection::Measure& measure : collection.measures) {
-    std::vector<measure::Counts>& counts = inputs.counts[measure.name];
-    refuse_unexpected(context.disk, request.counts / measure.name, request.submitters);
-    for (const release::Submitter& submitter : request.submitters) {
-      const std::filesystem::path folder = request.counts / measure.name / submitter.code;
-      if (!context.disk.exists(folder / "manifest.json")) continue;
-      counts.push_back(measure::load_counts(context.disk, folder, collection, measure, request.period));
-      if (counts.back().submitter != submitter.code) {
-        throw base::Error("CND-1605", "These counts are another submitter's than their folder says.")
-            .with("path", folder)
-            .with("submitter", base::Label(counts.back().submitter));
-      }
-    }
+    inputs.counts[measure.name] = request.lake.empty()
+                                      ? counts_sent(context, request, measure)
+                                      : counts_of_rows(context, request, measure, scratch.path());
   }
-  const ScratchFolder scratch;
   release::build_release(context.disk, inputs, request.out, scratch.path());
 }
 

@@ -1,4 +1,4 @@
-// The hub's stages in counts mode, shared by the commands and the demo: read what providers sent, build the
+// The hub's stages, shared by the commands and the demo: read what providers sent, counts or rows, build the
 // release, compare it with what was published.
 #pragma once
 
@@ -22,14 +22,16 @@ namespace candour::cli {
 struct ReleaseRequest {
   const collection::Collection* collection = nullptr;
   collection::Period period;
-  std::filesystem::path counts;  ///< holds MEASURE/SUBMITTER/{counts.csv,manifest.json}
+  std::filesystem::path counts;  ///< counts mode: holds MEASURE/SUBMITTER/{counts.csv,manifest.json}
+  std::filesystem::path lake;    ///< records mode: the hub's lake. One of the two
   std::vector<release::Submitter> submitters;
   base::DateTime published_at;
   std::filesystem::path out;
 };
 
-/// Reads the counts of every expected submitter that sent, and builds the release folder.
-/// Errors: CND-1705 (there are counts of somebody who is not expected), CND-16xx, CND-17xx, those of Disk.
+/// Reads the counts of every expected submitter that sent, or makes them of its rows in the lake, and builds
+/// the release folder. Errors: CND-1705 (something is there of somebody who is not expected), CND-16xx,
+/// CND-17xx, CND-23xx, those of Disk.
 void build_release(Context& context, const ReleaseRequest& request);
 
 /// Compares the first table of a release folder with a published file, for the organisations of `providers`

@@ -23,10 +23,10 @@ void show(Context& context, const MinimiseOptions& options) {
   const collection::Table& table = options.collection.table_of(collection);
   const vault::Vault vault = options.vault.open(context);
   const collection::Period period = collection::parse_period(options.period, table.period);
-  const minimise::Lookups lookups = load_lookups(context.disk, collection, options.references.paths());
+  const minimise::Lookups lookups = node::load_lookups(context.disk, collection, options.references.paths());
   const base::SecretBytes key = vault.local_pseudonym_key();
   const minimise::Minimiser minimiser(table, period, lookups, key);
-  const vault::Slice slice = slice_of(vault, collection, table, period);
+  const vault::Slice slice = node::slice_of(vault, collection, table, period);
   if (vault.row_count(slice) == 0) {
     if (!vault.is_nil_return(slice)) {
       throw base::Error("CND-1607", "The vault holds neither rows nor a nil return for this period.")

@@ -5,8 +5,8 @@
 
 #include "candour/base/json.h"
 #include "candour/base/printable.h"
-#include "candour/cli/scratch.h"
 #include "candour/intake/validating_sink.h"
+#include "candour/node/scratch.h"
 
 namespace candour::cli {
 namespace {
@@ -88,7 +88,7 @@ std::vector<intake::QualityReport> validate_files(Context& context, const collec
                                                   const intake::Submission& submission,
                                                   const std::vector<std::filesystem::path>& files,
                                                   intake::Nil nil) {
-  intake::ValidatingSink sink(table, context.random, temporary_folder());
+  intake::ValidatingSink sink(table, context.random, node::temporary_folder());
   intake::SubmissionCheck check(collection, table, submission, sink, context.clock, context.progress);
   const std::vector<std::string> names = names_of(files);
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -102,7 +102,7 @@ std::vector<intake::QualityReport> validate_files(Context& context, const collec
 LoadOutcome load_files(Context& context, vault::Vault& vault, const collection::Collection& collection,
                        const collection::Table& table, const intake::Submission& submission,
                        const std::vector<std::filesystem::path>& files, vault::Scope scope, intake::Nil nil) {
-  const vault::Slice slice = slice_of(vault, collection, table, submission.period);
+  const vault::Slice slice = node::slice_of(vault, collection, table, submission.period);
   const std::optional<intake::Before> before = period_before(vault, slice);
   LoadOutcome outcome;
   vault::Load load = vault.begin_load(table, slice, scope);
@@ -128,30 +128,11 @@ LoadOutcome load_files(Context& context, vault::Vault& vault, const collection::
   return outcome;
 }
 
-MinimisedRows::MinimisedRows(vault::RowCursor rows, const collection::Table& table,
-                             const minimise::Minimiser& minimiser)
-    : rows_(std::move(rows)),
-      minimiser_(minimiser),
-      schema_(table.minimised_schema()),
-      buffer_(table::Chunk(table.row_schema())) {}
-
-bool MinimisedRows::next(table::Chunk& chunk) {
-  chunk.clear();
-  if (!rows_.next(buffer_)) return false;
-  minimiser_.minimise(buffer_, chunk);
-  return true;
-}
-
-vault::Slice slice_of(const vault::Vault& vault, const collection::Collection& collection,
-                      const collection::Table& table, const collection::Period& period) {
-  return {collection.name, table.name, vault.submitter(), period.name};
-}
-
 measure::Counts count_slice(Context& context, const vault::Vault& vault,
                             const collection::Collection& collection, const collection::Measure& measure,
                             const collection::Period& period, const minimise::Lookups& lookups) {
   const collection::Table& table = collection.table(measure.table);
-  const vault::Slice slice = slice_of(vault, collection, table, period);
+  const vault::Slice slice = node::slice_of(vault, collection, table, period);
   const bool nil = vault.is_nil_return(slice);
   if (!nil && vault.row_count(slice) == 0) {
     throw base::Error("CND-1607", "The vault holds neither rows nor a nil return for this period.")
@@ -160,26 +141,12 @@ measure::Counts count_slice(Context& context, const vault::Vault& vault,
   }
   const base::SecretBytes key = vault.local_pseudonym_key();
   const minimise::Minimiser minimiser(table, period, lookups, key);
-  MinimisedRows rows(vault.rows(table, slice), table, minimiser);
+  node::MinimisedRows rows(vault.rows(table, slice), table, minimiser);
   measure::Counts counts =
       measure::compute_counts(collection, measure, slice.submitter, period, rows, context.random);
   counts.nil = nil;
   counts.rows_refused = vault.quarantine_count(slice);
   return counts;
-}
-
-minimise::Lookups load_lookups(const base::Disk& disk, const collection::Collection& collection,
-                               const std::map<std::string, std::filesystem::path>& paths) {
-  minimise::Lookups lookups;
-  for (const auto& [name, reference] : collection.references) {
-    const auto found = paths.find(name);
-    if (found == paths.end()) {
-      throw base::Error("CND-1603", "The collection needs a reference that was not given.")
-          .with("reference", base::Label(name));
-    }
-    lookups.emplace(name, minimise::Lookup::load(disk, found->second, reference));
-  }
-  return lookups;
 }
 
 }  // namespace candour::cli

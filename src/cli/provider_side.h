@@ -14,6 +14,7 @@
 #include "candour/intake/submission_check.h"
 #include "candour/measure/counts.h"
 #include "candour/minimise/minimise.h"
+#include "candour/node/vault_rows.h"
 #include "candour/vault/vault.h"
 
 namespace candour::cli {
@@ -37,34 +38,11 @@ struct LoadOutcome {
                                      const std::vector<std::filesystem::path>& files, vault::Scope scope,
                                      intake::Nil nil);
 
-/// Minimised rows of a slice, pulled from the vault: what a local step reads, and what `minimise show` shows.
-class MinimisedRows final : public table::ChunkSource {
- public:
-  MinimisedRows(vault::RowCursor rows, const collection::Table& table, const minimise::Minimiser& minimiser);
-  [[nodiscard]] const table::Schema& schema() const override { return schema_; }
-  bool next(table::Chunk& chunk) override;
-
- private:
-  vault::RowCursor rows_;
-  const minimise::Minimiser& minimiser_;
-  table::Schema schema_;
-  table::IdentifiableChunk buffer_;
-};
-
-/// The slice that a vault holds of a table for a period.
-[[nodiscard]] vault::Slice slice_of(const vault::Vault& vault, const collection::Collection& collection,
-                                    const collection::Table& table, const collection::Period& period);
-
 /// Runs a measure's local step over a slice of the vault.
 /// Errors: CND-1607 (the vault holds neither rows nor a nil return for that period), CND-14xx, CND-16xx.
 [[nodiscard]] measure::Counts count_slice(Context& context, const vault::Vault& vault,
                                           const collection::Collection& collection,
                                           const collection::Measure& measure,
                                           const collection::Period& period, const minimise::Lookups& lookups);
-
-/// Reads the look-ups that a collection declares; `paths` maps the name of each to its file.
-/// Errors: CND-1603 (one is missing), CND-1601, CND-1602.
-[[nodiscard]] minimise::Lookups load_lookups(const base::Disk& disk, const collection::Collection& collection,
-                                             const std::map<std::string, std::filesystem::path>& paths);
 
 }  // namespace candour::cli

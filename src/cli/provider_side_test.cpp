@@ -31,7 +31,9 @@ struct Provider {
     return load_files(context, vault, collection, table, submission, {path}, vault::Scope::kWholeSlice,
                       intake::Nil::kNotDeclared);
   }
-  std::uint64_t rows_held() { return vault.row_count(slice_of(vault, collection, table, submission.period)); }
+  std::uint64_t rows_held() {
+    return vault.row_count(node::slice_of(vault, collection, table, submission.period));
+  }
 
   testing::TemporaryFolder folder;
   base::PosixDisk disk;
@@ -106,7 +108,7 @@ TEST_CASE("What the vault says of a file is of the bytes that its rows were read
   const std::string text = valid_example();
   const LoadOutcome loaded = provider.load(provider.file("valid.csv", text));
   const auto files = provider.vault.files(
-      slice_of(provider.vault, provider.collection, provider.table, provider.submission.period));
+      node::slice_of(provider.vault, provider.collection, provider.table, provider.submission.period));
   REQUIRE(files.size() == 1);
   CHECK(files[0].sha256 == base::to_hex(base::sha256(base::as_bytes(text))));
   CHECK(files[0].sha256 == loaded.reports.front().file_sha256);
@@ -130,8 +132,9 @@ TEST_CASE("What leaves in counts is no row, and is the same whoever runs the ste
   const collection::Measure& measure = provider.collection.measure("waits");
   minimise::Lookups lookups;
   const std::filesystem::path lookup = provider.file("lsoa.csv", "postcode,lsoa\n");
-  CHECK_THROWS_AS(static_cast<void>(load_lookups(provider.disk, provider.collection, {{"lsoa", lookup}})),
-                  base::Error);  // another look-up than the one that the collection pins
+  CHECK_THROWS_AS(
+      static_cast<void>(node::load_lookups(provider.disk, provider.collection, {{"lsoa", lookup}})),
+      base::Error);  // another look-up than the one that the collection pins
   CHECK_THROWS_AS(static_cast<void>(count_slice(provider.context, provider.vault, provider.collection,
                                                 measure, provider.submission.period, lookups)),
                   base::Error);

@@ -43,13 +43,16 @@ void show_quarantine(Context& context, const QuarantineOptions& options) {
   const vault::Vault vault = options.vault.open(context);
   const collection::Period period = collection::parse_period(options.period, table.period);
   std::uint64_t rows = 0;
-  vault.visit_quarantine(slice_of(vault, collection, table, period), [&](const vault::QuarantinedRow& row) {
-    ++rows;
-    // Neither a value nor the name of a file may write to the screen what is not theirs.
-    context.out << base::printable(row.file, kShown) << ", line " << row.line << '\n';
-    show_problems(context.out, row.problems.reveal());
-    if (!options.hide_values) context.out << "  " << base::printable(row.record.reveal(), kShown) << '\n';
-  });
+  vault.visit_quarantine(node::slice_of(vault, collection, table, period),
+                         [&](const vault::QuarantinedRow& row) {
+                           ++rows;
+                           // Neither a value nor the name of a file may write to the screen what is not
+                           // theirs.
+                           context.out << base::printable(row.file, kShown) << ", line " << row.line << '\n';
+                           show_problems(context.out, row.problems.reveal());
+                           if (!options.hide_values)
+                             context.out << "  " << base::printable(row.record.reveal(), kShown) << '\n';
+                         });
   context.err << rows << " rows in quarantine."
               << (rows == 0 ? "\n" : " A corrected file that holds them empties it.\n");
 }

@@ -13,7 +13,7 @@ namespace {
 struct BuildOptions {
   CollectionOptions collection;
   std::string period;
-  std::filesystem::path counts;
+  std::filesystem::path counts, lake;
   std::filesystem::path submitters;
   std::string published_at;
   std::filesystem::path out;
@@ -30,7 +30,8 @@ void build(Context& context, const BuildOptions& options) {
   build_release(
       context,
       {&collection, collection::parse_period(options.period, options.collection.table_of(collection).period),
-       options.counts, load_submitters(context.disk, options.submitters), *published_at, options.out});
+       options.counts, options.lake, load_submitters(context.disk, options.submitters), *published_at,
+       options.out});
   context.err << "Built " << options.out.string() << '\n';
 }
 
@@ -86,8 +87,10 @@ void add_release_command(CLI::App& app, Context& context) {
   build_options->collection.add_to(*command);
   build_options->collection.add_table_to(*command);
   command->add_option("--period", build_options->period, "The period: 2025-09")->required();
-  command->add_option("--counts", build_options->counts, "The folder with MEASURE/SUBMITTER/manifest.json")
-      ->required();
+  CLI::Option_group* inputs = command->add_option_group("inputs", "What the release is made of");
+  inputs->add_option("--counts", build_options->counts, "Counts mode: holds MEASURE/SUBMITTER/manifest.json");
+  inputs->add_option("--lake", build_options->lake, "Records mode: the hub's lake");
+  inputs->require_option(1);
   command
       ->add_option("--submitters", build_options->submitters, "Who is expected to send: a CSV of code,name")
       ->required();

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "candour/base/error.h"
+#include "candour/base/parallel.h"
 #include "candour/cli/options.h"
-#include "candour/cli/parallel.h"
 #include "candour/release/compare.h"
 #include "candour/table/csv_writer.h"
 
@@ -103,7 +103,7 @@ std::vector<synth::SynthFile> write_synthetic_files(Context& context, const Synt
 
   std::vector<synth::SynthFile> files(submitters.size());
   context.progress.begin("synthesise", submitters.size(), "providers");
-  for_each_on_threads(submitters.size(), request.threads, [&](std::size_t i) {
+  base::for_each_on_threads(submitters.size(), request.threads, [&](std::size_t i) {
     const std::string& code = submitters[i].code;
     synth::SyntheticSource source(*request.collection, expansion, code, request.period, request.options);
     context.disk.store_new(request.out / "sources" / (code + ".csv"), source);

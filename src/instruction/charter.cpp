@@ -41,11 +41,11 @@ Charter verified_charter(std::string_view envelope, const base::Digest& federati
 }
 
 Charter load_charter(const base::Disk& disk, const std::filesystem::path& folder,
-                     const base::Digest& federation) {
+                     const base::Digest& federation, std::uint32_t newest_version) {
   std::optional<Charter> newest;
   for (std::uint32_t version = 1;; ++version) {
     const auto path = charter_path(folder, version);
-    if (version > 1 && !disk.exists(path)) return *std::move(newest);
+    if (version > 1 && (version > newest_version || !disk.exists(path))) return *std::move(newest);
     const std::string bytes = base::load_text(disk, path, statement::kCharterAtMostBytes);
     // Version 1 says whose signature counts; that it is the right version 1 is what the pin says.
     const auto founders_key =

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -99,6 +100,10 @@ inline constexpr std::string_view kCharterKind = "charter";
 /// it and the line).
 [[nodiscard]] Charter parse_charter(std::string_view text, const std::filesystem::path& path);
 
+/// Reads one instruction's TOML: the keys of an `[[instruction]]` section at the top of a file of its own.
+/// Errors: those of parse_charter.
+[[nodiscard]] Instruction parse_instruction(std::string_view text, const std::filesystem::path& path);
+
 /// The TOML of a charter: the same text for the same charter. parse_charter(write_charter(x)) is x.
 [[nodiscard]] std::string write_charter(const Charter& charter);
 
@@ -112,9 +117,11 @@ inline constexpr std::string_view kCharterKind = "charter";
 /// Where a version of the charter lies in a node's folder: FOLDER/charter-2.dsse.
 [[nodiscard]] std::filesystem::path charter_path(const std::filesystem::path& folder, std::uint32_t version);
 
-/// The newest charter of a folder that holds all versions from 1 on: version 1 has the digest `federation`,
-/// and each is signed by the founders' key that version 1 names. Errors: those of verified_charter; CND-1002.
+/// The newest charter of a folder that holds all versions from 1 on, or an earlier one: version 1 has the
+/// digest `federation`, and each is signed by the founders' key that version 1 names. Errors: those of
+/// verified_charter; CND-1002.
 [[nodiscard]] Charter load_charter(const base::Disk& disk, const std::filesystem::path& folder,
-                                   const base::Digest& federation);
+                                   const base::Digest& federation,
+                                   std::uint32_t newest_version = std::numeric_limits<std::uint32_t>::max());
 
 }  // namespace candour::instruction

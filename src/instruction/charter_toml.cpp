@@ -274,6 +274,13 @@ Charter parse_charter(std::string_view text, const std::filesystem::path& path) 
   return charter;
 }
 
+Instruction parse_instruction(std::string_view text, const std::filesystem::path& path) {
+  const base::TomlTable table = base::TomlTable::parse(text, path);
+  Instruction instruction = read_instruction(table);
+  table.finish();
+  return instruction;
+}
+
 std::string write_charter(const Charter& charter) {
   Writer out;
   out.number("version", charter.version);

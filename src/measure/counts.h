@@ -33,6 +33,9 @@ struct Counts {
   /// Of manifest.json as it was read, byte by byte: what a release commits to. Empty in counts that were
   /// made.
   std::string manifest_sha256;
+  /// In records mode the identity of the submission whose rows were counted, in hexadecimal: it is public,
+  /// and stands in the release in the place of the commitment. Empty in counts mode.
+  std::string submission;
   table::Relation relation;
 };
 

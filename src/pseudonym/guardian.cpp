@@ -29,7 +29,22 @@ class LockedRandom final : public base::Random {
   std::mutex& mutex_;
 };
 
-const instruction::Provider& provider_of(const instruction::Charter& charter, const base::Digest& peer) {
+/// The provider that a request says it is of, before anything of it is verified; empty where it says none.
+std::string claimed_provider(base::ByteView request) {
+  try {
+    const std::string_view envelope = parse_request(request).envelope;
+    return statement::parse_batch(statement::parse_envelope(envelope, "batch").payload).provider;
+  } catch (const base::Error&) {
+    return "";
+  }
+}
+
+/// Who asks: of the organisations whose flows run on the machine with this certificate the one that the
+/// request names, or else the first, whose the refusal is then.
+const instruction::Provider& provider_of(const instruction::Charter& charter, const base::Digest& peer,
+                                         base::ByteView request) {
+  const instruction::Provider* claimed = charter.provider(claimed_provider(request));
+  if (claimed != nullptr && claimed->tls_key == peer) return *claimed;
   const auto found = std::ranges::find(charter.providers, peer, &instruction::Provider::tls_key);
   if (found == charter.providers.end()) {
     throw base::Error("CND-2113", "The caller's certificate is no provider's in the charter.");
@@ -83,7 +98,7 @@ Guardian::Guardian(GuardianParts parts)
 
 base::Bytes Guardian::evaluate(base::ByteView request, const base::Digest& peer) {
   const auto charter = parts_.charter();
-  const instruction::Provider& provider = provider_of(*charter, peer);
+  const instruction::Provider& provider = provider_of(*charter, peer, request);
   Checked checked;
   try {
     checked = check(request, *charter, provider);

@@ -47,7 +47,11 @@ base::Json inputs_json(const ReleaseInputs& inputs) {
         entry.emplace_back("return", found->second->nil ? "nil" : "made");
         entry.emplace_back("rows", found->second->rows);
         entry.emplace_back("rows_refused", found->second->rows_refused);
-        entry.emplace_back("commitment", commitment_to(*found->second));
+        if (found->second->submission.empty()) {
+          entry.emplace_back("commitment", commitment_to(*found->second));
+        } else {
+          entry.emplace_back("submission", found->second->submission);
+        }
       }
       list.push_back(std::move(entry));
     }

@@ -87,6 +87,10 @@ CompleteSubmission::CompleteSubmission(const base::Disk& disk, path stem, statem
       manifest_(std::move(manifest)),
       attestations_(std::move(attestations)) {}
 
+std::string CompleteSubmission::envelope() const {
+  return base::load_text(disk_, with_ending(stem_, kManifest), statement::kEnvelopeAtMostBytes);
+}
+
 std::unique_ptr<base::ByteSource> CompleteSubmission::package() const {
   return std::make_unique<PiecesSource>(disk_, stem_, manifest_.package_bytes);
 }

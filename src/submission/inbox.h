@@ -45,6 +45,8 @@ class CompleteSubmission {
   CompleteSubmission(const base::Disk& disk, std::filesystem::path stem, statement::Submission manifest,
                      std::string attestations);
   [[nodiscard]] const statement::Submission& manifest() const { return manifest_; }
+  /// The manifest's envelope, as it came.
+  [[nodiscard]] std::string envelope() const;
   [[nodiscard]] const std::string& attestations() const { return attestations_; }
   /// The sealed package, from its beginning.
   [[nodiscard]] std::unique_ptr<base::ByteSource> package() const;

@@ -70,7 +70,7 @@ def main(program, folder):
         return SKIPPED
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    run(program, "demo", "--once", "--providers", PROVIDERS, "--keep", folder / "demo")
+    run(program, "demo", "--counts-only", "--once", "--providers", PROVIDERS, "--keep", folder / "demo")
     write_reports(program, folder / "demo/sources" / f"{REPORT_OF}.csv", folder / "report")
     screenshots = folder / "screenshots"
     outcomes = [look_at_release(program, folder / "demo/release", screenshots),

@@ -19,7 +19,7 @@ PROVIDERS = "NVL,DTT,ACG31"
 
 
 def demo(program, folder, **who):
-    words = [program, "demo", "--once", "--providers", PROVIDERS, "--keep", folder / "kept"]
+    words = [program, "demo", "--counts-only", "--once", "--providers", PROVIDERS, "--keep", folder / "kept"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True,
                           env={"PATH": os.environ["PATH"], "TMPDIR": str(folder)}, **who)
     last = done.stdout.splitlines()[-1] if done.stdout else done.stderr

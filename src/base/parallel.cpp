@@ -1,4 +1,4 @@
-#include "candour/cli/parallel.h"
+#include "candour/base/parallel.h"
 
 #include <algorithm>
 #include <atomic>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace candour::cli {
+namespace candour::base {
 
 void for_each_on_threads(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
@@ -31,4 +31,4 @@ void for_each_on_threads(std::size_t count, int threads, const std::function<voi
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace candour::cli
+}  // namespace candour::base

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace candour::cli {
+namespace candour::node {
 
 /// The temporary folder. Errors: CND-1004 if TMPDIR names none.
 [[nodiscard]] std::filesystem::path temporary_folder();
@@ -23,4 +23,4 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace candour::cli
+}  // namespace candour::node

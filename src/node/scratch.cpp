@@ -1,10 +1,10 @@
-#include "candour/cli/scratch.h"
+#include "candour/node/scratch.h"
 
 #include <cstdlib>
 
 #include "candour/base/error.h"
 
-namespace candour::cli {
+namespace candour::node {
 
 std::filesystem::path temporary_folder() {
   std::error_code error;
@@ -31,4 +31,4 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace candour::cli
+}  // namespace candour::node

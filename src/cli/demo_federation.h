@@ -1,0 +1,72 @@
+// The demo's federation: a hub, three guardians and machines of providers, each a process of its own, in
+// which the same rows that were counted at the providers go to the hub in records mode.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "candour/cli/child.h"
+#include "candour/cli/context.h"
+#include "candour/collection/collection.h"
+#include "candour/node/federation.h"
+
+namespace candour::cli {
+
+/// What a process of the demo took.
+struct PartyAccount {
+  std::string name;
+  ChildEnd end;
+};
+
+/// An organisation of the demo, and how many people its slice may have at most.
+struct DemoOrganisation {
+  std::string code, title;
+  std::uint64_t people = 0;
+};
+
+class DemoFederation {
+ public:
+  /// Makes the federation in a new folder: keys, key ceremony, charter and one instruction for the
+  /// collection. What is referred to outlives it.
+  DemoFederation(Context& context, std::filesystem::path folder, const collection::Collection& collection,
+                 std::map<std::string, std::filesystem::path> references,
+                 const std::vector<DemoOrganisation>& organisations);
+
+  /// Where an organisation's vault and its key file are to be.
+  [[nodiscard]] std::filesystem::path organisation(const std::string& code) const;
+  [[nodiscard]] std::filesystem::path lake() const { return folder_ / "hub" / "lake"; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// What a machine's quota lets the organisation with the smallest one ask for in a day.
+  [[nodiscard]] std::uint64_t least_quota_day() const;
+
+  /// Starts hub and guardians and waits until each answers. Errors: CND-1807 (one does not start: names its
+  /// log).
+  void start();
+  /// Runs the flows of every machine, each in a process, and waits for them. Errors: CND-1807 (one failed).
+  void run_flows();
+  /// Stops hub and guardians. Gives what every process took.
+  std::vector<PartyAccount> stop();
+
+ private:
+  struct Running {
+    std::string name;
+    std::uint16_t admin_port = 0;
+    Child child;
+  };
+  [[nodiscard]] Running run(const std::string& name, std::uint16_t admin_port);
+  void wait_until_healthy(Running& node);
+  void hold_ceremony();
+  void add_instruction(const collection::Collection& collection);
+  [[noreturn]] void fail(const std::string& name) const;
+
+  Context& context_;
+  std::filesystem::path folder_;
+  node::FederationPlan plan_;
+  base::Digest federation_{};
+  std::map<std::string, std::uint16_t> admin_ports_;
+  std::vector<Running> servers_;
+  std::vector<PartyAccount> ended_;
+};
+
+}  // namespace candour::cli

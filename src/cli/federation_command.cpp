@@ -1,0 +1,141 @@
+// `candour federation init|show|amend`.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "candour/base/error.h"
+#include "candour/cli/options.h"
+#include "candour/node/charter_store.h"
+#include "candour/node/federation.h"
+#include "candour/statement/envelope.h"
+
+namespace candour::cli {
+namespace {
+
+struct InitOptions {
+  std::filesystem::path folder;
+  node::FederationPlan plan;
+  std::string hub;
+  std::vector<std::string> guardians, machines, organisations;
+  std::uint64_t quota_day = 0, quota_30_days = 0;
+};
+
+[[noreturn]] void refuse_pair(std::string_view text) {
+  throw base::Error("CND-1016", "A pair on the command line is not NAME=VALUE.")
+      .with("given", base::Label(text));
+}
+
+std::pair<std::string, std::string> pair_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) refuse_pair(text);
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+node::PlannedNode node_of(std::string_view text) {
+  auto [name, address] = pair_of(text);
+  return {.name = name, .title = name, .address = std::move(address)};
+}
+
+void init(Context& context, InitOptions& options) {
+  node::FederationPlan& plan = options.plan;
+  plan.hub = node_of(options.hub);
+  for (const std::string& one : options.guardians) plan.guardians.push_back(node_of(one));
+  for (const std::string& one : options.machines) plan.machines.push_back({one, one, ""});
+  for (const std::string& one : options.organisations) {
+    auto [code, machine] = pair_of(one);
+    code = organisation_code(code);
+    plan.organisations.push_back({code, code, machine, options.quota_day, options.quota_30_days});
+  }
+  const base::Digest federation =
+      node::init_federation({context.disk, context.clock, context.random}, options.folder, plan);
+  context.out << base::to_hex(federation) << '\n';
+  context.err << "Made the federation in " << options.folder.string()
+              << ". What was printed is its digest, which every node's configuration pins.\n";
+}
+
+void show(Context& context, const std::filesystem::path& folder, const std::string& pin) {
+  base::Digest federation = node::federation_of(context.disk, folder);
+  if (!pin.empty()) {
+    const auto bytes = base::from_hex(pin);
+    if (!bytes || bytes->size() != federation.size()) refuse_pair(pin);
+    std::ranges::copy(*bytes, federation.begin());
+  }
+  context.out << instruction::write_charter(
+      instruction::load_charter(context.disk, folder / "charter", federation));
+}
+
+struct AmendOptions {
+  std::filesystem::path folder;
+  std::vector<std::filesystem::path> ceremonies, instructions;
+  std::string purpose = "Statistics and planning, never direct care";
+};
+
+void amend(Context& context, const AmendOptions& options) {
+  const base::Digest federation = node::federation_of(context.disk, options.folder);
+  const std::uint32_t version =
+      node::amend_charter({context.disk, context.clock, context.random}, options.folder, federation,
+                          [&](instruction::Charter& charter) {
+                            for (const std::filesystem::path& path : options.ceremonies) {
+                              const std::string envelope = base::load_text(context.disk, path);
+                              node::adopt_domain(charter, envelope, options.purpose);
+                              const auto kept = node::ceremony_path(options.folder / "charter",
+                                                                    base::sha256(base::as_bytes(envelope)));
+                              if (!context.disk.exists(kept)) context.disk.store_new(kept, envelope);
+                            }
+                            for (const std::filesystem::path& path : options.instructions) {
+                              charter.instructions.push_back(
+                                  instruction::parse_instruction(base::load_text(context.disk, path), path));
+                            }
+                          });
+  context.err << "Signed version " << version << " of the charter.\n";
+}
+
+void add_init(CLI::App& group, Context& context) {
+  auto options = std::make_shared<InitOptions>();
+  CLI::App* command = group.add_subcommand(
+      "init", "Make a federation in one folder: authority, everybody's keys, the first charter");
+  command->add_option("FOLDER", options->folder, "A new folder")->required();
+  command->add_option("--title", options->plan.title, "What it is called")->required();
+  command->add_option("--log", options->plan.log, "The origin of its log: example.org/log")->required();
+  command->add_option("--hub", options->hub, "The hub: NAME=HOST:PORT")->required();
+  command->add_option("--guardian", options->guardians, "A guardian: NAME=HOST:PORT; once for each")
+      ->required();
+  command->add_option("--machine", options->machines, "A machine that holds vaults: NAME");
+  command->add_option("--organisation", options->organisations, "Whose vault is where: CODE=MACHINE");
+  command->add_option("--quota-day", options->quota_day, "Identifiers a day, padding counted, of each")
+      ->required();
+  command->add_option("--quota-30-days", options->quota_30_days, "The same for 30 days")->required();
+  command->callback([&context, options] { init(context, *options); });
+}
+
+void add_show(CLI::App& group, Context& context) {
+  auto folder = std::make_shared<std::filesystem::path>();
+  auto pin = std::make_shared<std::string>();
+  CLI::App* command = group.add_subcommand("show", "Verify a federation's charters and print the newest");
+  command->add_option("FOLDER", *folder, "Holds charter/charter-1.dsse and those after it")->required();
+  command->add_option("--federation", *pin, "The digest that version 1 must have: 64 hexadecimal digits");
+  command->callback([&context, folder, pin] { show(context, *folder, *pin); });
+}
+
+void add_amend(CLI::App& group, Context& context) {
+  auto options = std::make_shared<AmendOptions>();
+  CLI::App* command =
+      group.add_subcommand("amend", "Sign the next version of the charter with the founders' key");
+  command->add_option("FOLDER", options->folder, "As init made it")->required();
+  command->add_option("--ceremony", options->ceremonies, "A ceremony's transcript, whose domain it adopts");
+  command->add_option("--purpose", options->purpose, "What the domain is for");
+  command->add_option("--instruction", options->instructions, "An instruction's TOML, which it adds");
+  command->callback([&context, options] { amend(context, *options); });
+}
+
+}  // namespace
+
+void add_federation_command(CLI::App& app, Context& context) {
+  CLI::App* group = app.add_subcommand("federation", "Who takes part, with which keys, under which orders");
+  group->require_subcommand(1);
+  add_init(*group, context);
+  add_show(*group, context);
+  add_amend(*group, context);
+}
+
+}  // namespace candour::cli

@@ -1,0 +1,70 @@
+// `candour node run`.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <ostream>
+
+#include "candour/base/error.h"
+#include "candour/cli/context.h"
+#include "candour/node/run.h"
+
+namespace candour::cli {
+namespace {
+
+struct RunOptions {
+  std::filesystem::path config;
+  std::uint16_t admin_port = 0;
+  bool allow_root = false;
+};
+
+std::string_view state_name(node::FlowState state) {
+  switch (state) {
+    case node::FlowState::kUpToDate:
+      return "up to date";
+    case node::FlowState::kReceived:
+      return "received";
+    case node::FlowState::kFailed:
+      break;
+  }
+  return "FAILED";
+}
+
+/// One line a slice, and why where it failed. A slice that failed stays in the outbox.
+void show_flows(Context& context, const std::vector<node::FlowReport>& reports) {
+  for (const node::FlowReport& one : reports) {
+    context.out << one.organisation << ' ' << one.collection << ' ' << one.table << ' ' << one.period << ": "
+                << state_name(one.state);
+    if (one.state == node::FlowState::kReceived) {
+      context.out << ", revision " << one.revision << ", " << one.rows << " rows";
+    }
+    context.out << '\n';
+    if (one.error) {
+      context.out << base::describe(*one.error) << '\n';
+      context.exit = Exit::kRefused;
+    }
+  }
+}
+
+void run(Context& context, const RunOptions& options) {
+  node::NodeConfig config = node::parse_config(base::load_text(context.disk, options.config), options.config);
+  if (options.admin_port != 0) config.admin_port = options.admin_port;
+  node::Log log([](std::string_view line) { std::clog << line << std::flush; }, context.clock);
+  const node::NodeParts parts{context.disk, context.clock, context.random, context.progress, log, config};
+  if (config.role != node::Role::kProvider) return node::run_server_node(parts, {});
+  show_flows(context, node::run_provider_once(parts));
+}
+
+}  // namespace
+
+void add_node_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* group = app.add_subcommand("node", "A node of a federation");
+  group->require_subcommand(1);
+  CLI::App* command = group->add_subcommand("run", "Run a hub or a guardian, or a provider's flows");
+  command->add_option("--config", options->config, "The node's node.toml")->required();
+  command->add_option("--admin-port", options->admin_port,
+                      "Health, metrics and pages on 127.0.0.1, instead of the configuration's port");
+  command->add_flag("--allow-root", options->allow_root, "Run although the user is root");
+  command->callback([&context, options] { run(context, *options); });
+}
+
+}  // namespace candour::cli

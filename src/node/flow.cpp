@@ -1,0 +1,151 @@
+#include "candour/node/flow.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "candour/base/error.h"
+#include "candour/crypto/key.h"
+#include "candour/instruction/verdict.h"
+#include "candour/node/federation.h"
+#include "candour/node/hub_client.h"
+#include "candour/node/slice_port.h"
+#include "candour/node/source.h"
+#include "candour/node/vault_rows.h"
+#include "candour/submission/outbox.h"
+#include "candour/submission/outbox_names.h"
+
+namespace candour::node {
+namespace {
+
+/// A guardian takes a batch within five minutes of when it was made: a plan that is older, and that no
+/// guardian has seen, is drawn anew.
+constexpr std::int64_t kPlanFreshSeconds = 240;
+
+/// One organisation's flows.
+class Flows {
+ public:
+  Flows(FlowSurroundings& around, const instruction::Charter& charter, const Organisation& organisation)
+      : around_(around),
+        charter_(charter),
+        organisation_(organisation),
+        key_(load_signing_key(around.disk, organisation.keys / "signing.sealed", around.config.key_file)),
+        vault_(vault::Vault::open(around.disk, organisation.vault,
+                                  crypto::load_key_file(organisation.vault_key_file))),
+        hub_(charter, around.tls, around.clock, organisation.code),
+        outbox_({around.disk, around.clock, around.random, key_}, organisation.outbox,
+                {charter.federation, charter.log, charter.hub.signing_key}, organisation.code) {}
+
+  std::vector<FlowReport> run() {
+    for (const instruction::Instruction& instruction : charter_.instructions) {
+      if (instruction.mode != instruction::Mode::kRecords) continue;
+      for (const collection::Collection& collection : around_.collections) run(instruction, collection);
+    }
+    return std::move(reports_);
+  }
+
+ private:
+  void run(const instruction::Instruction& instruction, const collection::Collection& collection) {
+    if (!verdict(instruction, collection).in_force()) return;
+    const minimise::Lookups lookups =
+        load_lookups(around_.disk, collection, around_.config.provider.references);
+    for (const collection::Table& table : collection.tables) {
+      const vault::Slice any{collection.name, table.name, vault_.submitter(), ""};
+      for (const auto& [period, rows] : vault_.periods(any)) {
+        run({instruction, collection, table, collection::parse_period(period, table.period), lookups});
+      }
+    }
+  }
+
+  [[nodiscard]] instruction::Verdict verdict(const instruction::Instruction& instruction,
+                                             const collection::Collection& collection) const {
+    return instruction::in_force(charter_,
+                                 {.instruction = instruction.id,
+                                  .domain = instruction.domain,
+                                  .provider = organisation_.code,
+                                  .collection = collection.name,
+                                  .collection_sha256 = &collection.digest},
+                                 around_.clock.now_unix_seconds());
+  }
+
+  void run(const SliceJob& job) {
+    FlowReport report{.organisation = organisation_.code,
+                      .collection = job.collection.name,
+                      .table = job.table.name,
+                      .period = job.period.name};
+    try {
+      send(job, report);
+    } catch (const base::Error& error) {
+      report.error.emplace(error);
+      around_.log.event("flow.failed")
+          .with("organisation", base::Label(report.organisation))
+          .with("collection", base::Label(report.collection))
+          .with("period", base::Label(report.period))
+          .with(error);
+    }
+    reports_.push_back(std::move(report));
+  }
+
+  void send(const SliceJob& job, FlowReport& report) {
+    const Source source = source_of(vault_, job);
+    const auto latest = latest_submission(around_.disk, outbox_, job);
+    if (latest && latest->received && latest->source == source) {
+      report.state = FlowState::kUpToDate;
+      report.revision = latest->revision;
+      return;
+    }
+    if (latest && !latest->received && (latest->source != source || is_stale(latest->folder))) {
+      outbox_.abandon(latest->folder);
+    }
+    const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
+    store_source(around_.disk, folder, source);
+    verdict(job.instruction, job.collection).require();
+    SlicePort port({around_, charter_, organisation_.code, vault_, key_}, job, folder);
+    const statement::Receipt receipt = outbox_.send(folder, port, hub_);
+    report.state = FlowState::kReceived;
+    report.rows = receipt.rows;
+    report.revision = receipt.revision;
+    around_.log.event("flow.received")
+        .with("organisation", base::Label(report.organisation))
+        .with("collection", base::Label(report.collection))
+        .with("period", base::Label(report.period))
+        .with("revision", report.revision)
+        .with("rows", static_cast<std::int64_t>(report.rows));
+  }
+
+  /// Whether no guardian would take its batches any more, and none has.
+  [[nodiscard]] bool is_stale(const std::filesystem::path& folder) const {
+    const auto stage = submission::stage_of(around_.disk, folder);
+    if (!stage || *stage >= submission::Stage::kAttested) return false;
+    const submission::Plan plan = submission::load_plan(around_.disk, folder);
+    return around_.clock.now_unix_seconds() - plan.draft.header.made > kPlanFreshSeconds;
+  }
+
+  [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {
+    return {.instruction = job.instruction.id,
+            .slice = {job.collection.name, job.table.name, job.period.name},
+            .collection_sha256 = job.collection.digest,
+            .rows_refused = source.rows_refused,
+            .nil = source.nil,
+            .opt_out = job.instruction.opt_out,
+            .acceptance = around_.config.provider.acceptance,
+            .legal_notice = around_.config.provider.legal_notice};
+  }
+
+  FlowSurroundings& around_;
+  const instruction::Charter& charter_;
+  const Organisation& organisation_;
+  const crypto::SigningKey key_;
+  const vault::Vault vault_;
+  HubClient hub_;
+  submission::Outbox outbox_;
+  std::vector<FlowReport> reports_;
+};
+
+}  // namespace
+
+std::vector<FlowReport> run_flows(FlowSurroundings& around, const instruction::Charter& charter,
+                                  const Organisation& organisation) {
+  return Flows(around, charter, organisation).run();
+}
+
+}  // namespace candour::node

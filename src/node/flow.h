@@ -1,0 +1,55 @@
+// A provider's daily flow: every slice of its vaults that an instruction in force covers, and that changed
+// since it was last received, goes out as a submission. Nothing here decides what may go: the instruction
+// does, the collection does, and both are asked again before each step that leaves.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/base/progress.h"
+#include "candour/base/random.h"
+#include "candour/collection/collection.h"
+#include "candour/instruction/charter.h"
+#include "candour/net/tls.h"
+#include "candour/node/config.h"
+#include "candour/node/log.h"
+#include "candour/vault/vault.h"
+
+namespace candour::node {
+
+enum class FlowState {
+  kUpToDate,  ///< what the vault holds was received before
+  kReceived,  ///< now
+  kFailed,    ///< it stays in the outbox and is tried again
+};
+
+/// What became of one slice.
+struct FlowReport {
+  std::string organisation, collection, table, period;
+  FlowState state = FlowState::kFailed;
+  std::uint64_t rows = 0;
+  std::uint32_t revision = 0;
+  std::optional<base::Error> error{};  ///< why it failed
+};
+
+/// What a flow works with; all outlive it.
+struct FlowSurroundings {
+  base::Disk& disk;
+  const base::Clock& clock;
+  base::Random& random;
+  base::Progress& progress;
+  Log& log;
+  const net::Tls& tls;
+  const NodeConfig& config;
+  const std::vector<collection::Collection>& collections;
+};
+
+/// Runs the flows of one organisation: opens its vault, sends what is due, closes it. A slice that fails does
+/// not stop the others. Errors: those of load_signing_key and vault::Vault::open.
+[[nodiscard]] std::vector<FlowReport> run_flows(FlowSurroundings& around, const instruction::Charter& charter,
+                                                const Organisation& organisation);
+
+}  // namespace candour::node

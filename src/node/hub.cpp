@@ -1,0 +1,252 @@
+#include "candour/node/hub.h"
+
+#include <algorithm>
+
+#include "candour/base/error.h"
+#include "candour/instruction/verdict.h"
+#include "candour/pseudonym/hub.h"
+#include "candour/statement/envelope.h"
+#include "candour/submission/opened_package.h"
+
+namespace candour::node {
+namespace {
+
+/// How long something may wait in the inbox before it is forgotten: longer than a batch lives.
+constexpr std::int64_t kInboxSeconds = 48 * 3600;
+
+/// Whether an error says that the submission is wrong, and not that the hub is full, broken or busy.
+bool is_refusal(const base::Error& error) {
+  const std::string_view group = error.code().view().substr(0, 6);
+  return group == "CND-20" || group == "CND-21" || group == "CND-22" ||
+         error.code() == base::ErrorCode("CND-2306");
+}
+
+}  // namespace
+
+Hub::Hub(Parts parts)
+    : parts_(std::move(parts)), inbox_(parts_.disk, parts_.inbox, submission::InboxLimits{}) {
+  for (const std::filesystem::path& folder : {parts_.lake, parts_.submissions, parts_.batches}) {
+    parts_.disk.make_folder(folder);
+  }
+  for (const collection::Collection& collection : parts_.collections) {
+    for (const collection::Table& table : collection.tables) {
+      tables_.push_back(
+          std::make_unique<LakeTable>(lake::Table::Surroundings{parts_.disk, parts_.random, parts_.scratch},
+                                      parts_.clock, parts_.lake, collection, table));
+    }
+  }
+  const std::int64_t now = parts_.clock.now_unix_seconds();
+  for (const submission::WaitingSubmission& one : inbox_.waiting()) {
+    if (find(one.identity) || one.made < now - kInboxSeconds) inbox_.forget(one.identity);
+  }
+}
+
+submission::Federation Hub::federation(const instruction::Charter& charter) const {
+  return {charter.federation, charter.log, charter.hub.signing_key};
+}
+
+LakeTable& Hub::table_of(const submission::SliceName& slice) {
+  const auto found = std::ranges::find_if(tables_, [&](const auto& one) {
+    return one->collection().name == slice.collection && one->table().name == slice.table;
+  });
+  if (found == tables_.end()) {
+    throw base::Error("CND-2465", "The hub does not have this collection or table.")
+        .with("collection", base::Label(slice.collection))
+        .with("table", base::Label(slice.table));
+  }
+  return **found;
+}
+
+std::optional<submission::StoredSlice> Hub::find(const submission::Identity& identity) {
+  for (const auto& table : tables_) {
+    if (auto stored = table->find(identity)) return stored;
+  }
+  return std::nullopt;
+}
+
+void Hub::require_may_speak(const base::Digest& peer, const std::string& provider) const {
+  const auto charter = parts_.charters.current();
+  const instruction::Provider* found = charter->provider(provider);
+  if (found == nullptr || found->tls_key != peer) {
+    throw base::Error("CND-2463", "The caller's certificate is not the one of this provider.")
+        .with("provider", base::Label(provider));
+  }
+}
+
+void Hub::require_owner(const base::Digest& peer, const submission::Identity& identity) const {
+  for (const submission::WaitingSubmission& one : inbox_.waiting()) {
+    if (one.identity == identity) return require_may_speak(peer, one.provider);
+  }
+}
+
+std::string Hub::sealing_key() { return parts_.sealing_keys.current(); }
+
+std::optional<submission::SliceNow> Hub::slice_now(const base::Digest& peer, const std::string& provider,
+                                                   const submission::SliceName& slice) {
+  require_may_speak(peer, provider);
+  return table_of(slice).slice_now(provider, slice.period);
+}
+
+std::optional<std::string> Hub::receipt(const base::Digest& peer, const submission::Identity& identity) {
+  const auto stored = find(identity);
+  if (!stored) return std::nullopt;
+  require_may_speak(peer, stored->provider);
+  return submission::make_receipt(federation(*parts_.charters.current()), *stored, parts_.signing_key);
+}
+
+statement::Submission Hub::checked(const base::Digest& peer, std::string_view envelope,
+                                   const instruction::Charter& charter) {
+  // Whose it claims to be; everything is verified below with that provider's key.
+  const std::string claimed =
+      statement::parse_submission(statement::parse_envelope(envelope, "submission").payload).provider;
+  require_may_speak(peer, claimed);
+  const statement::Submission manifest = submission::verified_manifest(
+      envelope, federation(charter), {claimed, charter.provider(claimed)->signing_key});
+  const LakeTable& table = table_of(submission::slice_of(manifest));
+  require_in_force(charter, manifest, table);
+  (void)submission::table_of(manifest, table.collection());
+  return manifest;
+}
+
+void Hub::require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
+                           const LakeTable& table) const {
+  const instruction::Instruction* instruction = charter.find(manifest.instruction);
+  instruction::in_force(charter,
+                        {.instruction = manifest.instruction,
+                         .domain = instruction == nullptr ? "" : instruction->domain,
+                         .provider = manifest.provider,
+                         .collection = manifest.collection,
+                         .collection_sha256 = &table.collection().digest},
+                        parts_.clock.now_unix_seconds())
+      .require();
+}
+
+void Hub::put_manifest(const base::Digest& peer, const submission::Identity& identity,
+                       std::string_view envelope) {
+  if (submission::identity_of(envelope) != identity) {
+    throw base::Error("CND-2463", "The manifest is another submission's than the address names.");
+  }
+  const auto charter = parts_.charters.current();
+  const statement::Submission manifest = checked(peer, envelope, *charter);
+  try {
+    submission::require_next(
+        manifest, table_of(submission::slice_of(manifest)).slice_now(manifest.provider, manifest.period));
+  } catch (const base::Error& error) {
+    note_refusal(manifest, error);
+    throw;
+  }
+  (void)inbox_.put_manifest(envelope, manifest);
+}
+
+void Hub::put_attestations(const base::Digest& peer, const submission::Identity& identity,
+                           std::string_view body) {
+  require_owner(peer, identity);
+  inbox_.put_attestations(identity, body);
+}
+
+std::uint64_t Hub::package_received(const base::Digest& peer, const submission::Identity& identity) {
+  require_owner(peer, identity);
+  return inbox_.package_received(identity);
+}
+
+void Hub::put_package(const base::Digest& peer, const submission::Identity& identity, std::uint64_t offset,
+                      base::ByteView piece) {
+  require_owner(peer, identity);
+  inbox_.put_package(identity, offset, piece);
+}
+
+std::string Hub::commit(const base::Digest& peer, const submission::Identity& identity) {
+  const std::lock_guard lock(commit_mutex_);
+  if (auto before = receipt(peer, identity)) {
+    inbox_.forget(identity);
+    return *std::move(before);
+  }
+  require_owner(peer, identity);
+  const auto charter = parts_.charters.current();
+  const submission::CompleteSubmission complete = inbox_.complete(identity);
+  try {
+    const submission::StoredSlice stored = store(complete, identity, *charter);
+    inbox_.forget(identity);
+    parts_.log.event("submission.stored")
+        .with("provider", base::Label(stored.provider))
+        .with("collection", base::Label(stored.slice.collection))
+        .with("period", base::Label(stored.slice.period))
+        .with("revision", stored.revision)
+        .with("rows", static_cast<std::int64_t>(stored.rows));
+    return submission::make_receipt(federation(*charter), stored, parts_.signing_key);
+  } catch (const base::Error& error) {
+    if (is_refusal(error)) {
+      note_refusal(complete.manifest(), error);
+      inbox_.forget(identity);
+    }
+    throw;
+  }
+}
+
+submission::StoredSlice Hub::store(const submission::CompleteSubmission& complete,
+                                   const submission::Identity& identity,
+                                   const instruction::Charter& charter) {
+  const statement::Submission& manifest = complete.manifest();
+  LakeTable& table = table_of(submission::slice_of(manifest));
+  require_in_force(charter, manifest, table);
+  submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
+  const std::uint64_t places = pseudonym::verify_attestations(
+      charter, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
+      [&](const base::Digest& batch) { return !claim(batch, identity); });
+  keep(complete, identity);
+  const std::shared_ptr<const crypto::SealKey> key = parts_.sealing_keys.find(manifest.sealing_key);
+  const auto package = complete.package();
+  submission::OpenedPackage rows(
+      *package, *key, manifest,
+      {.table = submission::table_of(manifest, table.collection()),
+       .may_send_for = {manifest.provider},
+       .tokens_at_most = places,
+       .pseudonym = [this](const submission::Token& token) {
+         return base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), pseudonym::Token(token)));
+       }});
+  return table.store(manifest, identity, rows);
+}
+
+bool Hub::claim(const base::Digest& batch, const submission::Identity& identity) {
+  const std::filesystem::path path = parts_.batches / base::to_hex(batch);
+  const std::string mine = base::to_hex(identity);
+  try {
+    // The name can be made once, by whatever process: whoever has it has used the batch.
+    if (!parts_.disk.exists(path)) parts_.disk.store_new(path, mine);
+  } catch (const base::Error& error) {
+    if (error.code() != base::ErrorCode("CND-1005")) throw;
+  }
+  parts_.disk.settle(path);
+  return base::load_text(parts_.disk, path, mine.size()) == mine;
+}
+
+void Hub::keep(const submission::CompleteSubmission& complete, const submission::Identity& identity) {
+  const std::string stem = base::to_hex(identity);
+  const auto put = [&](const std::filesystem::path& path, std::string_view text) {
+    if (parts_.disk.exists(path)) return parts_.disk.settle(path);
+    parts_.disk.store_new(path, text);
+  };
+  put(parts_.submissions / (stem + ".attestations"), complete.attestations());
+  put(parts_.submissions / (stem + ".manifest"), complete.envelope());
+}
+
+void Hub::note_refusal(const statement::Submission& manifest, const base::Error& error) {
+  parts_.log.event("submission.refused")
+      .with("provider", base::Label(manifest.provider))
+      .with("collection", base::Label(manifest.collection))
+      .with("period", base::Label(manifest.period))
+      .with(error);
+  const std::lock_guard lock(refusals_mutex_);
+  refusals_[{manifest.provider, submission::slice_of(manifest)}] = {
+      parts_.clock.now_unix_seconds(), std::string(error.code().view()), std::string(error.message())};
+}
+
+std::optional<SliceRefusal> Hub::last_refusal(const std::string& provider,
+                                              const submission::SliceName& slice) const {
+  const std::lock_guard lock(refusals_mutex_);
+  const auto found = refusals_.find({provider, slice});
+  if (found == refusals_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace candour::node

@@ -1,0 +1,114 @@
+// The hub: takes submissions in, verifies them, stores their rows, and answers with receipts. What it learns:
+// tokens, which are gone when a submission is stored, pseudonyms, and rows. What it never learns: a number.
+//
+//   HUB/lake/          the rows (lake_tables.h)
+//   HUB/inbox/         what is on its way
+//   HUB/submissions/   IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
+//   HUB/batches/       BATCH LEAF → the submission that used it: each batch is used once
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/base/random.h"
+#include "candour/collection/collection.h"
+#include "candour/crypto/signature.h"
+#include "candour/node/charter_store.h"
+#include "candour/node/lake_tables.h"
+#include "candour/node/log.h"
+#include "candour/submission/inbox.h"
+#include "candour/submission/sealing_keys.h"
+
+namespace candour::node {
+
+/// Why a slice that somebody tried to send is not stored.
+struct SliceRefusal {
+  std::int64_t time = 0;
+  std::string code;
+  std::string message;
+};
+
+class Hub {
+ public:
+  /// What a hub stands on; what is referred to outlives it.
+  struct Parts {
+    base::Disk& disk;
+    const base::Clock& clock;
+    base::Random& random;
+    Log& log;
+    CharterStore& charters;
+    const std::vector<collection::Collection>& collections;
+    const crypto::SigningKey& signing_key;
+    const base::SecretBytes& lake_key;  ///< z_lake
+    submission::SealingKeys& sealing_keys;
+    std::filesystem::path lake, inbox, submissions, batches;
+    std::filesystem::path scratch;
+  };
+  /// Opens lake and inbox, and forgets what waits in the inbox and was stored already. Errors: those of
+  /// LakeTable and submission::Inbox.
+  explicit Hub(Parts parts);
+
+  // What providers ask for. `peer` is the key of the caller's certificate. Errors of each: CND-2463 (the
+  // caller may not speak for this provider, or the submission is another's), and those of submission::Inbox.
+
+  [[nodiscard]] std::string sealing_key();
+  [[nodiscard]] std::optional<submission::SliceNow> slice_now(const base::Digest& peer,
+                                                              const std::string& provider,
+                                                              const submission::SliceName& slice);
+  [[nodiscard]] std::optional<std::string> receipt(const base::Digest& peer,
+                                                   const submission::Identity& identity);
+  /// Errors: those of verified_manifest, instruction::Verdict and require_next.
+  void put_manifest(const base::Digest& peer, const submission::Identity& identity,
+                    std::string_view envelope);
+  void put_attestations(const base::Digest& peer, const submission::Identity& identity,
+                        std::string_view body);
+  [[nodiscard]] std::uint64_t package_received(const base::Digest& peer,
+                                               const submission::Identity& identity);
+  void put_package(const base::Digest& peer, const submission::Identity& identity, std::uint64_t offset,
+                   base::ByteView piece);
+  /// Checks everything, stores the rows, and gives the receipt; a submission that is stored already gives the
+  /// same receipt. Errors: all above; those of pseudonym::verify_attestations, submission::OpenedPackage and
+  /// lake::Table.
+  [[nodiscard]] std::string commit(const base::Digest& peer, const submission::Identity& identity);
+
+  /// For pages: the tables, and what was refused last of each slice.
+  [[nodiscard]] const std::vector<std::unique_ptr<LakeTable>>& tables() const { return tables_; }
+  [[nodiscard]] std::optional<SliceRefusal> last_refusal(const std::string& provider,
+                                                         const submission::SliceName& slice) const;
+
+ private:
+  [[nodiscard]] submission::Federation federation(const instruction::Charter& charter) const;
+  [[nodiscard]] LakeTable& table_of(const submission::SliceName& slice);
+  [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
+  [[nodiscard]] statement::Submission checked(const base::Digest& peer, std::string_view envelope,
+                                              const instruction::Charter& charter);
+  void require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
+                        const LakeTable& table) const;
+  void require_may_speak(const base::Digest& peer, const std::string& provider) const;
+  void require_owner(const base::Digest& peer, const submission::Identity& identity) const;
+  [[nodiscard]] submission::StoredSlice store(const submission::CompleteSubmission& complete,
+                                              const submission::Identity& identity,
+                                              const instruction::Charter& charter);
+  /// Whether the batch is this submission's from now on, or was already.
+  [[nodiscard]] bool claim(const base::Digest& batch, const submission::Identity& identity);
+  void keep(const submission::CompleteSubmission& complete, const submission::Identity& identity);
+  void note_refusal(const statement::Submission& manifest, const base::Error& error);
+
+  Parts parts_;
+  std::vector<std::unique_ptr<LakeTable>> tables_;
+  submission::Inbox inbox_;
+  std::mutex commit_mutex_;  ///< commits are one after another: each holds one decompressed chunk, not many
+  mutable std::mutex refusals_mutex_;
+  std::map<std::pair<std::string, submission::SliceName>, SliceRefusal> refusals_;
+};
+
+}  // namespace candour::node

@@ -1,0 +1,14 @@
+// The hub's routes for providers; docs/reference/wire.md.
+#pragma once
+
+#include <vector>
+
+#include "candour/net/router.h"
+#include "candour/node/hub.h"
+
+namespace candour::node {
+
+/// `hub` outlives the routes.
+[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub);
+
+}  // namespace candour::node

@@ -1,0 +1,147 @@
+#include "candour/node/lake_tables.h"
+
+#include <charconv>
+
+#include "candour/base/error.h"
+#include "candour/submission/package_format.h"
+
+namespace candour::node {
+namespace {
+
+/// The rows of a lake's slice without their pseudonyms: what a measure of rows reads.
+class WithoutPseudonym final : public table::ChunkSource {
+ public:
+  WithoutPseudonym(table::ChunkSource& rows, table::Schema schema)
+      : rows_(rows), schema_(std::move(schema)), buffer_(rows.schema()) {}
+  [[nodiscard]] const table::Schema& schema() const override { return schema_; }
+  bool next(table::Chunk& chunk) override {
+    chunk.clear();
+    if (!rows_.next(buffer_)) return false;
+    for (std::size_t column = 0; column < schema_.size(); ++column) {
+      for (std::size_t row = 0; row < buffer_.rows(); ++row) {
+        chunk.column(column).append_from(buffer_.column(column + 1), row);
+      }
+    }
+    return true;
+  }
+
+ private:
+  table::ChunkSource& rows_;
+  table::Schema schema_;
+  table::Chunk buffer_;
+};
+
+const std::string& tag_of(const lake::SliceFile& file, const char* name) {
+  const auto found = file.tags.find(name);
+  if (found == file.tags.end()) {
+    throw base::Error("CND-2462", "A slice of the lake does not have a tag that the hub writes.")
+        .with("tag", base::Label(name))
+        .with("submitter", base::Label(file.slice.submitter))
+        .with("period", base::Label(file.slice.period));
+  }
+  return found->second;
+}
+
+std::uint64_t number_of(const lake::SliceFile& file, const char* name) {
+  const std::string& text = tag_of(file, name);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  CANDOUR_CHECK(error == std::errc() && end == text.data() + text.size());
+  return number;
+}
+
+}  // namespace
+
+std::filesystem::path lake_folder(const std::filesystem::path& lake, const collection::Collection& collection,
+                                  const collection::Table& table) {
+  return lake / (collection.name + "-" + table.name);
+}
+
+table::Schema lake_schema(const collection::Table& table) {
+  std::vector<table::ColumnSpec> columns{{submission::kPseudonymColumn, table::Type::kText}};
+  const table::Schema minimised = table.minimised_schema();
+  columns.insert(columns.end(), minimised.columns().begin(), minimised.columns().end());
+  return table::Schema(std::move(columns));
+}
+
+LakeTable::LakeTable(lake::Table::Surroundings surroundings, const base::Clock& clock,
+                     const std::filesystem::path& lake, const collection::Collection& collection,
+                     const collection::Table& table)
+    : clock_(clock),
+      collection_(collection),
+      table_(table),
+      lake_(lake::Table::create(surroundings, lake_folder(lake, collection, table),
+                                collection.name + "-" + table.name, lake_schema(table),
+                                clock.now_unix_seconds())) {}
+
+std::optional<submission::SliceNow> LakeTable::slice_now(const std::string& provider,
+                                                         const std::string& period) {
+  const lake::Snapshot now = snapshot();
+  const auto found = now.slices.find({provider, period});
+  if (found == now.slices.end()) return std::nullopt;
+  return submission::SliceNow{found->second.submission, found->second.revision};
+}
+
+submission::StoredSlice LakeTable::stored(const lake::Commit& commit) const {
+  const lake::SliceFile& file = commit.file;
+  return {.submission = file.submission,
+          .provider = file.slice.submitter,
+          .slice = {collection_.name, table_.name, file.slice.period},
+          .revision = file.revision,
+          .rows = file.rows,
+          .version = commit.version,
+          .committed_at_unix = file.committed_at_unix};
+}
+
+std::optional<submission::StoredSlice> LakeTable::find(const submission::Identity& identity) {
+  const std::lock_guard lock(mutex_);
+  const auto commit = lake_.find(identity);
+  if (!commit) return std::nullopt;
+  return stored(*commit);
+}
+
+submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
+                                         const submission::Identity& identity, table::ChunkSource& rows) {
+  const std::lock_guard lock(mutex_);
+  const lake::Submission submission{.identity = identity,
+                                    .slice = {manifest.provider, manifest.period},
+                                    .revision = manifest.revision,
+                                    .supersedes = manifest.supersedes,
+                                    .committed_at_unix = clock_.now_unix_seconds(),
+                                    .tags = {{kInstructionTag, base::to_hex(manifest.instruction)},
+                                             {kRowsRefusedTag, std::to_string(manifest.rows_refused)},
+                                             {kNilTag, manifest.nil ? "true" : "false"}}};
+  return stored(lake_.replace_slice(submission, rows));
+}
+
+lake::Snapshot LakeTable::snapshot() {
+  const std::lock_guard lock(mutex_);
+  return lake_.snapshot();
+}
+
+std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
+                                            const std::filesystem::path& lake,
+                                            const collection::Collection& collection,
+                                            const collection::Measure& measure,
+                                            const collection::Period& period) {
+  const collection::Table& table = collection.table(measure.table);
+  const std::filesystem::path folder = lake_folder(lake, collection, table);
+  std::vector<measure::Counts> all;
+  if (!surroundings.disk.exists(folder)) return all;
+  lake::Table held = lake::Table::open(surroundings, folder);
+  const lake::Snapshot now = held.snapshot();
+  for (const auto& [slice, file] : now.slices) {
+    if (slice.period != period.name) continue;
+    const auto rows = held.rows(now, slice);
+    WithoutPseudonym minimised(*rows, table.minimised_schema());
+    measure::Counts counts =
+        measure::compute_counts(collection, measure, slice.submitter, period, minimised, surroundings.random);
+    counts.rows_refused = number_of(file, kRowsRefusedTag);
+    counts.nil = tag_of(file, kNilTag) == "true";
+    counts.submission = base::to_hex(file.submission);
+    all.push_back(std::move(counts));
+  }
+  return all;
+}
+
+}  // namespace candour::node

@@ -1,0 +1,75 @@
+// The hub's lake, table by table: what was submitted of a collection's table is in `LAKE/COLLECTION-TABLE`.
+// Its columns are `pseudonym` and those that are left of the table after minimisation.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/base/random.h"
+#include "candour/collection/collection.h"
+#include "candour/lake/lake.h"
+#include "candour/measure/counts.h"
+#include "candour/statement/submission.h"
+#include "candour/submission/manifest.h"
+#include "candour/submission/receipt.h"
+
+namespace candour::node {
+
+/// Tags of a slice's file.
+inline constexpr const char* kInstructionTag = "instruction";
+inline constexpr const char* kRowsRefusedTag = "rows_refused";
+inline constexpr const char* kNilTag = "nil";  ///< "true" or "false"
+
+/// Where a table's files are.
+[[nodiscard]] std::filesystem::path lake_folder(const std::filesystem::path& lake,
+                                                const collection::Collection& collection,
+                                                const collection::Table& table);
+/// The columns of a table of the lake.
+[[nodiscard]] table::Schema lake_schema(const collection::Table& table);
+
+/// One table, for the hub's threads. Commits are one after another.
+class LakeTable {
+ public:
+  /// Opens the table, or makes it. What is referred to outlives it. Errors: those of lake::Table::create.
+  LakeTable(lake::Table::Surroundings surroundings, const base::Clock& clock,
+            const std::filesystem::path& lake, const collection::Collection& collection,
+            const collection::Table& table);
+
+  [[nodiscard]] const collection::Table& table() const { return table_; }
+  [[nodiscard]] const collection::Collection& collection() const { return collection_; }
+
+  /// What the table holds of a slice now.
+  [[nodiscard]] std::optional<submission::SliceNow> slice_now(const std::string& provider,
+                                                              const std::string& period);
+  /// The commit of a submission, also of one that was replaced since.
+  [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
+  /// Stores a submission's rows, once. Errors: those of lake::Table::replace_slice.
+  [[nodiscard]] submission::StoredSlice store(const statement::Submission& manifest,
+                                              const submission::Identity& identity, table::ChunkSource& rows);
+  [[nodiscard]] lake::Snapshot snapshot();
+
+ private:
+  [[nodiscard]] submission::StoredSlice stored(const lake::Commit& commit) const;
+  const base::Clock& clock_;
+  const collection::Collection& collection_;
+  const collection::Table& table_;
+  std::mutex mutex_;
+  lake::Table lake_;
+};
+
+/// A measure's local step over what the lake holds of each provider for a period: the same counts that the
+/// providers would make themselves. Of all slices that the newest version has; sorted by provider.
+/// Errors: those of compute_counts and of lake::Table.
+[[nodiscard]] std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
+                                                          const std::filesystem::path& lake,
+                                                          const collection::Collection& collection,
+                                                          const collection::Measure& measure,
+                                                          const collection::Period& period);
+
+}  // namespace candour::node

@@ -1,0 +1,236 @@
+#include "candour/node/run.h"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "candour/base/error.h"
+#include "candour/base/json.h"
+#include "candour/base/parallel.h"
+#include "candour/crypto/key.h"
+#include "candour/crypto/sealed_file.h"
+#include "candour/net/server.h"
+#include "candour/node/charter_store.h"
+#include "candour/node/federation.h"
+#include "candour/node/hub_client.h"
+#include "candour/node/hub_routes.h"
+#include "candour/node/identity.h"
+#include "candour/node/refusals.h"
+#include "candour/node/scratch.h"
+#include "candour/node/status.h"
+#include "candour/page/assets.h"
+#include "candour/pseudonym/ceremony.h"
+#include "candour/pseudonym/guardian.h"
+
+namespace candour::node {
+namespace {
+
+constexpr std::size_t kLakeKeyBytes = 32;
+
+std::vector<collection::Collection> load_collections(const NodeConfig& config) {
+  std::vector<collection::Collection> collections;
+  for (const std::filesystem::path& folder : config.collections) {
+    collections.push_back(collection::load_collection(folder));
+  }
+  return collections;
+}
+
+/// z_lake: made by the hub itself, the first time.
+base::SecretBytes lake_key(const NodeParts& parts) {
+  const std::filesystem::path path = parts.config.keys / "z_lake.sealed";
+  const base::SecretBytes operator_key = crypto::load_key_file(parts.config.key_file);
+  if (!parts.disk.exists(path)) {
+    base::SecretBytes key(kLakeKeyBytes);
+    parts.random.fill(key.span());
+    crypto::store_new_sealed(parts.disk, path, kLakePseudonymPurpose, key.view(), operator_key, parts.random);
+  }
+  return crypto::load_sealed(parts.disk, path, kLakePseudonymPurpose, operator_key);
+}
+
+/// The shares that the charter says this guardian has.
+std::vector<pseudonym::Share> load_shares(const NodeParts& parts, const instruction::Charter& charter) {
+  std::vector<pseudonym::Share> shares;
+  const base::SecretBytes operator_key = crypto::load_key_file(parts.config.key_file);
+  for (const instruction::Domain& domain : charter.domains) {
+    if (domain.share_key(parts.config.guardian.index) == nullptr) continue;
+    shares.push_back(pseudonym::load_share(
+        parts.disk, pseudonym::share_path(parts.config.keys, domain.name, domain.epoch), operator_key));
+  }
+  return shares;
+}
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::kHub:
+      return "hub";
+    case Role::kGuardian:
+      return "guardian";
+    case Role::kProvider:
+      break;
+  }
+  return "provider";
+}
+
+/// What a node has listening: for other nodes, and for the machine's own people.
+class Servers {
+ public:
+  Servers(const NodeParts& parts, CharterStore& charters, const net::Tls& tls)
+      : parts_(parts), charters_(charters), tls_(tls) {}
+
+  /// Serves both until told to stop. `knows` says whom the node speaks to.
+  void run(std::vector<net::Route> routes, std::vector<net::Route> admin_routes, net::PeerCheck knows,
+           const std::stop_token& stop) {
+    const NodeConfig& config = parts_.config;
+    net::Server server({.address = config.listen.host,
+                        .port = config.listen.port,
+                        .tls = &tls_,
+                        .accepts_peer = std::move(knows),
+                        .on_event = [this](const net::Event& event) { note(event); },
+                        .signals = net::Signals::kStop},
+                       std::move(routes), parts_.clock);
+    admin_routes.push_back(health());
+    net::Server admin({.port = config.admin_port}, std::move(admin_routes), parts_.clock);
+    std::stop_source ended;
+    std::jthread admin_thread([&] { admin.run(ended.get_token()); });
+    parts_.log.event("node.ready")
+        .with("role", base::Label(role_name(config.role)))
+        .with("port", server.port())
+        .with("admin_port", admin.port())
+        .with("charter_version", charters_.current()->version);
+    server.run(stop);
+    ended.request_stop();
+    parts_.log.event("node.stopped");
+  }
+
+ private:
+  [[nodiscard]] net::Route health() {
+    return {net::Method::kGet, "health", 0, refusing([this](const net::Request&) {
+              const auto charter = charters_.current();
+              return net::text_response("application/json",
+                                        base::write_json_line(base::Json::Object{
+                                            {"status", "ok"},
+                                            {"role", role_name(parts_.config.role)},
+                                            {"charter_version", std::int64_t{charter->version}}}));
+            })};
+  }
+
+  void note(const net::Event& event) {
+    if (event.kind == net::EventKind::kAnswered && event.status < 400) return;
+    parts_.log.event("request.refused")
+        .with("route", base::Label(event.route))
+        .with("status", event.status)
+        .with("reason", base::Label(event.reason))
+        .with("peer", base::Label(event.peer ? base::to_hex(*event.peer) : ""));
+  }
+
+  const NodeParts& parts_;
+  CharterStore& charters_;
+  const net::Tls& tls_;
+};
+
+/// The hub's pages for the people who run it.
+std::vector<net::Route> status_routes(const NodeParts& parts, CharterStore& charters, Hub& hub) {
+  const auto slices = [&parts, &charters, &hub] {
+    return flow_status(hub, *charters.current(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
+  };
+  std::vector<net::Route> routes;
+  routes.push_back(
+      {net::Method::kGet, "status", 0, refusing([&parts, &charters, slices](const net::Request&) {
+         return net::text_response(
+             "text/html; charset=utf-8",
+             status_page(slices(), charters.current()->title, parts.clock.now_unix_seconds()));
+       })});
+  routes.push_back({net::Method::kGet, "status.json", 0, refusing([&parts, slices](const net::Request&) {
+                      return net::text_response(
+                          "application/json",
+                          base::write_json(status_json(slices(), parts.clock.now_unix_seconds())));
+                    })});
+  routes.push_back({net::Method::kGet, "candour.css", 0, [](const net::Request&) {
+                      return net::text_response("text/css; charset=utf-8", page::style_sheet());
+                    }});
+  return routes;
+}
+
+void run_hub(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
+             const std::stop_token& stop) {
+  const NodeConfig& config = parts.config;
+  const std::vector<collection::Collection> collections = load_collections(config);
+  const crypto::SigningKey signing_key =
+      load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
+  const base::SecretBytes key = lake_key(parts);
+  const auto charter = charters.current();
+  const base::SecretBytes operator_key = crypto::load_key_file(config.key_file);
+  submission::SealingKeys sealing_keys({parts.disk, parts.clock, parts.random, operator_key, signing_key},
+                                       config.keys / "sealing",
+                                       {charter->federation, charter->log, charter->hub.signing_key});
+  sealing_keys.destroy_old();
+  const ScratchFolder scratch;
+  const std::filesystem::path folder = config.hub.inbox.parent_path();
+  Hub hub({parts.disk, parts.clock, parts.random, parts.log, charters, collections, signing_key, key,
+           sealing_keys, config.hub.lake, config.hub.inbox, folder / "submissions", folder / "batches",
+           scratch.path()});
+  const auto knows = [&charters](const base::Digest& spki) {
+    const auto now = charters.current();
+    return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
+  };
+  Servers(parts, charters, tls).run(hub_routes(hub), status_routes(parts, charters, hub), knows, stop);
+}
+
+void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
+                  const std::stop_token& stop) {
+  const NodeConfig& config = parts.config;
+  pseudonym::Guardian guardian({parts.disk, parts.clock, parts.random,
+                                [&charters] { return charters.current(); },
+                                load_shares(parts, *charters.current()),
+                                load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file),
+                                config.guardian.journal});
+  std::vector<net::Route> routes;
+  routes.push_back({net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
+                    refusing([&guardian](const net::Request& request) {
+                      net::Response response{.content_type = "application/octet-stream"};
+                      response.body = guardian.evaluate(request.body, request.peer.value());
+                      return response;
+                    })});
+  const auto knows = [&charters](const base::Digest& spki) {
+    const auto now = charters.current();
+    return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
+  };
+  Servers(parts, charters, tls).run(std::move(routes), {}, knows, stop);
+}
+
+}  // namespace
+
+void run_server_node(const NodeParts& parts, const std::stop_token& stop) {
+  CharterStore charters(parts.disk, parts.config.charter, parts.config.federation);
+  const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, parts.config);
+  require_own_place(*charters.current(), parts.config, *tls);
+  if (parts.config.role == Role::kHub) return run_hub(parts, charters, *tls, stop);
+  run_guardian(parts, charters, *tls, stop);
+}
+
+std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
+  CharterStore charters(parts.disk, parts.config.charter, parts.config.federation);
+  const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, parts.config);
+  const auto charter = charters.current();
+  require_own_place(*charter, parts.config, *tls);
+  const std::vector<collection::Collection> collections = load_collections(parts.config);
+  FlowSurroundings around{parts.disk, parts.clock, parts.random, parts.progress,
+                          parts.log,  *tls,        parts.config, collections};
+  const auto& organisations = parts.config.provider.organisations;
+  std::vector<FlowReport> reports;
+  std::mutex mutex;
+  parts.progress.begin("flows", organisations.size(), "providers");
+  base::for_each_on_threads(organisations.size(), parts.config.provider.threads, [&](std::size_t i) {
+    std::vector<FlowReport> some = run_flows(around, *charter, organisations[i]);
+    const std::lock_guard lock(mutex);
+    std::ranges::move(some, std::back_inserter(reports));
+    parts.progress.advance(1);
+  });
+  parts.progress.end();
+  std::ranges::sort(reports, {}, [](const FlowReport& report) {
+    return std::tie(report.organisation, report.collection, report.table, report.period);
+  });
+  return reports;
+}
+
+}  // namespace candour::node

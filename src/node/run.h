@@ -1,0 +1,35 @@
+// Runs a node until it is told to stop: `candour node run`.
+#pragma once
+
+#include <stop_token>
+#include <vector>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/base/progress.h"
+#include "candour/base/random.h"
+#include "candour/node/config.h"
+#include "candour/node/flow.h"
+#include "candour/node/log.h"
+
+namespace candour::node {
+
+/// What a node works with; all outlive it.
+struct NodeParts {
+  base::Disk& disk;
+  const base::Clock& clock;
+  base::Random& random;
+  base::Progress& progress;
+  Log& log;
+  const NodeConfig& config;
+};
+
+/// A hub or a guardian: serves until `stop` is requested or SIGINT or SIGTERM comes. Errors: a configuration,
+/// charter, key or state that does not hold (CND-1xxx, CND-2xxx), CND-1902 (a port cannot be had).
+void run_server_node(const NodeParts& parts, const std::stop_token& stop);
+
+/// A provider's flows, once: every slice that is due of every organisation of the node, on its threads.
+/// Errors: as above, before anything is sent; what fails of one organisation or slice is in its report.
+[[nodiscard]] std::vector<FlowReport> run_provider_once(const NodeParts& parts);
+
+}  // namespace candour::node

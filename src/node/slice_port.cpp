@@ -1,0 +1,95 @@
+#include "candour/node/slice_port.h"
+
+#include <algorithm>
+
+#include "candour/base/error.h"
+#include "candour/node/guardian_client.h"
+#include "candour/node/vault_rows.h"
+#include "candour/pseudonym/attestations.h"
+
+namespace candour::node {
+namespace {
+
+/// Pulls every row of the slice for the people in it.
+std::unique_ptr<Persons> persons_of(const vault::Vault& vault, const collection::Table& table,
+                                    const vault::Slice& slice) {
+  auto persons = std::make_unique<Persons>(table.person, vault.row_count(slice));
+  vault::RowCursor cursor = vault.rows(table, slice);
+  table::IdentifiableChunk rows{table::Chunk(table.row_schema())};
+  while (cursor.next(rows)) persons->add(rows);
+  persons->finish();
+  return persons;
+}
+
+submission::Tokens tokens_by_row(const Persons& persons, const std::vector<pseudonym::Token>& tokens) {
+  submission::Tokens by_row(persons.rows());
+  for (std::size_t row = 0; row < persons.rows(); ++row) {
+    const auto person = persons.identifier_of(row);
+    if (!person) continue;
+    submission::Token& token = by_row[row].emplace();
+    std::ranges::copy(tokens[*person].bytes(), token.begin());
+  }
+  return by_row;
+}
+
+}  // namespace
+
+SlicePort::SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder)
+    : owner_(owner),
+      job_(job),
+      folder_(std::move(folder)),
+      local_pseudonym_key_(owner.vault.local_pseudonym_key()),
+      minimiser_(job.table, job.period, job.lookups, local_pseudonym_key_) {}
+
+vault::Slice SlicePort::slice() const {
+  return slice_of(owner_.vault, job_.collection, job_.table, job_.period);
+}
+
+std::unique_ptr<table::ChunkSource> SlicePort::rows() {
+  return std::make_unique<MinimisedRows>(owner_.vault.rows(job_.table, slice()), job_.table, minimiser_);
+}
+
+submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
+                                                  const std::optional<std::string>& earlier) {
+  const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice());
+  std::vector<std::unique_ptr<GuardianClient>> clients;
+  std::vector<pseudonym::GuardianAccess> guardians;
+  for (const instruction::Guardian& guardian : owner_.charter.guardians) {
+    clients.push_back(std::make_unique<GuardianClient>(guardian, owner_.around.tls, owner_.around.clock));
+    guardians.push_back({guardian.index, clients.back().get()});
+  }
+  const pseudonym::EvaluationJob evaluation{
+      .charter = owner_.charter,
+      .purpose = {.instruction = job_.instruction.id,
+                  .domain = job_.instruction.domain,
+                  .provider = owner_.provider,
+                  .collection = job_.collection.name,
+                  .made = plan.draft.header.made},
+      .signing_key = owner_.key,
+      .seed = plan.batch_seed.view(),
+      .guardians = std::move(guardians),
+      .threads = static_cast<std::size_t>(owner_.around.config.provider.threads),
+      .on_failure = [this](const pseudonym::GuardianFailure& failure) { keep_evidence(failure); }};
+  const pseudonym::Evaluation result =
+      pseudonym::evaluate_batches(evaluation, persons->identifiers(), owner_.around.progress);
+  return {tokens_by_row(*persons, result.tokens),
+          earlier ? *earlier : pseudonym::write_attestations(result.batches)};
+}
+
+void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {
+  owner_.around.log.event("guardian.failed")
+      .with("guardian", failure.guardian)
+      .with("name", base::Label(failure.name))
+      .with("batch", base::Label(base::to_hex(failure.batch)))
+      .with(failure.error);
+  if (failure.answer.empty()) return;
+  // A guardian's signature under a wrong answer convinces anybody who has the charter.
+  const std::filesystem::path evidence = folder_ / "evidence";
+  const std::string stem = "guardian-" + std::to_string(failure.guardian) + "-" + base::to_hex(failure.batch);
+  owner_.around.disk.make_folder(evidence);
+  if (owner_.around.disk.exists(evidence / (stem + ".answer"))) return;
+  owner_.around.disk.store_new(evidence / (stem + ".request"), base::as_text(failure.request));
+  owner_.around.disk.store_new(evidence / (stem + ".answer"), base::as_text(failure.answer));
+}
+
+}  // namespace candour::node

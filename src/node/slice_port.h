@@ -1,0 +1,48 @@
+// A provider's own side of a submission: submission::SlicePort over its vault, its minimiser and the
+// guardians.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "candour/crypto/signature.h"
+#include "candour/instruction/charter.h"
+#include "candour/node/flow.h"
+#include "candour/node/persons.h"
+#include "candour/node/source.h"
+#include "candour/pseudonym/evaluate.h"
+#include "candour/submission/ports.h"
+
+namespace candour::node {
+
+/// What a slice's owner brings; all outlive the port.
+struct SliceOwner {
+  FlowSurroundings& around;
+  const instruction::Charter& charter;
+  const std::string& provider;
+  const vault::Vault& vault;
+  const crypto::SigningKey& key;
+};
+
+class SlicePort final : public submission::SlicePort {
+ public:
+  /// `folder` is the submission's in the outbox: evidence against a guardian is kept in `folder`/evidence.
+  SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder);
+
+  std::unique_ptr<table::ChunkSource> rows() override;
+  submission::Pseudonymised pseudonymise(const submission::Plan& plan,
+                                         const std::optional<std::string>& earlier) override;
+
+ private:
+  [[nodiscard]] vault::Slice slice() const;
+  void keep_evidence(const pseudonym::GuardianFailure& failure) const;
+
+  SliceOwner owner_;
+  const SliceJob& job_;
+  std::filesystem::path folder_;
+  base::SecretBytes local_pseudonym_key_;
+  minimise::Minimiser minimiser_;
+};
+
+}  // namespace candour::node

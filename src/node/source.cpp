@@ -1,0 +1,93 @@
+#include "candour/node/source.h"
+
+#include <charconv>
+
+#include "candour/base/date.h"
+#include "candour/base/json.h"
+#include "candour/node/vault_rows.h"
+#include "candour/statement/payload.h"
+#include "candour/submission/outbox_names.h"
+
+namespace candour::node {
+namespace {
+
+constexpr const char* kSourceFile = "source.json";
+constexpr std::int64_t kMostRows = 1'000'000'000'000;
+
+Source parse_source(std::string_view text) {
+  statement::PayloadReader reader(text);
+  Source source;
+  source.instruction = reader.text("instruction");
+  for (const base::Json& one : reader.array("files", 100'000)) {
+    statement::PayloadReader file(one);
+    source.files.push_back({file.text("name"), file.text("sha256"), file.time("loaded_at")});
+    file.finish();
+  }
+  source.rows = static_cast<std::uint64_t>(reader.integer("rows", 0, kMostRows));
+  source.rows_refused = static_cast<std::uint64_t>(reader.integer("rows_refused", 0, kMostRows));
+  source.nil = reader.flag("nil");
+  reader.finish();
+  return source;
+}
+
+std::string write_source(const Source& source) {
+  base::Json::Array files;
+  for (const Source::File& file : source.files) {
+    files.emplace_back(base::Json::Object{
+        {"name", file.name}, {"sha256", file.sha256}, {"loaded_at", base::utc_text(file.loaded_at)}});
+  }
+  return base::write_json(base::Json::Object{{"instruction", source.instruction},
+                                             {"files", std::move(files)},
+                                             {"rows", source.rows},
+                                             {"rows_refused", source.rows_refused},
+                                             {"nil", source.nil}});
+}
+
+/// The revision in the name of a folder that is of this slice: "COLLECTION-TABLE-PERIOD-r3" is 3.
+std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  std::uint32_t revision = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), revision);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return revision;
+}
+
+}  // namespace
+
+Source source_of(const vault::Vault& vault, const SliceJob& job) {
+  const vault::Slice slice = slice_of(vault, job.collection, job.table, job.period);
+  Source source;
+  source.instruction = base::to_hex(job.instruction.id);
+  for (const vault::SourceFile& file : vault.files(slice)) {
+    source.files.push_back({file.name, file.sha256, file.loaded_at_unix_seconds});
+  }
+  source.rows = vault.row_count(slice);
+  source.rows_refused = vault.quarantine_count(slice);
+  source.nil = vault.is_nil_return(slice);
+  return source;
+}
+
+void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source) {
+  const std::filesystem::path path = submission / kSourceFile;
+  if (!disk.exists(path)) disk.store_new(path, write_source(source));
+}
+
+std::optional<LatestSubmission> latest_submission(const base::Disk& disk, const submission::Outbox& outbox,
+                                                  const SliceJob& job) {
+  const std::string prefix =
+      submission::folder_name_prefix({job.collection.name, job.table.name, job.period.name});
+  std::optional<LatestSubmission> latest;
+  for (const std::filesystem::path& folder : outbox.submissions()) {
+    const auto revision = revision_of(folder.filename().string(), prefix);
+    if (revision && (!latest || *revision > latest->revision))
+      latest = LatestSubmission{folder, *revision, false, {}};
+  }
+  if (!latest) return latest;
+  latest->received = submission::stage_of(disk, latest->folder) == submission::Stage::kReceived;
+  const std::filesystem::path path = latest->folder / kSourceFile;
+  if (disk.exists(path)) latest->source = parse_source(base::load_text(disk, path));
+  return latest;
+}
+
+}  // namespace candour::node

@@ -1,0 +1,59 @@
+// What a submission was made of: the files and the state of the vault's slice, so that a slice is sent again
+// when it changed and not otherwise. It lies in the submission's folder in the outbox (source.json), for
+// people too: which files of theirs went out.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candour/base/disk.h"
+#include "candour/collection/collection.h"
+#include "candour/instruction/charter.h"
+#include "candour/minimise/minimise.h"
+#include "candour/submission/outbox.h"
+#include "candour/vault/vault.h"
+
+namespace candour::node {
+
+/// A slice that an instruction covers. What it refers to outlives it.
+struct SliceJob {
+  const instruction::Instruction& instruction;
+  const collection::Collection& collection;
+  const collection::Table& table;
+  collection::Period period;
+  const minimise::Lookups& lookups;
+};
+
+struct Source {
+  struct File {
+    std::string name, sha256;
+    std::int64_t loaded_at = 0;
+    friend bool operator==(const File&, const File&) = default;
+  };
+  std::string instruction;  ///< its id: under another one the slice is sent again
+  std::vector<File> files;
+  std::uint64_t rows = 0, rows_refused = 0;
+  bool nil = false;
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+[[nodiscard]] Source source_of(const vault::Vault& vault, const SliceJob& job);
+
+/// Stores it beside a plan; where an earlier run did so already, that one stays.
+void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source);
+
+/// A slice's newest submission in the outbox.
+struct LatestSubmission {
+  std::filesystem::path folder;
+  std::uint32_t revision = 0;
+  bool received = false;
+  std::optional<Source> source;  ///< none where it was stopped before that was stored
+};
+/// Nothing where the outbox has none.
+[[nodiscard]] std::optional<LatestSubmission> latest_submission(const base::Disk& disk,
+                                                                const submission::Outbox& outbox,
+                                                                const SliceJob& job);
+
+}  // namespace candour::node
