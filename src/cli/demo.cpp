@@ -9,7 +9,7 @@
 
 #include "candour/base/error.h"
 #include "candour/base/parallel.h"
-#include "candour/cli/before_and_after.h"
+#include "candour/cli/demo_patient.h"
 #include "candour/cli/hub_side.h"
 #include "candour/cli/provider_side.h"
 #include "candour/crypto/key.h"
@@ -25,6 +25,7 @@ struct Run {
   Context& context;
   const DemoOptions& options;
   const std::filesystem::path folder;
+  const WhileNodesRun& more;
   collection::Collection collection;
   Publication publication;
   collection::Period period;
@@ -147,6 +148,7 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
 void run_records(Run& run, const base::DateTime& published_at) {
   timed(run, "start 4 processes", [&] { run.federation->start(); });
   timed(run, "flows", [&] { run.federation->run_flows(); });
+  if (run.more) run.more(*run.federation, run.collection);
   run.account.parties = run.federation->stop();
   const std::filesystem::path records = run.folder / "release-records";
   timed(run, "release of records", [&] {
@@ -161,18 +163,17 @@ void run_records(Run& run, const base::DateTime& published_at) {
   compare_modes(run, records);
 }
 
-/// One row of the first provider that has any, for the account.
-void show_one_row(Run& run, const std::vector<synth::SynthFile>& files, const minimise::Lookups& lookups) {
+/// A patient of the first provider that has any, for the account.
+void show_one_patient(Run& run, const std::vector<synth::SynthFile>& files,
+                      const minimise::Lookups& lookups) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (files[i].rows == 0) continue;
     const std::string& code = run.publication.submitters[i].code;
     const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
     const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
-    const base::SecretBytes pseudonym_key = vault.local_pseudonym_key();
-    const minimise::Minimiser minimiser(run.table(), run.period, lookups, pseudonym_key);
-    const vault::Slice slice = node::slice_of(vault, run.collection, run.table(), run.period);
-    const auto rows = before_and_after(vault, slice, run.table(), minimiser, 1);
-    if (!rows.empty()) run.account.row_before_and_after = render_before_and_after(rows.front());
+    run.account.row_before_and_after =
+        show_patient(run.context, vault, run.collection, run.table(), run.period, lookups,
+                     run.federation ? run.federation->lake() : std::filesystem::path());
     return;
   }
 }
@@ -233,8 +234,8 @@ void run_stages(Run& run, const base::DateTime& published_at) {
   });
   timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
   run.account.not_compared = not_compared_line(run.collection);
-  show_one_row(run, files, lookups);
   if (run.options.records) run_records(run, published_at);
+  show_one_patient(run, files, lookups);
 }
 
 /// What each process of records mode took.
@@ -259,7 +260,8 @@ std::string render_modes(const DemoAccount& account) {
 
 }  // namespace
 
-DemoAccount run_demo(Context& context, const DemoOptions& options, const std::filesystem::path& folder) {
+DemoAccount run_demo(Context& context, const DemoOptions& options, const std::filesystem::path& folder,
+                     const WhileNodesRun& more) {
   const auto published_at = base::DateTime::parse_iso(options.published_at);
   if (!published_at) {
     throw base::Error("CND-1706",
@@ -280,7 +282,7 @@ DemoAccount run_demo(Context& context, const DemoOptions& options, const std::fi
   const collection::Period period =
       collection::parse_period(options.period, collection.table(collection.synth->table).period);
   release::require_over(period, *published_at);  // before there is work that it would end
-  Run run{context, options, folder, std::move(collection), std::move(publication), period, {}, {}};
+  Run run{context, options, folder, more, std::move(collection), std::move(publication), period, {}, {}};
   run.account.providers = run.publication.submitters.size();
   run_stages(run, *published_at);
   return std::move(run.account);
@@ -306,7 +308,8 @@ std::string render_account(const DemoAccount& account) {
     out += "    " + one.provider + " line " + std::to_string(one.line) + " " + one.rule +
            (one.planted ? " was planted and not refused\n" : " was refused and not planted\n");
   }
-  out += "\nOne row (a synthetic patient): what the hospital holds, and what is left of it\n\n" +
+  out += std::string("\nOne row (a synthetic patient): what the hospital holds, and what ") +
+         (account.parties.empty() ? "is left of it" : "the hub holds") + "\n\n" +
          account.row_before_and_after + "\nTime\n\n";
   for (const StageTime& stage : account.times) {
     char line[96];

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -56,16 +57,18 @@ struct DemoAccount {
   std::vector<StageTime> times;
   std::filesystem::path release_folder;
   std::vector<PartyAccount> parties;                        ///< of records mode
-  std::string held_by_the_hub;                              ///< of the same synthetic patient
   std::vector<std::string> tables_compared, tables_differ;  ///< of the two modes
   [[nodiscard]] bool holds() const {
     return mismatches.empty() && comparison.holds() && tables_differ.empty();
   }
 };
 
+/// What else is done while the nodes of records mode run, after their flows.
+using WhileNodesRun = std::function<void(DemoFederation&, const collection::Collection&)>;
+
 /// Runs every stage in `folder`. Errors: those of the stages; CND-1803 (a provider's file was refused whole).
 [[nodiscard]] DemoAccount run_demo(Context& context, const DemoOptions& options,
-                                   const std::filesystem::path& folder);
+                                   const std::filesystem::path& folder, const WhileNodesRun& more = {});
 
 /// The account as people read it; its last line is the comparison's summary.
 [[nodiscard]] std::string render_account(const DemoAccount& account);

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "candour/cli/demo.h"
+#include "candour/cli/demo_reverse.h"
 #include "candour/cli/serve.h"
 #include "candour/node/scratch.h"
 
@@ -11,8 +12,16 @@ namespace {
 struct DemoCommandOptions {
   DemoOptions demo;
   bool once = false;
+  std::uint64_t prefixes = kNhsPrefixes;
   std::uint16_t port = 8080;
 };
+
+void reverse(Context& context, const DemoCommandOptions& options) {
+  const node::ScratchFolder scratch;
+  const std::filesystem::path folder = options.demo.keep.empty() ? scratch.path() : options.demo.keep;
+  context.disk.make_folder(folder);
+  context.out << render_reverse(run_reverse(context, options.demo, options.prefixes, folder));
+}
 
 void demo(Context& context, const DemoCommandOptions& options) {
   const node::ScratchFolder scratch;
@@ -45,7 +54,17 @@ void add_demo_command(CLI::App& app, Context& context) {
   command->add_flag("!--counts-only", options->demo.records,
                     "Counts mode alone: no federation, no further process");
   command->add_flag("--once", options->once, "End after the account: serve nothing");
-  command->callback([&context, options] { demo(context, *options); });
+  CLI::App* reverse_command = command->add_subcommand(
+      "reverse", "Find people's numbers behind salted hashes, and try the same on what the hub holds");
+  reverse_command->fallthrough();
+  reverse_command
+      ->add_option("--prefixes", options->prefixes,
+                   "Try the numbers with so many of the highest first nine digits; without it all")
+      ->check(CLI::Range(std::uint64_t{1}, kNhsPrefixes));
+  command->callback([&context, options, reverse_command] {
+    if (reverse_command->parsed()) return reverse(context, *options);
+    demo(context, *options);
+  });
 }
 
 }  // namespace candour::cli

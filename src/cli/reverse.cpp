@@ -56,8 +56,8 @@ Reversal reverse_salted_hashes(const std::vector<base::Digest>& hashes, base::By
     std::array<char, 10> digits{};
     std::uint64_t tried_here = 0, found_here = 0;
     const std::uint64_t last = std::min(prefixes, (block + 1) * kBlock);
-    for (std::uint64_t prefix = block * kBlock; prefix < last; ++prefix) {
-      if (!digits_of(prefix, digits)) continue;
+    for (std::uint64_t i = block * kBlock; i < last; ++i) {
+      if (!digits_of(kNhsPrefixes - 1 - i, digits)) continue;
       std::memcpy(message.data() + salt.size(), digits.data(), digits.size());
       ++tried_here;
       found_here += wanted.contains(beginning_of(base::sha256(message))) ? 1U : 0U;

@@ -26,7 +26,8 @@ struct Reversal {
 /// There are 10^9 numbers of nine digits; about 10 in 11 have a check digit (modulus 11).
 inline constexpr std::uint64_t kNhsPrefixes = 1'000'000'000;
 
-/// Tries the valid NHS numbers whose first nine digits are below `prefixes` against the hashes of people.
+/// Tries the valid NHS numbers with the `prefixes` highest first nine digits, of kNhsPrefixes, against the
+/// hashes of people.
 [[nodiscard]] Reversal reverse_salted_hashes(const std::vector<base::Digest>& hashes, base::ByteView salt,
                                              std::uint64_t prefixes, int threads, const base::Clock& clock,
                                              base::Progress& progress);
