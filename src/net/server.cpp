@@ -36,6 +36,7 @@ class Server::Listener {
   Listener(ServerOptions options, std::vector<Route> routes, const base::Clock& clock)
       : shared_(std::move(options), std::move(routes), clock),
         acceptor_(shared_.context),
+        signals_(shared_.context),
         slot_(shared_.context),
         last_call_(shared_.context) {
     listen();
@@ -52,6 +53,7 @@ class Server::Listener {
 
   Shared shared_;
   tcp::acceptor acceptor_;
+  asio::signal_set signals_;  // from the beginning: one that comes before run() must not end the process
   std::uint16_t port_ = 0;
   asio::steady_timer slot_;       // wakes accept() when a connection ends
   asio::steady_timer last_call_;  // ends what has not ended by itself after a stop
@@ -65,6 +67,10 @@ void Server::Listener::listen() {
     throw Error("CND-2405", "A server without TLS listens on 127.0.0.1 and nowhere else.");
   }
   CANDOUR_CHECK(options.tls == nullptr || options.accepts_peer);
+  if (options.signals == Signals::kStop) {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+  }
   const tcp::endpoint endpoint(address, options.port);
   if (!error) acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
@@ -130,19 +136,16 @@ void Server::Listener::stop() {
 
 void Server::Listener::run(const std::stop_token& stop_token) {
   shared_.workers.emplace(shared_.options.workers);
-  asio::signal_set signals(shared_.context);
   if (shared_.options.signals == Signals::kStop) {
-    signals.add(SIGINT);
-    signals.add(SIGTERM);
-    signals.async_wait([this](const error_code& error, int) {
+    signals_.async_wait([this](const error_code& error, int) {
       if (!error) stop();
     });
   }
   asio::co_spawn(shared_.context, accept(), when_accepting_ended);
-  const std::stop_callback on_stop(stop_token, [this, &signals] {
-    asio::post(shared_.context, [this, &signals] {
+  const std::stop_callback on_stop(stop_token, [this] {
+    asio::post(shared_.context, [this] {
       stop();
-      signals.cancel();
+      signals_.cancel();
     });
   });
   shared_.context.run();
