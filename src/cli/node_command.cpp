@@ -5,7 +5,9 @@
 
 #include "candour/base/error.h"
 #include "candour/cli/context.h"
+#include "candour/node/outbox_status.h"
 #include "candour/node/run.h"
+#include "candour/page/assets.h"
 
 namespace candour::cli {
 namespace {
@@ -53,6 +55,15 @@ void run(Context& context, const RunOptions& options) {
   show_flows(context, node::run_provider_once(parts));
 }
 
+void write_page(Context& context, const std::filesystem::path& path, const std::filesystem::path& out) {
+  const node::NodeConfig config = node::parse_config(base::load_text(context.disk, path), path);
+  context.disk.make_folder(out);
+  context.disk.store_new(out / "index.html", node::outbox_page(node::outbox_entries(context.disk, config),
+                                                               context.clock.now_unix_seconds()));
+  context.disk.store_new(out / "candour.css", page::style_sheet());
+  context.err << "Wrote " << (out / "index.html").string() << '\n';
+}
+
 }  // namespace
 
 void add_node_command(CLI::App& app, Context& context) {
@@ -65,6 +76,13 @@ void add_node_command(CLI::App& app, Context& context) {
                       "Health, metrics and pages on 127.0.0.1, instead of the configuration's port");
   command->add_flag("--allow-root", options->allow_root, "Run although the user is root");
   command->callback([&context, options] { run(context, *options); });
+
+  auto config = std::make_shared<std::filesystem::path>();
+  auto out = std::make_shared<std::filesystem::path>();
+  command = group->add_subcommand("page", "Write a page of what a provider's organisations have sent");
+  command->add_option("--config", *config, "The provider's node.toml")->required();
+  command->add_option("--out", *out, "A new folder")->required();
+  command->callback([&context, config, out] { write_page(context, *config, *out); });
 }
 
 }  // namespace candour::cli

@@ -73,6 +73,12 @@ void store_source(base::Disk& disk, const std::filesystem::path& submission, con
   if (!disk.exists(path)) disk.store_new(path, write_source(source));
 }
 
+std::optional<Source> load_source(const base::Disk& disk, const std::filesystem::path& submission) {
+  const std::filesystem::path path = submission / kSourceFile;
+  if (!disk.exists(path)) return std::nullopt;
+  return parse_source(base::load_text(disk, path));
+}
+
 std::optional<LatestSubmission> latest_submission(const base::Disk& disk, const submission::Outbox& outbox,
                                                   const SliceJob& job) {
   const std::string prefix =
@@ -85,8 +91,7 @@ std::optional<LatestSubmission> latest_submission(const base::Disk& disk, const 
   }
   if (!latest) return latest;
   latest->received = submission::stage_of(disk, latest->folder) == submission::Stage::kReceived;
-  const std::filesystem::path path = latest->folder / kSourceFile;
-  if (disk.exists(path)) latest->source = parse_source(base::load_text(disk, path));
+  latest->source = load_source(disk, latest->folder);
   return latest;
 }
 

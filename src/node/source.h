@@ -44,6 +44,10 @@ struct Source {
 /// Stores it beside a plan; where an earlier run did so already, that one stays.
 void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source);
 
+/// What an earlier run stored; nothing where it was stopped before that.
+[[nodiscard]] std::optional<Source> load_source(const base::Disk& disk,
+                                                const std::filesystem::path& submission);
+
 /// A slice's newest submission in the outbox.
 struct LatestSubmission {
   std::filesystem::path folder;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "candour/instruction/verdict.h"
+#include "candour/node/words.h"
 #include "candour/page/components.h"
 #include "candour/page/layout.h"
 #include "candour/page/table_html.h"
@@ -57,7 +58,16 @@ class TableStatus {
 
  private:
   [[nodiscard]] std::set<std::string, std::greater<>> periods() const {
-    std::set<std::string, std::greater<>> periods{ended_last(table_.table().period, day_of(now_)).name};
+    std::set<std::string, std::greater<>> periods;
+    // Nobody was told to send a period that was over before there was an instruction.
+    const collection::Period last = ended_last(table_.table().period, day_of(now_));
+    const bool is_expected =
+        std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
+          return day_of(one.not_before) <= last.last_day &&
+                 std::ranges::any_of(one.collections,
+                                     [&](const auto& of) { return of.name == table_.collection().name; });
+        });
+    if (is_expected) periods.insert(last.name);
     for (const auto& [slice, file] : held_.slices) periods.insert(slice.period);
     return periods;
   }
@@ -82,8 +92,9 @@ class TableStatus {
                        .collection = table_.collection().name,
                        .table = table_.table().name,
                        .period = period};
-    const base::Date last_day = collection::parse_period(period, table_.table().period).last_day;
-    status.due = last_day.plus_days(static_cast<std::int32_t>(due_days_));
+    const collection::Period of_period = collection::parse_period(period, table_.table().period);
+    status.title = table_.table().title + ", " + collection::period_in_words(of_period);
+    status.due = of_period.last_day.plus_days(static_cast<std::int32_t>(due_days_));
     status.refusal = hub_.last_refusal(provider.code, {status.collection, status.table, period});
     const auto found = held_.slices.find({provider.code, period});
     if (found == held_.slices.end()) {
@@ -123,8 +134,13 @@ std::string why(const SliceStatus& slice) {
   if (slice.refusal && (slice.state != SliceState::kReceived || slice.refusal->time > slice.received_at)) {
     return slice.refusal->code + ": " + slice.refusal->message;
   }
-  if (slice.state == SliceState::kReceived) return slice.nil ? "A nil return." : "";
+  if (slice.state == SliceState::kReceived) return slice.nil ? "A nil return." : "As it should be.";
   return "Nothing has come.";
+}
+
+std::string when(const SliceStatus& slice) {
+  if (slice.state == SliceState::kReceived) return utc_in_words(slice.received_at);
+  return (slice.state == SliceState::kLate ? "was due " : "due ") + slice.due.in_words();
 }
 
 std::vector<page::TableCell> cells_of(const SliceStatus& slice) {
@@ -132,10 +148,9 @@ std::vector<page::TableCell> cells_of(const SliceStatus& slice) {
   return {slice.provider,
           slice.provider_name,
           std::string(state_name(slice.state)),
-          received ? std::string() : slice.due.in_words(),
-          received ? base::utc_text(slice.received_at) : std::string(),
-          received ? page::grouped(static_cast<std::int64_t>(slice.rows)) : std::string(),
-          received ? std::to_string(slice.revision) : std::string(),
+          when(slice),
+          received ? page::grouped(static_cast<std::int64_t>(slice.rows)) : "none",
+          received ? std::to_string(slice.revision) : "none",
           why(slice)};
 }
 
@@ -146,8 +161,7 @@ page::Html section_of(const std::string& name, std::size_t number, const std::ve
                         .columns = {{"Provider", page::Align::kWhole},
                                     {"Name"},
                                     {"State"},
-                                    {"Due"},
-                                    {"Received (UTC)", page::Align::kWhole},
+                                    {"When (UTC)"},
                                     {"Rows", page::Align::kNumber},
                                     {"Revision", page::Align::kNumber},
                                     {"Why"}},
@@ -193,7 +207,7 @@ std::string status_page(const std::vector<SliceStatus>& slices, const std::strin
   std::vector<std::pair<std::string, std::vector<SliceStatus>>> sections;
   std::int64_t received = 0, late = 0, due = 0;
   for (const SliceStatus& slice : slices) {
-    const std::string name = slice.collection + ", " + slice.table + ", " + slice.period;
+    const std::string& name = slice.title;
     if (sections.empty() || sections.back().first != name)
       sections.emplace_back(name, std::vector<SliceStatus>());
     sections.back().second.push_back(slice);
@@ -204,8 +218,8 @@ std::string status_page(const std::vector<SliceStatus>& slices, const std::strin
   page::Page out;
   out.title = "What has come";
   out.caption = federation;
-  out.lead =
-      "Which provider sent what for which period, what is late, and why. As of " + base::utc_text(now) + ".";
+  out.lead = "Which provider sent what for which period, what is late, and why. As of " + utc_in_words(now) +
+             " UTC.";
   out.phase = page::kDemonstrationPhase;
   out.content = page::headline({{page::grouped(received), "slices were received"},
                                 {page::grouped(late), "are late"},

@@ -21,6 +21,7 @@ enum class SliceState {
 /// One provider's slice of a table for a period.
 struct SliceStatus {
   std::string provider, provider_name, collection, table, period;
+  std::string title{};  ///< table and period, for people
   SliceState state = SliceState::kDue;
   base::Date due{};
   std::uint32_t revision = 0;             ///< where it was received

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A browser finds nothing wrong with a release, a missing page and a hospital's report, as the program makes and serves
-them; and finds every kind of fault on a page that has them all.
+"""A browser finds nothing wrong with a release, a missing page, a hospital's report and the pages of nodes, as the program
+makes and serves them; and finds every kind of fault on a page that has them all.
 
 usage: pages.py CANDOUR WORK_FOLDER
 
@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -63,6 +64,26 @@ def look_at_release(program, release, screenshots):
         server.wait()
 
 
+def look_at_nodes(program, folder, screenshots):
+    """The page of the hub's flows, from the hub itself, and the page of a provider's."""
+    run(program, "demo", "--once", "--providers", "ACG31,NVL", "--keep", folder)
+    run(program, "node", "page", "--config", folder / "federation/providers-1/node.toml", "--out", folder / "sent")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hub = subprocess.Popen([program, "node", "run", "--config", folder / "federation/hub/node.toml", "--admin-port",
+                            str(port), "--allow-root"], stderr=subprocess.PIPE, text=True)
+    try:
+        if "node.ready" not in hub.stderr.readline():
+            sys.exit("the hub did not say that it is ready")
+        outcomes = [look(screenshots, f"http://127.0.0.1:{port}/", "status"),
+                    look(screenshots, folder / "sent", "index.html")]
+    finally:
+        hub.terminate()
+        hub.wait()
+    return max(outcomes)
+
+
 def main(program, folder):
     missing = missing_parts()
     if missing:
@@ -75,8 +96,9 @@ def main(program, folder):
     screenshots = folder / "screenshots"
     outcomes = [look_at_release(program, folder / "demo/release", screenshots),
                 look(screenshots, folder / "report", "report.html", "without-values.html"),
+                look_at_nodes(program, folder / "nodes", folder / "screenshots-nodes"),
                 subprocess.run(["node", CHECK, "--control"], cwd=ROOT).returncode]
-    return 0 if outcomes == [0, 0, 0] else 1
+    return 0 if outcomes == [0, 0, 0, 0] else 1
 
 
 if __name__ == "__main__":
