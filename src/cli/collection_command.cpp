@@ -82,6 +82,13 @@ void add_collection_command(CLI::App& app, Context& context) {
   command = group->add_subcommand("show", "Show what a collection takes, and what of it leaves the provider");
   show_options->add_to(*command);
   command->callback([&context, show_options] { show(context, *show_options); });
+
+  auto digest_options = std::make_shared<CollectionOptions>();
+  command = group->add_subcommand("digest", "Print the digest by which an instruction names a collection");
+  digest_options->add_to(*command);
+  command->callback([&context, digest_options] {
+    context.out << base::to_hex(digest_options->load().digest) << '\n';
+  });
 }
 
 }  // namespace candour::cli
