@@ -141,7 +141,7 @@ std::string render_reverse(const ReverseAccount& account) {
   out += "\nCandour: what the hub holds, attacked by the hub with all its keys\n\n";
   out += "  " + grouped(account.hub.pseudonyms) +
          " pseudonyms; each candidate needs a place in a batch at two guardians\n";
-  out += "  a batch of " + grouped(account.hub.candidates) + " candidates, who are all in the lake:\n";
+  out += "  a batch of " + grouped(account.hub.candidates) + " candidates out of the hospitals' files:\n";
   for (const std::string& refusal : account.hub.refusals) out += "    " + refusal + "\n";
   out += "  " + grouped(account.hub.found) + " people found\n";
   std::snprintf(
