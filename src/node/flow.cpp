@@ -20,6 +20,19 @@ namespace {
 /// A guardian takes a batch within five minutes of when it was made: a plan that is older, and that no
 /// guardian has seen, is drawn anew.
 constexpr std::int64_t kPlanFreshSeconds = 240;
+/// A batch is good for a day; what could not be sent until shortly before is planned anew.
+constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
+
+/// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows or
+/// attestations are no longer those of the plan, or the hub looked at it and refused it.
+bool is_beyond_mending(const base::Error& error) {
+  if (error.code() == base::ErrorCode("CND-2204") || error.code() == base::ErrorCode("CND-2206")) return true;
+  return error.code() == base::ErrorCode("CND-2460") &&
+         std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
+           const auto* status = std::get_if<std::int64_t>(&field.value);
+           return field.name == "status" && status != nullptr && (*status == 409 || *status == 422);
+         });
+}
 
 /// One organisation's flows.
 class Flows {
@@ -99,8 +112,7 @@ class Flows {
     const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
     store_source(around_.disk, folder, source);
     verdict(job.instruction, job.collection).require();
-    SlicePort port({around_, charter_, organisation_.code, vault_, key_}, job, folder);
-    const statement::Receipt receipt = outbox_.send(folder, port, hub_);
+    const statement::Receipt receipt = send(job, folder);
     report.state = FlowState::kReceived;
     report.rows = receipt.rows;
     report.revision = receipt.revision;
@@ -112,12 +124,24 @@ class Flows {
         .with("rows", static_cast<std::int64_t>(report.rows));
   }
 
-  /// Whether no guardian would take its batches any more, and none has.
+  /// A submission that can never be received is given up here; why, the error says.
+  statement::Receipt send(const SliceJob& job, const std::filesystem::path& folder) {
+    SlicePort port({around_, charter_, organisation_.code, vault_, key_}, job, folder);
+    try {
+      return outbox_.send(folder, port, hub_);
+    } catch (const base::Error& error) {
+      if (is_beyond_mending(error)) outbox_.abandon(folder);
+      throw;
+    }
+  }
+
+  /// Whether guardians or hub would not take its batches any more.
   [[nodiscard]] bool is_stale(const std::filesystem::path& folder) const {
     const auto stage = submission::stage_of(around_.disk, folder);
-    if (!stage || *stage >= submission::Stage::kAttested) return false;
+    if (!stage) return false;
     const submission::Plan plan = submission::load_plan(around_.disk, folder);
-    return around_.clock.now_unix_seconds() - plan.draft.header.made > kPlanFreshSeconds;
+    return around_.clock.now_unix_seconds() - plan.draft.header.made >
+           (*stage >= submission::Stage::kAttested ? kPlanLifeSeconds : kPlanFreshSeconds);
   }
 
   [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {

@@ -129,6 +129,8 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
   const auto charter = parts_.charters.current();
   const statement::Submission manifest = checked(peer, envelope, *charter);
   try {
+    // What could not be opened need not be sent.
+    (void)parts_.sealing_keys.find(manifest.sealing_key);
     submission::require_next(
         manifest, table_of(submission::slice_of(manifest)).slice_now(manifest.provider, manifest.period));
   } catch (const base::Error& error) {

@@ -84,7 +84,7 @@ void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {
       .with(failure.error);
   if (failure.answer.empty()) return;
   // A guardian's signature under a wrong answer convinces anybody who has the charter.
-  const std::filesystem::path evidence = folder_ / "evidence";
+  const std::filesystem::path evidence = folder_.parent_path() / "evidence";
   const std::string stem = "guardian-" + std::to_string(failure.guardian) + "-" + base::to_hex(failure.batch);
   owner_.around.disk.make_folder(evidence);
   if (owner_.around.disk.exists(evidence / (stem + ".answer"))) return;

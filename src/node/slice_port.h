@@ -27,7 +27,8 @@ struct SliceOwner {
 
 class SlicePort final : public submission::SlicePort {
  public:
-  /// `folder` is the submission's in the outbox: evidence against a guardian is kept in `folder`/evidence.
+  /// `folder` is the submission's in the outbox. Evidence against a guardian is kept in the outbox, in
+  /// evidence/.
   SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder);
 
   std::unique_ptr<table::ChunkSource> rows() override;

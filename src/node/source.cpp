@@ -70,7 +70,9 @@ Source source_of(const vault::Vault& vault, const SliceJob& job) {
 
 void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source) {
   const std::filesystem::path path = submission / kSourceFile;
-  if (!disk.exists(path)) disk.store_new(path, write_source(source));
+  if (load_source(disk, submission) == source) return disk.settle(path);
+  disk.remove(path);
+  disk.store_new(path, write_source(source));
 }
 
 std::optional<Source> load_source(const base::Disk& disk, const std::filesystem::path& submission) {

@@ -41,7 +41,7 @@ struct Source {
 
 [[nodiscard]] Source source_of(const vault::Vault& vault, const SliceJob& job);
 
-/// Stores it beside a plan; where an earlier run did so already, that one stays.
+/// Stores it beside a plan that was just made of it, in the place of what an abandoned one may have left.
 void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source);
 
 /// What an earlier run stored; nothing where it was stopped before that.
