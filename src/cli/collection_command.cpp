@@ -86,9 +86,8 @@ void add_collection_command(CLI::App& app, Context& context) {
   auto digest_options = std::make_shared<CollectionOptions>();
   command = group->add_subcommand("digest", "Print the digest by which an instruction names a collection");
   digest_options->add_to(*command);
-  command->callback([&context, digest_options] {
-    context.out << base::to_hex(digest_options->load().digest) << '\n';
-  });
+  command->callback(
+      [&context, digest_options] { context.out << base::to_hex(digest_options->load().digest) << '\n'; });
 }
 
 }  // namespace candour::cli
