@@ -221,12 +221,13 @@ std::string status_page(const std::vector<SliceStatus>& slices, const std::strin
   out.lead = "Which provider sent what for which period, what is late, and why. As of " + utc_in_words(now) +
              " UTC.";
   out.phase = page::kDemonstrationPhase;
-  out.content = page::headline({{page::grouped(received), "slices were received"},
+  out.content = page::headline({{page::grouped(received), "returns were received"},
                                 {page::grouped(late), "are late"},
                                 {page::grouped(due), "are due"}});
   std::size_t number = 0;
   for (const auto& [name, some] : sections) {
-    out.contents.push_back({"#section-" + std::to_string(++number), name});
+    ++number;
+    if (sections.size() > 1) out.contents.push_back({"#section-" + std::to_string(number), name});
     out.content += section_of(name, number, some);
   }
   out.footer_note = "No row, number or name is on this page. The same as JSON: status.json.";
