@@ -1,8 +1,8 @@
 // Setting up a federation: its authority, everybody's keys, the first charter, and the charters after it.
 //
-// `candour federation init` makes all of it in one folder, for a pilot, a test or a rehearsal: then whoever
-// holds that folder holds everybody's keys. In earnest each party makes its own (`candour federation keys`)
-// and only requests and the charter travel. docs/how-to/operate-a-hub.md and its neighbours.
+// `candour federation init` makes all of it in one folder, for a pilot, a test or a rehearsal: whoever holds
+// that folder holds everybody's keys. That each party makes its own, and only requests and the charter travel,
+// is not built yet; docs/explanation/threat-model.md says so.
 //
 //   FOLDER/founders/   operator.key  signing.sealed  ca.pem  ca-key.sealed
 //   FOLDER/charter/    charter-1.dsse  charter-2.dsse …
