@@ -17,6 +17,7 @@ struct InitOptions {
   node::FederationPlan plan;
   std::string hub;
   std::vector<std::string> guardians, machines, organisations;
+  std::vector<std::filesystem::path> requests;
   std::uint64_t quota_day = 0, quota_30_days = 0;
 };
 
@@ -36,6 +37,17 @@ node::PlannedNode node_of(std::string_view text) {
   return {.name = name, .title = name, .address = std::move(address)};
 }
 
+node::PlannedNode& planned_node(node::FederationPlan& plan, const std::string& name) {
+  if (plan.hub.name == name) return plan.hub;
+  for (std::vector<node::PlannedNode>* nodes : {&plan.guardians, &plan.machines}) {
+    const auto found = std::ranges::find(*nodes, name, &node::PlannedNode::name);
+    if (found != nodes->end()) return *found;
+  }
+  throw base::Error("CND-2451", "The plan of a federation cannot be.")
+      .with("rule", base::Label("a request is of a node that is not planned"))
+      .with("node", base::Label(name));
+}
+
 void init(Context& context, InitOptions& options) {
   node::FederationPlan& plan = options.plan;
   plan.hub = node_of(options.hub);
@@ -45,6 +57,10 @@ void init(Context& context, InitOptions& options) {
     auto [code, machine] = pair_of(one);
     code = organisation_code(code);
     plan.organisations.push_back({code, code, machine, options.quota_day, options.quota_30_days});
+  }
+  for (const std::filesystem::path& path : options.requests) {
+    node::KeyRequest request = node::parse_key_request(base::load_text(context.disk, path), path);
+    planned_node(plan, request.name).request = std::move(request);
   }
   const base::Digest federation =
       node::init_federation({context.disk, context.clock, context.random}, options.folder, plan);
@@ -102,10 +118,32 @@ void add_init(CLI::App& group, Context& context) {
       ->required();
   command->add_option("--machine", options->machines, "A machine that holds vaults: NAME");
   command->add_option("--organisation", options->organisations, "Whose vault is where: CODE=MACHINE");
+  command->add_option("--request", options->requests,
+                      "The request.toml of a node that made its own keys (candour federation keys)");
   command->add_option("--quota-day", options->quota_day, "Identifiers a day, padding counted, of each")
       ->required();
   command->add_option("--quota-30-days", options->quota_30_days, "The same for 30 days")->required();
   command->callback([&context, options] { init(context, *options); });
+}
+
+void add_keys(CLI::App& group, Context& context) {
+  auto folder = std::make_shared<std::filesystem::path>();
+  auto name = std::make_shared<std::string>();
+  auto organisations = std::make_shared<std::vector<std::string>>();
+  CLI::App* command = group.add_subcommand(
+      "keys", "Make a node's keys on its own machine, and the request that goes to the founders");
+  command->add_option("FOLDER", *folder, "A new folder")->required();
+  command->add_option("--name", *name, "The node's name in the plan")->required();
+  command->add_option("--organisation", *organisations, "An organisation whose vault is on it: CODE");
+  command->callback([&context, folder, name, organisations] {
+    for (std::string& code : *organisations) code = organisation_code(code);
+    (void)node::make_keys({context.disk, context.clock, context.random}, *folder, *name, *organisations);
+    const std::filesystem::path request = *folder / "request.toml";
+    const std::string text = base::load_text(context.disk, request);
+    context.out << base::to_hex(base::sha256(base::as_bytes(text))) << '\n';
+    context.err << "Give the founders " << request.string()
+                << ", and read them what was printed, its digest, by another way.\n";
+  });
 }
 
 void add_show(CLI::App& group, Context& context) {
@@ -133,6 +171,7 @@ void add_amend(CLI::App& group, Context& context) {
 void add_federation_command(CLI::App& app, Context& context) {
   CLI::App* group = app.add_subcommand("federation", "Who takes part, with which keys, under which orders");
   group->require_subcommand(1);
+  add_keys(*group, context);
   add_init(*group, context);
   add_show(*group, context);
   add_amend(*group, context);

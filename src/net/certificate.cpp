@@ -43,11 +43,20 @@ void set_random_serial(X509& certificate) {
                 BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(&certificate)) != nullptr);
 }
 
+void require_name(std::string_view name) {
+  if (is_name(name)) return;
+  throw Error("CND-2404", "A name of a certificate has letters, digits, '-' and '.', at most 63 of them.")
+      .with("length", name.size());
+}
+
+void set_name(X509_NAME& subject, std::string_view name) {
+  const auto* text = reinterpret_cast<const unsigned char*>(name.data());
+  check_openssl(X509_NAME_add_entry_by_NID(&subject, NID_commonName, MBSTRING_UTF8, text,
+                                           static_cast<int>(name.size()), -1, 0) == 1);
+}
+
 X509Handle new_certificate(std::string_view name, const Validity& validity, EVP_PKEY& key) {
-  if (!is_name(name)) {
-    throw Error("CND-2404", "A name of a certificate has letters, digits, '-' and '.', at most 63 of them.")
-        .with("length", name.size());
-  }
+  require_name(name);
   if (validity.from_unix_seconds < 0 || validity.until_unix_seconds <= validity.from_unix_seconds ||
       validity.until_unix_seconds > kLastSecond) {
     throw Error("CND-2404", "The dates of a certificate are none.")
@@ -60,9 +69,7 @@ X509Handle new_certificate(std::string_view name, const Validity& validity, EVP_
   check_openssl(ASN1_TIME_set(X509_getm_notBefore(certificate.get()), validity.from_unix_seconds) !=
                     nullptr &&
                 ASN1_TIME_set(X509_getm_notAfter(certificate.get()), validity.until_unix_seconds) != nullptr);
-  const auto* text = reinterpret_cast<const unsigned char*>(name.data());
-  check_openssl(X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate.get()), NID_commonName,
-                                           MBSTRING_UTF8, text, static_cast<int>(name.size()), -1, 0) == 1);
+  set_name(*X509_get_subject_name(certificate.get()), name);
   check_openssl(X509_set_pubkey(certificate.get(), &key) == 1);
   return certificate;
 }
@@ -72,19 +79,46 @@ void sign(X509& certificate, const X509& issuer, EVP_PKEY& issuer_key) {
   check_openssl(X509_sign(&certificate, &issuer_key, EVP_sha256()) > 0);
 }
 
-KeyedCertificate written(X509& certificate, const EVP_PKEY& key) {
+std::string text_of(BIO& bio) {
+  char* data = nullptr;
+  const auto size = static_cast<std::size_t>(BIO_get_mem_data(&bio, &data));
+  return {data, size};
+}
+
+std::string written(X509& certificate) {
   const BioHandle text(BIO_new(BIO_s_mem()));
+  check_openssl(text != nullptr && PEM_write_bio_X509(text.get(), &certificate) == 1);
+  return text_of(*text);
+}
+
+base::SecretBytes written(const EVP_PKEY& key) {
   // Memory that is wiped when it is freed.
   const BioHandle secret(BIO_new(BIO_s_secmem()));
-  check_openssl(text != nullptr && secret != nullptr);
-  check_openssl(PEM_write_bio_X509(text.get(), &certificate) == 1);
-  check_openssl(PEM_write_bio_PKCS8PrivateKey(secret.get(), &key, nullptr, nullptr, 0, nullptr, nullptr) ==
-                1);
+  check_openssl(secret != nullptr && PEM_write_bio_PKCS8PrivateKey(secret.get(), &key, nullptr, nullptr, 0,
+                                                                   nullptr, nullptr) == 1);
   char* data = nullptr;
-  const auto size = static_cast<std::size_t>(BIO_get_mem_data(text.get(), &data));
-  std::string pem(data, size);
-  const auto secret_size = static_cast<std::size_t>(BIO_get_mem_data(secret.get(), &data));
-  return {std::move(pem), base::SecretBytes(base::as_bytes(std::string_view(data, secret_size)))};
+  const auto size = static_cast<std::size_t>(BIO_get_mem_data(secret.get(), &data));
+  return base::SecretBytes(base::as_bytes(std::string_view(data, size)));
+}
+
+/// The request's key, of which it shows that its maker has it.
+KeyHandle key_of_request(std::string_view pem) {
+  const BioHandle bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(std::min<std::size_t>(pem.size(), 65536))));
+  check_openssl(bio != nullptr);
+  const RequestHandle request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  if (!request) throw Error("CND-2401", "A request for a certificate is no PEM text that can be read.");
+  KeyHandle key(X509_REQ_get_pubkey(request.get()));
+  char group[16] = {};
+  const bool holds = key != nullptr && X509_REQ_verify(request.get(), key.get()) == 1 &&
+                     EVP_PKEY_get_group_name(key.get(), group, sizeof group, nullptr) == 1 &&
+                     std::string_view(group) == "prime256v1";
+  ERR_clear_error();
+  if (!holds) {
+    throw Error("CND-2406", "A request for a certificate does not show that its maker has a P-256 key.");
+  }
+  return key;
 }
 
 KeyHandle new_key() {
@@ -102,14 +136,27 @@ KeyedCertificate make_ca(std::string_view name, const Validity& validity) {
   add_extension(*certificate, certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
   add_extension(*certificate, certificate.get(), NID_subject_key_identifier, "hash");
   sign(*certificate, *certificate, *key);
-  return written(*certificate, *key);
+  return {written(*certificate), written(*key)};
 }
 
-KeyedCertificate make_certificate(const KeyedCertificate& authority, std::string_view name,
-                                  const Validity& validity) {
+KeyedRequest make_request(std::string_view name) {
+  require_name(name);
+  const KeyHandle key = new_key();
+  const RequestHandle request(X509_REQ_new());
+  check_openssl(request != nullptr && X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) == 1 &&
+                X509_REQ_set_pubkey(request.get(), key.get()) == 1);
+  set_name(*X509_REQ_get_subject_name(request.get()), name);
+  check_openssl(X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0);
+  const BioHandle text(BIO_new(BIO_s_mem()));
+  check_openssl(text != nullptr && PEM_write_bio_X509_REQ(text.get(), request.get()) == 1);
+  return {text_of(*text), written(*key)};
+}
+
+std::string certify(const KeyedCertificate& authority, std::string_view request_pem, std::string_view name,
+                    const Validity& validity) {
   const X509Handle issuer = read_certificate(authority.certificate_pem);
   const KeyHandle issuer_key = read_key(authority.key_pem);
-  const KeyHandle key = new_key();
+  const KeyHandle key = key_of_request(request_pem);
   const X509Handle certificate = new_certificate(name, validity, *key);
   add_extension(*certificate, issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   add_extension(*certificate, issuer.get(), NID_key_usage, "critical,digitalSignature");
@@ -118,7 +165,13 @@ KeyedCertificate make_certificate(const KeyedCertificate& authority, std::string
   add_extension(*certificate, issuer.get(), NID_authority_key_identifier, "keyid:always");
   add_extension(*certificate, issuer.get(), NID_subject_alt_name, ("DNS:" + std::string(name)).c_str());
   sign(*certificate, *issuer, *issuer_key);
-  return written(*certificate, *key);
+  return written(*certificate);
+}
+
+KeyedCertificate make_certificate(const KeyedCertificate& authority, std::string_view name,
+                                  const Validity& validity) {
+  KeyedRequest request = make_request(name);
+  return {certify(authority, request.request_pem, name, validity), std::move(request.key_pem)};
 }
 
 base::Digest spki_sha256(std::string_view certificate_pem) {

@@ -35,8 +35,21 @@ struct Validity {
 /// '.', at most 63. Errors: CND-2404 (a name or dates that are none), CND-2403.
 [[nodiscard]] KeyedCertificate make_ca(std::string_view name, const Validity& validity);
 
-/// A node's certificate, for both sides of TLS, with `name` as its only SubjectAltName (DNS). Errors:
-/// CND-2401 (the authority's PEM), CND-2404, CND-2403.
+/// A new key with a request for its certificate, both as PEM; who certifies it never has the key.
+struct KeyedRequest {
+  std::string request_pem;  ///< PKCS #10 (RFC 2986), which shows that its maker has the key
+  base::SecretBytes key_pem;
+};
+/// Errors: CND-2404, CND-2403.
+[[nodiscard]] KeyedRequest make_request(std::string_view name);
+
+/// A node's certificate, for both sides of TLS, for the key of a request, with `name` as its only
+/// SubjectAltName (DNS), whatever the request says. Errors: CND-2401 (a PEM that cannot be read), CND-2406
+/// (the request does not show that its maker has a P-256 key), CND-2404, CND-2403.
+[[nodiscard]] std::string certify(const KeyedCertificate& authority, std::string_view request_pem,
+                                  std::string_view name, const Validity& validity);
+
+/// Both at once, where one machine makes everything. Errors: those of both.
 [[nodiscard]] KeyedCertificate make_certificate(const KeyedCertificate& authority, std::string_view name,
                                                 const Validity& validity);
 

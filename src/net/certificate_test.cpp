@@ -91,5 +91,30 @@ TEST_CASE("What is no certificate, no key, or the key of another is refused") {
   CHECK(code_of([] { static_cast<void>(spki_sha256("")); }) == "CND-2401");
 }
 
+TEST_CASE("a certificate is made for a key that its maker shows to have, and for no other") {
+  const KeyedCertificate authority = make_ca("test", kThisYear);
+  const KeyedRequest request = make_request("guardian-1");
+  const std::string certificate = certify(authority, request.request_pem, "guardian-1", kThisYear);
+  CHECK_NOTHROW(Tls(authority.certificate_pem, certificate, request.key_pem));
+  const auto code = [&](const std::string& pem) {
+    return code_of([&] { static_cast<void>(certify(authority, pem, "guardian-1", kThisYear)); });
+  };
+  CHECK(code(request.request_pem) == "none");
+  CHECK(code("no PEM") == "CND-2401");
+  // One letter of the base64 changed: the text does not read any more, or its signature does not hold.
+  std::size_t refused = 0, tried = 0;
+  const std::size_t first = request.request_pem.find('\n') + 1;
+  for (std::size_t at = first; at < request.request_pem.find("\n-----END"); at += 7) {
+    if (request.request_pem[at] == '\n' || request.request_pem[at] == '=') continue;
+    std::string changed = request.request_pem;
+    changed[at] = changed[at] == 'A' ? 'B' : 'A';
+    ++tried;
+    const std::string found = code(changed);
+    refused += found == "CND-2401" || found == "CND-2406" ? 1 : 0;
+  }
+  CHECK(tried > 30);
+  CHECK(refused == tried);
+}
+
 }  // namespace
 }  // namespace candour::net

@@ -24,6 +24,7 @@ struct OpensslFree {
 };
 using BioHandle = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
 using X509Handle = std::unique_ptr<X509, OpensslFree<X509_free>>;
+using RequestHandle = std::unique_ptr<X509_REQ, OpensslFree<X509_REQ_free>>;
 using KeyHandle = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
 using ContextHandle = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
 using SessionHandle = std::unique_ptr<SSL, OpensslFree<SSL_free>>;

@@ -20,32 +20,6 @@ constexpr std::int64_t kCertificateDays = 731;
   throw base::Error("CND-2451", "The plan of a federation cannot be.").with("rule", base::Label(rule.view()));
 }
 
-// A folder of somebody's keys under construction.
-class KeyFolder {
- public:
-  KeyFolder(Makers makers, const std::filesystem::path& folder, const std::filesystem::path& keys)
-      : makers_(makers), keys_(keys), key_file_(folder / "operator.key") {
-    makers_.disk.make_folder(keys_);
-    crypto::store_new_key_file(key_file_, makers_.random);
-  }
-  void seal(std::string_view name, std::string_view purpose, base::ByteView secret,
-            const std::filesystem::path& folder) {
-    makers_.disk.make_folder(folder);
-    crypto::store_new_sealed(makers_.disk, folder / (std::string(name) + ".sealed"), purpose, secret,
-                             crypto::load_key_file(key_file_), makers_.random);
-  }
-  crypto::SigningPublicKey signing_key(const std::filesystem::path& folder) {
-    base::SecretBytes seed(crypto::kSigningSeedBytes);
-    makers_.random.fill(seed.span());
-    seal("signing", kSigningPurpose, seed.view(), folder);
-    return crypto::SigningKey(seed.view()).public_key();
-  }
-
- private:
-  Makers makers_;
-  std::filesystem::path keys_, key_file_;
-};
-
 struct Setup {
   Makers makers;
   const std::filesystem::path& folder;
@@ -67,24 +41,6 @@ std::string head_of_config(std::string_view role, const PlannedNode& node, const
   return text;
 }
 
-/// A node's folder with its keys and certificate; what the charter says of it.
-template <typename Party>
-Party make_party(const Setup& setup, const PlannedNode& node) {
-  const std::filesystem::path folder = setup.folder / node.name;
-  KeyFolder keys(setup.makers, folder, folder / "keys");
-  Party party;
-  party.name = node.title;
-  party.address = node.address;
-  party.signing_key = keys.signing_key(folder / "keys");
-  const net::KeyedCertificate certificate =
-      net::make_certificate(*setup.authority, node.name, setup.validity());
-  keys.seal("tls", kTlsPurpose, certificate.key_pem.view(), folder / "keys");
-  party.tls_key = net::spki_sha256(certificate.certificate_pem);
-  setup.makers.disk.store_new(folder / "certificate.pem", certificate.certificate_pem);
-  setup.makers.disk.store_new(folder / "ca.pem", setup.authority->certificate_pem);
-  return party;
-}
-
 /// A text as TOML and JSON both write it.
 std::string quoted_text(const std::string& text) { return base::write_json_line(base::Json(text)); }
 
@@ -96,23 +52,51 @@ std::string collections_line(const FederationPlan& plan) {
   return line + "]\n";
 }
 
+/// The codes of the organisations on a machine.
+std::vector<std::string> codes_on(const FederationPlan& plan, const std::string& machine) {
+  std::vector<std::string> codes;
+  for (const PlannedOrganisation& one : plan.organisations) {
+    if (one.machine == machine) codes.push_back(one.code);
+  }
+  return codes;
+}
+
+/// A node's request: its own, or one for keys that are made here.
+KeyRequest request_of(const Setup& setup, const PlannedNode& node) {
+  if (node.request) return *node.request;
+  return make_keys(setup.makers, setup.folder / node.name, node.name, codes_on(setup.plan, node.name));
+}
+
+/// Certifies a node's key, and gives what the charter says of it.
+template <typename Party>
+Party make_party(const Setup& setup, const PlannedNode& node, const KeyRequest& request) {
+  const std::filesystem::path folder = setup.folder / node.name;
+  const std::string certificate =
+      net::certify(*setup.authority, request.tls_request, node.name, setup.validity());
+  setup.makers.disk.make_folder(folder);
+  setup.makers.disk.store_new(folder / "certificate.pem", certificate);
+  setup.makers.disk.store_new(folder / "ca.pem", setup.authority->certificate_pem);
+  Party party;
+  party.name = node.title;
+  party.address = node.address;
+  party.signing_key = request.signing_key;
+  party.tls_key = net::spki_sha256(certificate);
+  return party;
+}
+
 void make_organisations(const Setup& setup, instruction::Charter& charter) {
   for (const PlannedNode& machine : setup.plan.machines) {
-    const auto on_machine = make_party<instruction::Party>(setup, machine);
-    const std::filesystem::path folder = setup.folder / machine.name;
-    const base::SecretBytes operator_key = crypto::load_key_file(folder / "operator.key");
+    const KeyRequest request = request_of(setup, machine);
+    const auto on_machine = make_party<instruction::Party>(setup, machine, request);
     for (const PlannedOrganisation& one : setup.plan.organisations) {
       if (one.machine != machine.name) continue;
-      base::SecretBytes seed(crypto::kSigningSeedBytes);
-      setup.makers.random.fill(seed.span());
-      const std::filesystem::path keys = organisation_folder(setup.folder, one);
-      setup.makers.disk.make_folder(keys);
-      crypto::store_new_sealed(setup.makers.disk, keys / "signing.sealed", kSigningPurpose, seed.view(),
-                               operator_key, setup.makers.random);
+      const auto key = request.organisations.find(one.code);
+      if (key == request.organisations.end())
+        refuse("a machine's request has no key of an organisation on it");
       instruction::Provider provider;
       provider.name = one.title;
       provider.code = one.code;
-      provider.signing_key = crypto::SigningKey(seed.view()).public_key();
+      provider.signing_key = key->second;
       provider.tls_key = on_machine.tls_key;
       provider.quota_day = one.quota_day;
       provider.quota_30_days = one.quota_30_days;
@@ -171,18 +155,21 @@ base::Digest init_federation(Makers makers, const std::filesystem::path& folder,
   check_plan(plan);
   Setup setup{makers, folder, plan};
   const std::filesystem::path founders = folder / "founders";
-  KeyFolder keys(makers, founders, founders);
+  makers.disk.make_folder(founders);
+  crypto::store_new_key_file(founders / "operator.key", makers.random);
+  const base::SecretBytes operator_key = crypto::load_key_file(founders / "operator.key");
   instruction::Charter charter;
   charter.log = plan.log;
   charter.title = plan.title;
-  charter.founders_key = keys.signing_key(founders);
+  charter.founders_key = make_signing_key(makers, founders, operator_key);
   setup.authority.emplace(net::make_ca("candour-federation", setup.validity()));
-  keys.seal("ca-key", kAuthorityPurpose, setup.authority->key_pem.view(), founders);
+  crypto::store_new_sealed(makers.disk, founders / "ca-key.sealed", kAuthorityPurpose,
+                           setup.authority->key_pem.view(), operator_key, makers.random);
   makers.disk.store_new(founders / "ca.pem", setup.authority->certificate_pem);
 
-  charter.hub = make_party<instruction::Party>(setup, plan.hub);
+  charter.hub = make_party<instruction::Party>(setup, plan.hub, request_of(setup, plan.hub));
   for (const PlannedNode& node : plan.guardians) {
-    charter.guardians.push_back(make_party<instruction::Guardian>(setup, node));
+    charter.guardians.push_back(make_party<instruction::Guardian>(setup, node, request_of(setup, node)));
     charter.guardians.back().index = static_cast<crypto::ShareIndex>(charter.guardians.size());
   }
   make_organisations(setup, charter);
@@ -221,13 +208,6 @@ base::Digest federation_of(const base::Disk& disk, const std::filesystem::path& 
   const auto path = instruction::charter_path(folder / "charter", 1);
   const std::string bytes = base::load_text(disk, path, statement::kCharterAtMostBytes);
   return base::sha256(base::as_bytes(statement::parse_envelope(bytes, instruction::kCharterKind).payload));
-}
-
-crypto::SigningKey load_signing_key(const base::Disk& disk, const std::filesystem::path& file,
-                                    const std::filesystem::path& key_file) {
-  const base::SecretBytes seed =
-      crypto::load_sealed(disk, file, kSigningPurpose, crypto::load_key_file(key_file));
-  return crypto::SigningKey(seed.view());
 }
 
 }  // namespace candour::node

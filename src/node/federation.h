@@ -1,18 +1,19 @@
 // Setting up a federation: its authority, everybody's keys, the first charter, and the charters after it.
 //
-// `candour federation init` makes all of it in one folder, for a pilot, a test or a rehearsal: whoever holds
-// that folder holds everybody's keys. That each party makes its own, and only requests and the charter travel,
-// is not built yet; docs/explanation/threat-model.md says so.
+// In earnest each party makes its own keys (key_request.h, `candour federation keys`), and its request, its
+// certificate and the charter are all that travels. Where a node's request is not given, init makes its keys
+// too, for a pilot, a test or a rehearsal: then whoever holds the folder holds them.
 //
 //   FOLDER/founders/   operator.key  signing.sealed  ca.pem  ca-key.sealed
 //   FOLDER/charter/    charter-1.dsse  charter-2.dsse …
-//   FOLDER/NODE/       operator.key  ca.pem  certificate.pem  keys/{signing,tls}.sealed  node.toml
+//   FOLDER/NODE/       ca.pem  certificate.pem  node.toml, and the node's keys where init makes them
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,19 +23,15 @@
 #include "candour/crypto/signature.h"
 #include "candour/instruction/charter.h"
 #include "candour/node/config.h"
+#include "candour/node/key_request.h"
 
 namespace candour::node {
 
-/// The purposes that sealed key files of a node are bound to.
-inline constexpr std::string_view kSigningPurpose = "signing";
-inline constexpr std::string_view kTlsPurpose = "tls";
-inline constexpr std::string_view kAuthorityPurpose = "authority";
-inline constexpr std::string_view kLakePseudonymPurpose = "z_lake";
-
 struct PlannedNode {
-  std::string name;     ///< of its folder and certificate: letters, digits, '-'
-  std::string title;    ///< as the charter shows it
-  std::string address;  ///< "host:port"; empty for a provider's machine
+  std::string name;                     ///< of its folder and certificate: letters, digits, '-'
+  std::string title;                    ///< as the charter shows it
+  std::string address;                  ///< "host:port"; empty for a provider's machine
+  std::optional<KeyRequest> request{};  ///< of who has made its own keys
 };
 struct PlannedOrganisation {
   std::string code, title;
@@ -55,17 +52,10 @@ struct FederationPlan {
 [[nodiscard]] std::filesystem::path organisation_folder(const std::filesystem::path& federation,
                                                         const PlannedOrganisation& organisation);
 
-/// What setting up works with.
-struct Makers {
-  base::Disk& disk;
-  const base::Clock& clock;
-  base::Random& random;
-};
-
 /// Makes everything for a federation in a new folder and gives the federation's digest. Certificates are
 /// valid for two years. node.toml of each node is written with its own paths; vaults are made by who has
 /// records (`candour vault new`). Errors: CND-1005 (something is there), CND-2451 (a plan that cannot
-/// be: no guardian, an organisation without machine), those of Disk and net.
+/// be: no guardian, an organisation without machine or key), those of Disk and net.
 base::Digest init_federation(Makers makers, const std::filesystem::path& folder, const FederationPlan& plan);
 
 /// Signs the next version of the charter: the newest of FOLDER/charter, as `change` leaves it, with the
@@ -76,9 +66,5 @@ std::uint32_t amend_charter(Makers makers, const std::filesystem::path& folder,
 
 /// The digest of version 1 of the charter in FOLDER/charter: for who set it up, not for who trusts it.
 [[nodiscard]] base::Digest federation_of(const base::Disk& disk, const std::filesystem::path& folder);
-
-/// A node's signing key out of a sealed file. Errors: those of load_sealed and load_key_file.
-[[nodiscard]] crypto::SigningKey load_signing_key(const base::Disk& disk, const std::filesystem::path& file,
-                                                  const std::filesystem::path& key_file);
 
 }  // namespace candour::node

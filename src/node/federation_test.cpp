@@ -61,6 +61,37 @@ TEST_CASE_FIXTURE(Fixture, "a node in another's place is refused when it starts"
   CHECK(code_of([&] { require_own_place(charter, config, *tls); }) == "CND-2452");
 }
 
+TEST_CASE_FIXTURE(Fixture, "who makes its own keys keeps them: only its request and its certificate travel") {
+  const auto own = folder.path() / "own";
+  const KeyRequest made = make_keys(makers, own / "county", "county", {"R1H", "RJ1"});
+  const auto path = own / "county" / "request.toml";
+  const KeyRequest read = parse_key_request(base::load_text(disk, path), path);
+  CHECK(read.signing_key == made.signing_key);
+  CHECK(read.organisations == made.organisations);
+  FederationPlan with_request = plan();
+  with_request.machines.front().request = read;
+  const base::Digest federation = init_federation(makers, at, with_request);
+  CHECK_FALSE(disk.exists(at / "county" / "keys"));
+  CHECK_FALSE(disk.exists(at / "county" / "operator.key"));
+  // The machine puts what it got beside its keys, and is who the charter says.
+  for (const std::string name : {"ca.pem", "certificate.pem", "node.toml"}) {
+    disk.store_new(own / "county" / name, base::load_text(disk, at / "county" / name));
+  }
+  const auto config_path = own / "county" / "node.toml";
+  const NodeConfig config = parse_config(base::load_text(disk, config_path), config_path);
+  const instruction::Charter charter = instruction::load_charter(disk, at / "charter", federation);
+  CHECK_NOTHROW(require_own_place(charter, config, *load_tls(disk, config)));
+  CHECK(charter.provider("RJ1")->signing_key ==
+        load_signing_key(disk, own / "county" / "organisations" / "RJ1" / "signing.sealed", config.key_file)
+            .public_key());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a request without a key of an organisation on its machine is refused") {
+  FederationPlan with_request = plan();
+  with_request.machines.front().request = make_keys(makers, folder.path() / "own", "county", {"R1H"});
+  CHECK(code_of([&] { init_federation(makers, at, with_request); }) == "CND-2451");
+}
+
 TEST_CASE_FIXTURE(Fixture, "nothing is made twice, and no plan that cannot be") {
   FederationPlan impossible = plan();
   impossible.organisations.front().machine = "elsewhere";
