@@ -132,7 +132,8 @@ void DemoFederation::add_instruction(const collection::Collection& collection) {
   instruction.retention_days = 730;
   (void)node::amend_charter({context_.disk, context_.clock, context_.random}, folder_, federation_,
                             [&](instruction::Charter& charter) {
-                              node::adopt_domain(charter, transcript, kPurpose);
+                              node::adopt_domain(context_.disk, folder_ / "charter", charter, transcript,
+                                                 kPurpose);
                               charter.instructions.push_back(instruction);
                             });
 }

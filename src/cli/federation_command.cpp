@@ -83,26 +83,26 @@ void show(Context& context, const std::filesystem::path& folder, const std::stri
 struct AmendOptions {
   std::filesystem::path folder;
   std::vector<std::filesystem::path> ceremonies, instructions;
-  std::string purpose = "Statistics and planning, never direct care";
+  std::string purpose;
 };
 
 void amend(Context& context, const AmendOptions& options) {
   const base::Digest federation = node::federation_of(context.disk, options.folder);
-  const std::uint32_t version =
-      node::amend_charter({context.disk, context.clock, context.random}, options.folder, federation,
-                          [&](instruction::Charter& charter) {
-                            for (const std::filesystem::path& path : options.ceremonies) {
-                              const std::string envelope = base::load_text(context.disk, path);
-                              node::adopt_domain(charter, envelope, options.purpose);
-                              const auto kept = node::ceremony_path(options.folder / "charter",
-                                                                    base::sha256(base::as_bytes(envelope)));
-                              if (!context.disk.exists(kept)) context.disk.store_new(kept, envelope);
-                            }
-                            for (const std::filesystem::path& path : options.instructions) {
-                              charter.instructions.push_back(
-                                  instruction::parse_instruction(base::load_text(context.disk, path), path));
-                            }
-                          });
+  const std::uint32_t version = node::amend_charter(
+      {context.disk, context.clock, context.random}, options.folder, federation,
+      [&](instruction::Charter& charter) {
+        for (const std::filesystem::path& path : options.ceremonies) {
+          const std::string envelope = base::load_text(context.disk, path);
+          node::adopt_domain(context.disk, options.folder / "charter", charter, envelope, options.purpose);
+          const auto kept =
+              node::ceremony_path(options.folder / "charter", base::sha256(base::as_bytes(envelope)));
+          if (!context.disk.exists(kept)) context.disk.store_new(kept, envelope);
+        }
+        for (const std::filesystem::path& path : options.instructions) {
+          charter.instructions.push_back(
+              instruction::parse_instruction(base::load_text(context.disk, path), path));
+        }
+      });
   context.err << "Signed version " << version << " of the charter.\n";
 }
 
@@ -161,7 +161,7 @@ void add_amend(CLI::App& group, Context& context) {
       group.add_subcommand("amend", "Sign the next version of the charter with the founders' key");
   command->add_option("FOLDER", options->folder, "As init made it")->required();
   command->add_option("--ceremony", options->ceremonies, "A ceremony's transcript, whose domain it adopts");
-  command->add_option("--purpose", options->purpose, "What the domain is for");
+  command->add_option("--purpose", options->purpose, "What a new domain is for");
   command->add_option("--instruction", options->instructions, "An instruction's TOML, which it adds");
   command->callback([&context, options] { amend(context, *options); });
 }

@@ -154,6 +154,30 @@ void require_known(const base::TomlTable& table, const Charter& charter) {
   }
 }
 
+// Under two orders at once a slice would be sent under one, then under the other, for ever.
+void require_no_overlap(const base::TomlTable& table, const Charter& charter) {
+  const auto share = [](const auto& some, const auto& others, const auto& same) {
+    return std::ranges::any_of(some, [&](const auto& one) {
+      return std::ranges::any_of(others, [&](const auto& other) { return same(one, other); });
+    });
+  };
+  for (std::size_t i = 0; i < charter.instructions.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Instruction& a = charter.instructions[i];
+      const Instruction& b = charter.instructions[j];
+      if (a.mode != Mode::kRecords || b.mode != Mode::kRecords) continue;
+      if (a.not_before >= b.expires || b.not_before >= a.expires) continue;
+      if (share(a.collections, b.collections,
+                [](const auto& one, const auto& other) { return one.name == other.name; }) &&
+          share(a.providers, b.providers, [](const std::string& one, const std::string& other) {
+            return one == "*" || other == "*" || one == other;
+          })) {
+        refuse(table, "two instructions cover one collection of one provider at one time");
+      }
+    }
+  }
+}
+
 // The basic strings of TOML 1.0.
 std::string toml_text(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -271,6 +295,7 @@ Charter parse_charter(std::string_view text, const std::filesystem::path& path) 
   std::ranges::sort(charter.domains, {}, &Domain::name);
   require_distinct(table, charter);
   require_known(table, charter);
+  require_no_overlap(table, charter);
   return charter;
 }
 

@@ -124,6 +124,12 @@ TEST_CASE("a refusal names the first thing that fails") {
   CHECK(verdict_of(now, other) == "CND-2026");
 }
 
+TEST_CASE("an instruction under which the national opt-out applies is not in force until it can be applied") {
+  Charter now = charter();
+  now.instructions.front().opt_out = "applies";
+  CHECK(verdict_of(now, act()) == "CND-2028");
+}
+
 TEST_CASE("a star stands for every provider of the charter and for nobody else") {
   Charter all = charter();
   all.instructions.front().providers = {"*"};
@@ -132,6 +138,22 @@ TEST_CASE("a star stands for every provider of the charter and for nobody else")
   CHECK(verdict_of(all, other) == "in force");
   other.provider = "*";
   CHECK(verdict_of(all, other) == "CND-2027");
+}
+
+TEST_CASE("two instructions never cover one collection of one provider at one time") {
+  Charter two = charter();
+  Instruction second = two.instructions.front();
+  second.id = {7};
+  second.providers = {"*"};
+  two.instructions.push_back(second);
+  const auto code = [&] { return code_of([&] { (void)parse_charter(write_charter(two), "charter.toml"); }); };
+  CHECK(code() == "CND-2010");
+  two.instructions.back().not_before = two.instructions.front().expires;
+  two.instructions.back().expires = two.instructions.front().expires + 86'400;
+  CHECK(code() == "none");
+  two.instructions.back() = second;
+  two.instructions.back().providers = {"RJ1"};
+  CHECK(code() == "none");
 }
 
 TEST_CASE("a charter that says what cannot be is refused") {

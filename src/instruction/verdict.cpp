@@ -26,6 +26,11 @@ Verdict in_force(const Charter& charter, const Act& act, std::int64_t now) {
   if (found == nullptr) return Verdict::refused("CND-2020", "There is no such instruction.");
   if (now < found->not_before) return Verdict::refused("CND-2021", "The instruction is not in force yet.");
   if (now >= found->expires) return Verdict::refused("CND-2022", "The instruction has expired.");
+  // To say that opted-out people were left out, and to send them, would be worse than to send nothing.
+  if (found->opt_out != "does-not-apply") {
+    return Verdict::refused("CND-2028",
+                            "The national opt-out cannot be applied yet, so nothing is sent under it.");
+  }
   if (charter.provider(act.provider) == nullptr) {
     return Verdict::refused("CND-2027", "The organisation is no provider of this federation.");
   }

@@ -32,7 +32,7 @@ class [[nodiscard]] Verdict {
   [[nodiscard]] bool in_force() const { return instruction_ != nullptr; }
   /// The instruction, which lives as long as the charter. Only where it is in force.
   [[nodiscard]] const Instruction& instruction() const;
-  /// Why not: a code of the catalogue (CND-2020 to CND-2027), and a sentence.
+  /// Why not: a code of the catalogue (CND-2020 to CND-2028), and a sentence.
   [[nodiscard]] base::ErrorCode code() const { return code_; }
   [[nodiscard]] base::Literal reason() const { return reason_; }
   /// Throws the refusal as an error, where it is one.

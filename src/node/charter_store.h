@@ -22,10 +22,12 @@ namespace candour::node {
 void require_domains(const base::Disk& disk, const std::filesystem::path& folder,
                      const instruction::Charter& charter);
 
-/// Takes the domain of a ceremony into a charter that is being amended, in the place of an older epoch.
-/// Errors: those of verify_ceremony.
-void adopt_domain(instruction::Charter& charter, std::string_view ceremony_envelope,
-                  const std::string& purpose);
+/// Takes the domain of a ceremony into a charter that is being amended, in the place of an older epoch, whose
+/// purpose stays where none is given. The ceremony may have been held under an earlier version, which lies in
+/// `folder`, if guardians and shares are still those of then. Errors: CND-2454 (they are not, or a new domain
+/// has no purpose), those of verify_ceremony.
+void adopt_domain(const base::Disk& disk, const std::filesystem::path& folder, instruction::Charter& charter,
+                  std::string_view ceremony_envelope, const std::string& purpose);
 
 class CharterStore {
  public:

@@ -8,6 +8,7 @@
 #include "candour/instruction/verdict.h"
 #include "candour/node/federation.h"
 #include "candour/node/hub_client.h"
+#include "candour/node/refusals.h"
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
 #include "candour/node/vault_rows.h"
@@ -24,14 +25,16 @@ constexpr std::int64_t kPlanFreshSeconds = 240;
 constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
 
 /// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows or
-/// attestations are no longer those of the plan, or the hub looked at it and refused it.
+/// attestations are no longer those of the plan, or the hub says that it is wrong or was overtaken.
 bool is_beyond_mending(const base::Error& error) {
   if (error.code() == base::ErrorCode("CND-2204") || error.code() == base::ErrorCode("CND-2206")) return true;
-  return error.code() == base::ErrorCode("CND-2460") &&
-         std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
-           const auto* status = std::get_if<std::int64_t>(&field.value);
-           return field.name == "status" && status != nullptr && (*status == 409 || *status == 422);
-         });
+  if (error.code() != base::ErrorCode("CND-2460")) return false;
+  return std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
+    const auto* code = std::get_if<std::string>(&field.value);
+    if (field.name != "refusal" || code == nullptr) return false;
+    const Fault fault = fault_of(*code);
+    return fault == Fault::kSubmission || fault == Fault::kOvertaken;
+  });
 }
 
 /// One organisation's flows.

@@ -4,6 +4,7 @@
 
 #include "candour/base/error.h"
 #include "candour/instruction/verdict.h"
+#include "candour/node/refusals.h"
 #include "candour/pseudonym/hub.h"
 #include "candour/statement/envelope.h"
 #include "candour/submission/opened_package.h"
@@ -14,12 +15,27 @@ namespace {
 /// How long something may wait in the inbox before it is forgotten: longer than a batch lives.
 constexpr std::int64_t kInboxSeconds = 48 * 3600;
 
-/// Whether an error says that the submission is wrong, and not that the hub is full, broken or busy.
+/// Whether an error is the submission's, and not that the hub is full, broken or busy.
 bool is_refusal(const base::Error& error) {
-  const std::string_view group = error.code().view().substr(0, 6);
-  return group == "CND-20" || group == "CND-21" || group == "CND-22" ||
-         error.code() == base::ErrorCode("CND-2306");
+  const Fault fault = fault_of(error.code().view());
+  return fault == Fault::kSubmission || fault == Fault::kOvertaken || fault == Fault::kNotAllowed;
 }
+
+/// Rows of which the last is followed by something to be done before whoever pulls them goes on.
+class ThenRows final : public table::ChunkSource {
+ public:
+  ThenRows(table::ChunkSource& rows, std::function<void()> then) : rows_(rows), then_(std::move(then)) {}
+  [[nodiscard]] const table::Schema& schema() const override { return rows_.schema(); }
+  bool next(table::Chunk& chunk) override {
+    if (rows_.next(chunk)) return true;
+    if (then_) std::exchange(then_, {})();
+    return false;
+  }
+
+ private:
+  table::ChunkSource& rows_;
+  std::function<void()> then_;
+};
 
 }  // namespace
 
@@ -77,9 +93,13 @@ void Hub::require_owner(const base::Digest& peer, const submission::Identity& id
   for (const submission::WaitingSubmission& one : inbox_.waiting()) {
     if (one.identity == identity) return require_may_speak(peer, one.provider);
   }
+  throw base::Error("CND-2213", "The hub has let no such submission in.");
 }
 
-std::string Hub::sealing_key() { return parts_.sealing_keys.current(); }
+std::string Hub::sealing_key() {
+  parts_.sealing_keys.destroy_old();
+  return parts_.sealing_keys.current();
+}
 
 std::optional<submission::SliceNow> Hub::slice_now(const base::Digest& peer, const std::string& provider,
                                                    const submission::SliceName& slice) {
@@ -194,8 +214,7 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
   submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
   const std::uint64_t places = pseudonym::verify_attestations(
       charter, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
-      [&](const base::Digest& batch) { return !claim(batch, identity); });
-  keep(complete, identity);
+      [&](const base::Digest& batch) { return is_used_by_another(batch, identity); });
   const std::shared_ptr<const crypto::SealKey> key = parts_.sealing_keys.find(manifest.sealing_key);
   const auto package = complete.package();
   submission::OpenedPackage rows(
@@ -206,20 +225,33 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
        .pseudonym = [this](const submission::Token& token) {
          return base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), pseudonym::Token(token)));
        }});
-  return table.store(manifest, identity, rows);
+  // Nothing of a submission stays before its last row was checked; and nothing is committed before its
+  // batches are its own.
+  ThenRows then(rows, [&] {
+    for (const base::Digest& batch : manifest.batches) claim(batch, identity);
+    keep(complete, identity);
+  });
+  return table.store(manifest, identity, then);
 }
 
-bool Hub::claim(const base::Digest& batch, const submission::Identity& identity) {
+bool Hub::is_used_by_another(const base::Digest& batch, const submission::Identity& identity) const {
   const std::filesystem::path path = parts_.batches / base::to_hex(batch);
   const std::string mine = base::to_hex(identity);
+  return parts_.disk.exists(path) && base::load_text(parts_.disk, path, mine.size()) != mine;
+}
+
+void Hub::claim(const base::Digest& batch, const submission::Identity& identity) {
+  const std::filesystem::path path = parts_.batches / base::to_hex(batch);
   try {
     // The name can be made once, by whatever process: whoever has it has used the batch.
-    if (!parts_.disk.exists(path)) parts_.disk.store_new(path, mine);
+    if (!parts_.disk.exists(path)) parts_.disk.store_new(path, base::to_hex(identity));
   } catch (const base::Error& error) {
     if (error.code() != base::ErrorCode("CND-1005")) throw;
   }
   parts_.disk.settle(path);
-  return base::load_text(parts_.disk, path, mine.size()) == mine;
+  if (is_used_by_another(batch, identity)) {
+    throw base::Error("CND-2134", "A batch was used already.");
+  }
 }
 
 void Hub::keep(const submission::CompleteSubmission& complete, const submission::Identity& identity) {

@@ -98,8 +98,10 @@ class Hub {
   [[nodiscard]] submission::StoredSlice store(const submission::CompleteSubmission& complete,
                                               const submission::Identity& identity,
                                               const instruction::Charter& charter);
-  /// Whether the batch is this submission's from now on, or was already.
-  [[nodiscard]] bool claim(const base::Digest& batch, const submission::Identity& identity);
+  [[nodiscard]] bool is_used_by_another(const base::Digest& batch,
+                                        const submission::Identity& identity) const;
+  /// Makes a batch this submission's for ever.
+  void claim(const base::Digest& batch, const submission::Identity& identity);
   void keep(const submission::CompleteSubmission& complete, const submission::Identity& identity);
   void note_refusal(const statement::Submission& manifest, const base::Error& error);
 

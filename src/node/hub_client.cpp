@@ -84,7 +84,7 @@ std::optional<submission::SliceNow> HubClient::slice_now(const submission::Slice
   statement::PayloadReader reader(base::as_text(*body));
   submission::SliceNow now;
   now.identity = reader.digest("identity");
-  now.revision = static_cast<std::uint32_t>(reader.integer("revision", 1, 0xffff'ffff));
+  now.revision = static_cast<std::uint32_t>(reader.integer("revision", 1, 0x7fff'ffff));
   reader.finish();
   return now;
 }

@@ -50,6 +50,9 @@ void Persons::finish() {
   distinct_ = digits_of_row_;
   std::ranges::sort(distinct_);
   const auto repeats = std::ranges::unique(distinct_);
+  // What is behind the end of a vector is wiped by nobody.
+  base::wipe(distinct_.data() + (repeats.begin() - distinct_.begin()),
+             repeats.size() * sizeof(std::uint64_t));
   distinct_.erase(repeats.begin(), repeats.end());
   if (!distinct_.empty() && distinct_.back() == kNobody) distinct_.pop_back();
   identifiers_.reserve(distinct_.size());

@@ -5,25 +5,46 @@
 
 namespace candour::node {
 
-int status_of(const base::Error& error) {
-  struct Status {
-    std::string_view code;  ///< or how it begins
-    int status;
+Fault fault_of(std::string_view code) {
+  struct Row {
+    std::string_view code;  ///< or how it begins; the first row that fits counts
+    Fault fault;
   };
-  static constexpr std::array<Status, 11> kStatuses{{{"CND-1003", 503},
-                                                     {"CND-1004", 503},
-                                                     {"CND-1006", 503},
-                                                     {"CND-2211", 503},
-                                                     {"CND-2212", 429},
-                                                     {"CND-2213", 404},
-                                                     {"CND-2224", 409},
-                                                     {"CND-2306", 409},
-                                                     {"CND-2463", 403},
-                                                     {"CND-2465", 404},
-                                                     {"CND-202", 403}}};
-  const auto found = std::ranges::find_if(
-      kStatuses, [&](const Status& one) { return error.code().view().starts_with(one.code); });
-  return found == kStatuses.end() ? 422 : found->status;
+  static constexpr std::array kRows = {
+      Row{"CND-1003", Fault::kBusy},       Row{"CND-1004", Fault::kBusy},
+      Row{"CND-1006", Fault::kBusy},       Row{"CND-2211", Fault::kBusy},
+      Row{"CND-2212", Fault::kTooMuch},    Row{"CND-2213", Fault::kNotThere},
+      Row{"CND-2465", Fault::kNotThere},   Row{"CND-2224", Fault::kOvertaken},
+      Row{"CND-2306", Fault::kOvertaken},  Row{"CND-2217", Fault::kOurs},
+      Row{"CND-202", Fault::kNotAllowed},  Row{"CND-2463", Fault::kNotAllowed},
+      Row{"CND-211", Fault::kNotAllowed},  Row{"CND-212", Fault::kNotAllowed},
+      Row{"CND-1014", Fault::kSubmission}, Row{"CND-1021", Fault::kSubmission},
+      Row{"CND-1022", Fault::kSubmission}, Row{"CND-200", Fault::kSubmission},
+      Row{"CND-2104", Fault::kSubmission}, Row{"CND-213", Fault::kSubmission},
+      Row{"CND-220", Fault::kSubmission},  Row{"CND-221", Fault::kSubmission},
+      Row{"CND-222", Fault::kSubmission},  Row{"CND-2466", Fault::kSubmission}};
+  const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return code.starts_with(row.code); });
+  return found == kRows.end() ? Fault::kOurs : found->fault;
+}
+
+int status_of(Fault fault) {
+  switch (fault) {
+    case Fault::kSubmission:
+      return 422;
+    case Fault::kOvertaken:
+      return 409;
+    case Fault::kNotAllowed:
+      return 403;
+    case Fault::kNotThere:
+      return 404;
+    case Fault::kTooMuch:
+      return 429;
+    case Fault::kBusy:
+      return 503;
+    case Fault::kOurs:
+      break;
+  }
+  return 500;
 }
 
 Handler refusing(Handler handler) {
@@ -31,7 +52,7 @@ Handler refusing(Handler handler) {
     try {
       return handle(request);
     } catch (const base::Error& error) {
-      return net::problem_response(status_of(error), error);
+      return net::problem_response(status_of(fault_of(error.code().view())), error);
     }
   };
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "candour/base/error.h"
 #include "candour/net/message.h"
@@ -11,9 +12,20 @@ namespace candour::node {
 
 using Handler = std::function<net::Response(const net::Request&)>;
 
-/// 503 where this node's disk is full or failed, or something is in use; 409 where the slice is another's by
-/// now; 404 where something is not there; 403 where charter, instruction or quota say no; 422 for all else.
-[[nodiscard]] int status_of(const base::Error& error);
+/// Whose matter an error is, and so what the other side does about it.
+enum class Fault {
+  kSubmission,  ///< what was sent is wrong: it is planned anew
+  kOvertaken,   ///< the slice is another submission's by now: it is planned anew
+  kNotAllowed,  ///< charter, instruction or quota say no: it waits
+  kNotThere,
+  kTooMuch,  ///< of this caller: it comes again later
+  kBusy,     ///< this node's disk is full, or something is in use: it comes again later
+  kOurs,     ///< this node is broken or wrongly set up: what was sent is as good as before
+};
+/// Of a code of the catalogue, also of one that another node says. What is not known is kOurs: nobody throws
+/// away a good submission for it.
+[[nodiscard]] Fault fault_of(std::string_view code);
+[[nodiscard]] int status_of(Fault fault);
 
 /// A handler that answers its errors as refusals.
 [[nodiscard]] Handler refusing(Handler handler);

@@ -7,13 +7,27 @@
 namespace candour::node {
 namespace {
 
-TEST_CASE("a refusal's status tells a machine whether to come again") {
-  CHECK(status_of(base::Error("CND-1003", "The disk is full.")) == 503);
-  CHECK(status_of(base::Error("CND-2211", "The inbox is full.")) == 503);
-  CHECK(status_of(base::Error("CND-2212", "Too much waits.")) == 429);
-  CHECK(status_of(base::Error("CND-2224", "Overtaken.")) == 409);
-  CHECK(status_of(base::Error("CND-2022", "Expired.")) == 403);
-  CHECK(status_of(base::Error("CND-2222", "A row breaks a rule.")) == 422);
+TEST_CASE("a refusal's status says whose matter it is, and so whether to come again") {
+  const auto status = [](std::string_view code) { return status_of(fault_of(code)); };
+  CHECK(status("CND-1003") == 503);
+  CHECK(status("CND-2211") == 503);
+  CHECK(status("CND-2212") == 429);
+  CHECK(status("CND-2213") == 404);
+  CHECK(status("CND-2224") == 409);
+  CHECK(status("CND-2306") == 409);
+  CHECK(status("CND-2022") == 403);
+  CHECK(status("CND-1022") == 422);
+  CHECK(status("CND-2133") == 422);
+  CHECK(status("CND-2222") == 422);
+}
+
+TEST_CASE("for a fault of this node nobody gives up what he sent") {
+  for (const std::string_view code : {"CND-1002", "CND-1005", "CND-1023", "CND-2217", "CND-2301", "CND-2305",
+                                      "CND-2453", "CND-2462", "CND-9999", "", "nonsense"}) {
+    CAPTURE(code);
+    CHECK(fault_of(code) == Fault::kOurs);
+    CHECK(status_of(fault_of(code)) == 500);
+  }
 }
 
 TEST_CASE("an error becomes an answer that says its code, and never its fields") {

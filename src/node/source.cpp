@@ -17,7 +17,8 @@ constexpr std::int64_t kMostRows = 1'000'000'000'000;
 Source parse_source(std::string_view text) {
   statement::PayloadReader reader(text);
   Source source;
-  source.instruction = reader.text("instruction");
+  source.domain = reader.text("domain");
+  source.opt_out = reader.text("opt_out");
   for (const base::Json& one : reader.array("files", 100'000)) {
     statement::PayloadReader file(one);
     source.files.push_back({file.text("name"), file.text("sha256"), file.time("loaded_at")});
@@ -36,7 +37,8 @@ std::string write_source(const Source& source) {
     files.emplace_back(base::Json::Object{
         {"name", file.name}, {"sha256", file.sha256}, {"loaded_at", base::utc_text(file.loaded_at)}});
   }
-  return base::write_json(base::Json::Object{{"instruction", source.instruction},
+  return base::write_json(base::Json::Object{{"domain", source.domain},
+                                             {"opt_out", source.opt_out},
                                              {"files", std::move(files)},
                                              {"rows", source.rows},
                                              {"rows_refused", source.rows_refused},
@@ -58,7 +60,8 @@ std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view
 Source source_of(const vault::Vault& vault, const SliceJob& job) {
   const vault::Slice slice = slice_of(vault, job.collection, job.table, job.period);
   Source source;
-  source.instruction = base::to_hex(job.instruction.id);
+  source.domain = job.instruction.domain;
+  source.opt_out = job.instruction.opt_out;
   for (const vault::SourceFile& file : vault.files(slice)) {
     source.files.push_back({file.name, file.sha256, file.loaded_at_unix_seconds});
   }

@@ -32,7 +32,8 @@ struct Source {
     std::int64_t loaded_at = 0;
     friend bool operator==(const File&, const File&) = default;
   };
-  std::string instruction;  ///< its id: under another one the slice is sent again
+  /// Whose pseudonyms, and which regime: under others the slice is sent again, whatever the instruction.
+  std::string domain, opt_out;
   std::vector<File> files;
   std::uint64_t rows = 0, rows_refused = 0;
   bool nil = false;

@@ -76,7 +76,7 @@ class Federation:
         order = self.folder / "instruction.toml"
         order.write_text(instruction_for(self.collection.name, digest), encoding="utf-8")
         self.candour.run("federation", "amend", self.folder, "--ceremony", self.folder / "ceremony/ceremony.dsse",
-                         "--instruction", order)
+                         "--purpose", "Statistics", "--instruction", order)
         self.configure(legal_notice)
         self.candour.run("key", "new", self.vault_folder / "key")
         self.candour.run(*self.provider.new_words())
