@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "candour/base/error.h"
+#include "candour/crypto/mac.h"
 #include "candour/instruction/verdict.h"
 #include "candour/node/refusals.h"
 #include "candour/pseudonym/hub.h"
@@ -44,6 +45,7 @@ Hub::Hub(Parts parts)
   for (const std::filesystem::path& folder : {parts_.lake, parts_.submissions, parts_.batches}) {
     parts_.disk.make_folder(folder);
   }
+  require_lake_key();
   for (const collection::Collection& collection : parts_.collections) {
     for (const collection::Table& table : collection.tables) {
       tables_.push_back(
@@ -54,6 +56,19 @@ Hub::Hub(Parts parts)
   const std::int64_t now = parts_.clock.now_unix_seconds();
   for (const submission::WaitingSubmission& one : inbox_.waiting()) {
     if (find(one.identity) || one.made < now - kInboxSeconds) inbox_.forget(one.identity);
+  }
+}
+
+void Hub::require_lake_key() {
+  const std::filesystem::path path = parts_.lake / "key-check";
+  const std::string check =
+      base::to_hex(crypto::hmac_sha256(parts_.lake_key.view(), base::as_bytes("candour/v1/lake-key-check")));
+  if (!parts_.disk.exists(path)) parts_.disk.store_new(path, check);
+  parts_.disk.settle(path);
+  const std::string held = base::load_text(parts_.disk, path, check.size());
+  if (!base::equal_in_constant_time(base::as_bytes(held), base::as_bytes(check))) {
+    throw base::Error("CND-2455", "The key of pseudonyms is not the one that this lake was begun with.")
+        .with("lake", parts_.lake);
   }
 }
 

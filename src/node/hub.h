@@ -1,10 +1,10 @@
 // The hub: takes submissions in, verifies them, stores their rows, and answers with receipts. What it learns:
 // tokens, which are gone when a submission is stored, pseudonyms, and rows. What it never learns: a number.
 //
-//   HUB/lake/          the rows (lake_tables.h)
-//   HUB/inbox/         what is on its way
-//   HUB/submissions/   IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
-//   HUB/batches/       BATCH LEAF → the submission that used it: each batch is used once
+//   HUB/lake/          the rows (lake_tables.h); key-check, by which the key of their pseudonyms is known
+//   again HUB/inbox/         what is on its way HUB/submissions/   IDENTITY.manifest, IDENTITY.attestations
+//   of what was stored: for audits HUB/batches/       BATCH LEAF → the submission that used it: each batch is
+//   used once
 #pragma once
 
 #include <filesystem>
@@ -53,8 +53,8 @@ class Hub {
     std::filesystem::path lake, inbox, submissions, batches;
     std::filesystem::path scratch;
   };
-  /// Opens lake and inbox, and forgets what waits in the inbox and was stored already. Errors: those of
-  /// LakeTable and submission::Inbox.
+  /// Opens lake and inbox, and forgets what waits in the inbox and was stored already. Errors: CND-2455
+  /// (z_lake is not the lake's), those of LakeTable and submission::Inbox.
   explicit Hub(Parts parts);
 
   // What providers ask for. `peer` is the key of the caller's certificate. Errors of each: CND-2463 (the
@@ -91,6 +91,8 @@ class Hub {
   [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
   [[nodiscard]] statement::Submission checked(const base::Digest& peer, std::string_view envelope,
                                               const instruction::Charter& charter);
+  /// Refuses a key under which the same person would get another pseudonym than before.
+  void require_lake_key();
   void require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
                         const LakeTable& table) const;
   void require_may_speak(const base::Digest& peer, const std::string& provider) const;
