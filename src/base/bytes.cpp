@@ -11,13 +11,6 @@
 namespace candour::base {
 namespace {
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::uint8_t* allocate_secret(std::size_t size_bytes) {
   // sodium_malloc works only after sodium_init, which may be called again and from any thread.
   CANDOUR_CHECK(sodium_init() >= 0);
@@ -28,14 +21,11 @@ std::uint8_t* allocate_secret(std::size_t size_bytes) {
 
 }  // namespace
 
+// libsodium's conversions look nothing up at a place that a byte decides: keys and tokens pass here too.
 std::string to_hex(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) {
-    text.push_back(kDigits[byte >> 4]);
-    text.push_back(kDigits[byte & 0x0f]);
-  }
+  std::string text(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();  // the NUL
   return text;
 }
 
@@ -47,7 +37,7 @@ std::string to_base64(ByteView bytes) {
 }
 
 std::optional<Bytes> from_base64(std::string_view text) {
-  Bytes bytes(text.size() / 4 * 3);
+  Bytes bytes(text.size() / 4 * 3 + 1);  // libsodium wants a place to write to, also for no bytes
   std::size_t size = 0;
   const char* end = nullptr;
   if (text.size() % 4 != 0 ||
@@ -61,15 +51,12 @@ std::optional<Bytes> from_base64(std::string_view text) {
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  Bytes bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit_value(text[i]);
-    const int low = digit_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
+  Bytes bytes(text.size() / 2 + 1);  // as there
+  // Without a place for the end it refuses what does not end the text.
+  if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr) != 0) {
+    return std::nullopt;
   }
+  bytes.pop_back();
   return bytes;
 }
 

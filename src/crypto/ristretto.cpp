@@ -104,6 +104,8 @@ Point Point::from_uniform(base::ByteView bytes) {
   return point;
 }
 
+bool Point::is_identity() const { return sodium_is_zero(bytes_.data(), bytes_.size()) == 1; }
+
 Point operator+(const Point& a, const Point& b) {
   Point sum;
   CANDOUR_CHECK(crypto_core_ristretto255_add(sum.bytes_.data(), a.bytes_.data(), b.bytes_.data()) == 0);
@@ -133,19 +135,19 @@ std::optional<Points> parse_points(base::ByteView bytes) {
   return points;
 }
 
-// Of canonical scalars and points libsodium refuses a product only because it is the identity.
+// Of canonical scalars and points libsodium refuses a product only because it is the identity; it has written
+// the encoding then, zeros. Not to look at what it says keeps a jump on a secret out of here.
 Point multiply(const Scalar& scalar, const Point& point) {
   Point product;
-  if (crypto_scalarmult_ristretto255(product.bytes_.data(), scalar.bytes().data(), point.bytes_.data()) !=
-      0) {
-    return {};
-  }
+  [[maybe_unused]] const int refused =
+      crypto_scalarmult_ristretto255(product.bytes_.data(), scalar.bytes().data(), point.bytes_.data());
   return product;
 }
 
 Point multiply_base(const Scalar& scalar) {
   Point product;
-  if (crypto_scalarmult_ristretto255_base(product.bytes_.data(), scalar.bytes().data()) != 0) return {};
+  [[maybe_unused]] const int refused =
+      crypto_scalarmult_ristretto255_base(product.bytes_.data(), scalar.bytes().data());
   return product;
 }
 

@@ -66,7 +66,8 @@ class Point {
   [[nodiscard]] static Point from_uniform(base::ByteView bytes);
 
   [[nodiscard]] base::ByteView bytes() const { return bytes_; }
-  [[nodiscard]] bool is_identity() const { return *this == Point(); }
+  /// In constant time: an unblinded element, which is no longer hidden, is asked too.
+  [[nodiscard]] bool is_identity() const;
 
   friend Point operator+(const Point& a, const Point& b);
   friend Point operator-(const Point& a, const Point& b);
