@@ -10,7 +10,7 @@ PART_OF = {
     "openssl/": "openssl", "ctemplate/": "ctemplate", "md4c": "md4c", "CLI/": "cli11", "duckdb": "duckdb",
     "sqlite3": "sqlcipher", "zstd": "zstd",
 }
-TEST_PARTS = ("doctest", "rapidcheck")
+TEST_PARTS = ("doctest", "rapidcheck", "valgrind")
 # Headers of C, POSIX and the processor. A header of C++ has no dot in its name.
 SYSTEM = re.compile(
     r"^(sys/|linux/|netinet/|arpa/)|^(dirent|dlfcn|errno|fcntl|limits|netdb|poll|pthread|pwd|signal|stdio|stdlib|string|"

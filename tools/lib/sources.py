@@ -44,7 +44,8 @@ def is_cpp(name):
 
 def is_test(name):
     """Programs that do not ship: they hold synthetic values only."""
-    return name.startswith("tests/") or name.endswith(("_test.cpp", "_testing.h", "_bench.cpp", "_fuzz.cpp"))
+    return name.startswith("tests/") or name.endswith(
+        ("_test.cpp", "_testing.h", "_bench.cpp", "_timing.cpp", "_memcheck.cpp", "_fuzz.cpp"))
 
 
 def _blank(text):
