@@ -70,8 +70,10 @@ std::filesystem::path DemoFederation::organisation(const std::string& code) cons
   return node::organisation_folder(folder_, *found);
 }
 
-std::uint64_t DemoFederation::least_quota_day() const {
-  return std::ranges::min(plan_.organisations, {}, &node::PlannedOrganisation::quota_day).quota_day;
+std::uint64_t DemoFederation::least_numbers_a_day() const {
+  const std::uint64_t quota =
+      std::ranges::min(plan_.organisations, {}, &node::PlannedOrganisation::quota_day).quota_day;
+  return quota * kGuardians / kThreshold;
 }
 
 void DemoFederation::hold_ceremony() {

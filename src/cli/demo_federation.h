@@ -37,8 +37,9 @@ class DemoFederation {
   [[nodiscard]] std::filesystem::path organisation(const std::string& code) const;
   [[nodiscard]] std::filesystem::path lake() const { return folder_ / "hub" / "lake"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  /// What a machine's quota lets the organisation with the smallest one ask for in a day.
-  [[nodiscard]] std::uint64_t least_quota_day() const;
+  /// How many numbers a day the organisation with the smallest quota can have evaluated: each guardian counts
+  /// by itself, so that asking others each time gives n/t times the quota.
+  [[nodiscard]] std::uint64_t least_numbers_a_day() const;
 
   /// Starts hub and guardians and waits until each answers. Errors: CND-1807 (one does not start: names its
   /// log).

@@ -117,7 +117,7 @@ ReverseAccount run_reverse(Context& context, const DemoOptions& options, std::ui
     const std::set<std::string> numbers = numbers_in(context, folder / "sources");
     account.people = numbers.size();
     account.hub.pseudonyms = pseudonyms_in(context, federation.lake(), collection, table).size();
-    account.hub.quota_day = federation.least_quota_day();
+    account.hub.numbers_a_day = federation.least_numbers_a_day();
     attack_from_the_hub(context, federation, numbers, account.hub);
     base::Bytes salt(kSaltBytes);
     context.random.fill(salt);
@@ -144,12 +144,12 @@ std::string render_reverse(const ReverseAccount& account) {
   out += "  a batch of " + grouped(account.hub.candidates) + " candidates out of the hospitals' files:\n";
   for (const std::string& refusal : account.hub.refusals) out += "    " + refusal + "\n";
   out += "  " + grouped(account.hub.found) + " people found\n";
-  std::snprintf(
-      line, sizeof line,
-      "  by way of a provider that helps, with the smallest quota here (%s a day, in public batches):\n"
-      "    %s days for all numbers\n",
-      grouped(account.hub.quota_day).c_str(),
-      grouped(static_cast<std::uint64_t>(days_to_try_all(account.hub.quota_day))).c_str());
+  std::snprintf(line, sizeof line,
+                "  by way of a provider that helps, with the smallest quota here (%s numbers a day, in "
+                "signed batches):\n"
+                "    %s days for all numbers\n",
+                grouped(account.hub.numbers_a_day).c_str(),
+                grouped(static_cast<std::uint64_t>(days_to_try_all(account.hub.numbers_a_day))).c_str());
   return out + line;
 }
 

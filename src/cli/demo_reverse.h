@@ -18,7 +18,7 @@ struct HubAttack {
   std::uint64_t candidates = 0;  ///< of one batch
   std::uint64_t found = 0;
   std::vector<std::string> refusals;  ///< "Guardian 1: CND-2415"
-  std::uint64_t quota_day = 0;        ///< of the provider with the smallest one
+  std::uint64_t numbers_a_day = 0;    ///< that the provider with the smallest quota can have evaluated
 };
 
 struct ReverseAccount {

@@ -70,8 +70,8 @@ Reversal reverse_salted_hashes(const std::vector<base::Digest>& hashes, base::By
   return {tried, found, static_cast<double>(clock.monotonic_ns() - start) / 1e9, threads};
 }
 
-double days_to_try_all(std::uint64_t quota_day) {
-  return static_cast<double>(kValidNumbers) / static_cast<double>(quota_day);
+double days_to_try_all(std::uint64_t numbers_a_day) {
+  return static_cast<double>(kValidNumbers) / static_cast<double>(numbers_a_day);
 }
 
 }  // namespace candour::cli

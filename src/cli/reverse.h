@@ -33,6 +33,6 @@ inline constexpr std::uint64_t kNhsPrefixes = 1'000'000'000;
                                              base::Progress& progress);
 
 /// The days that it takes to try every valid number at so many a day, padding counted as if it were none.
-[[nodiscard]] double days_to_try_all(std::uint64_t quota_day);
+[[nodiscard]] double days_to_try_all(std::uint64_t numbers_a_day);
 
 }  // namespace candour::cli
