@@ -4,7 +4,9 @@
 #include <ostream>
 
 #include "candour/base/error.h"
+#include "candour/base/sandbox.h"
 #include "candour/cli/context.h"
+#include "candour/node/confinement.h"
 #include "candour/node/outbox_status.h"
 #include "candour/node/run.h"
 #include "candour/page/assets.h"
@@ -49,6 +51,8 @@ void show_flows(Context& context, const std::vector<node::FlowReport>& reports) 
 void run(Context& context, const RunOptions& options) {
   node::NodeConfig config = node::parse_config(base::load_text(context.disk, options.config), options.config);
   if (options.admin_port != 0) config.admin_port = options.admin_port;
+  base::refuse_unsafe_start({.root = options.allow_root ? base::Root::kAllowed : base::Root::kRefused,
+                             .key_files = node::key_files(context.disk, config)});
   node::Log log([](std::string_view line) { std::clog << line << std::flush; }, context.clock);
   const node::NodeParts parts{context.disk, context.clock, context.random, context.progress, log, config};
   if (config.role != node::Role::kProvider) return node::run_server_node(parts, {});

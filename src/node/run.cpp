@@ -11,10 +11,12 @@
 #include "candour/crypto/sealed_file.h"
 #include "candour/net/server.h"
 #include "candour/node/charter_store.h"
+#include "candour/node/confinement.h"
 #include "candour/node/federation.h"
 #include "candour/node/hub_client.h"
 #include "candour/node/hub_routes.h"
 #include "candour/node/identity.h"
+#include "candour/node/node_metrics.h"
 #include "candour/node/refusals.h"
 #include "candour/node/scratch.h"
 #include "candour/node/status.h"
@@ -74,13 +76,16 @@ std::string_view role_name(Role role) {
 /// What a node has listening: for other nodes, and for the machine's own people.
 class Servers {
  public:
-  Servers(const NodeParts& parts, CharterStore& charters, const net::Tls& tls)
-      : parts_(parts), charters_(charters), tls_(tls) {}
+  /// `refresh` sets what a role tells of its state, for /metrics.
+  Servers(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
+          std::function<void(NodeMetrics&)> refresh)
+      : parts_(parts), charters_(charters), tls_(tls), refresh_(std::move(refresh)), metrics_(parts.clock) {}
 
   /// Serves both until told to stop. `knows` says whom the node speaks to.
   void run(std::vector<net::Route> routes, std::vector<net::Route> admin_routes, net::PeerCheck knows,
            const std::stop_token& stop) {
     const NodeConfig& config = parts_.config;
+    for (net::Route& route : routes) route = metrics_.counting(std::move(route));
     net::Server server({.address = config.listen.host,
                         .port = config.listen.port,
                         .tls = &tls_,
@@ -89,7 +94,9 @@ class Servers {
                         .signals = net::Signals::kStop},
                        std::move(routes), parts_.clock);
     admin_routes.push_back(health());
+    admin_routes.push_back(metrics());
     net::Server admin({.port = config.admin_port}, std::move(admin_routes), parts_.clock);
+    confine_node(config, parts_.log);
     std::stop_source ended;
     std::jthread admin_thread([&] { admin.run(ended.get_token()); });
     parts_.log.event("node.ready")
@@ -114,7 +121,16 @@ class Servers {
             })};
   }
 
+  [[nodiscard]] net::Route metrics() {
+    return {net::Method::kGet, "metrics", 0, refusing([this](const net::Request&) {
+              metrics_.set_charter_version(charters_.current()->version);
+              refresh_(metrics_);
+              return net::text_response(net::kMetricsType, metrics_.text());
+            })};
+  }
+
   void note(const net::Event& event) {
+    metrics_.note(event);
     if (event.kind == net::EventKind::kAnswered && event.status < 400) return;
     parts_.log.event("request.refused")
         .with("route", base::Label(event.route))
@@ -126,13 +142,14 @@ class Servers {
   const NodeParts& parts_;
   CharterStore& charters_;
   const net::Tls& tls_;
+  const std::function<void(NodeMetrics&)> refresh_;
+  NodeMetrics metrics_;
 };
 
+using Slices = std::function<std::vector<SliceStatus>()>;
+
 /// The hub's pages for the people who run it.
-std::vector<net::Route> status_routes(const NodeParts& parts, CharterStore& charters, Hub& hub) {
-  const auto slices = [&parts, &charters, &hub] {
-    return flow_status(hub, *charters.current(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
-  };
+std::vector<net::Route> status_routes(const NodeParts& parts, CharterStore& charters, const Slices& slices) {
   std::vector<net::Route> routes;
   routes.push_back(
       {net::Method::kGet, "status", 0, refusing([&parts, &charters, slices](const net::Request&) {
@@ -165,15 +182,19 @@ void run_hub(const NodeParts& parts, CharterStore& charters, const net::Tls& tls
                                        {charter->federation, charter->log, charter->hub.signing_key});
   sealing_keys.destroy_old();
   const ScratchFolder scratch;
-  const std::filesystem::path folder = config.hub.inbox.parent_path();
   Hub hub({parts.disk, parts.clock, parts.random, parts.log, charters, collections, signing_key, key,
-           sealing_keys, config.hub.lake, config.hub.inbox, folder / "submissions", folder / "batches",
-           scratch.path()});
+           sealing_keys, config.hub.lake, config.hub.inbox, submissions_folder(config),
+           batches_folder(config), scratch.path()});
+  const Slices slices = [&parts, &charters, &hub] {
+    return flow_status(hub, *charters.current(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
+  };
   const auto knows = [&charters](const base::Digest& spki) {
     const auto now = charters.current();
     return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
   };
-  Servers(parts, charters, tls).run(hub_routes(hub), status_routes(parts, charters, hub), knows, stop);
+  Servers(parts, charters, tls, [&slices](NodeMetrics& metrics) {
+    metrics.set_slices(slices());
+  }).run(hub_routes(hub), status_routes(parts, charters, slices), knows, stop);
 }
 
 void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
@@ -195,7 +216,9 @@ void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls
     const auto now = charters.current();
     return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
   };
-  Servers(parts, charters, tls).run(std::move(routes), {}, knows, stop);
+  Servers(parts, charters, tls, [&guardian](NodeMetrics& metrics) {
+    metrics.set_quotas(guardian.quota_use());
+  }).run(std::move(routes), {}, knows, stop);
 }
 
 }  // namespace
@@ -217,6 +240,8 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   FlowSurroundings around{parts.disk, parts.clock, parts.random, parts.progress,
                           parts.log,  *tls,        parts.config, collections};
   const auto& organisations = parts.config.provider.organisations;
+  for (const Organisation& one : organisations) parts.disk.make_folder(one.outbox);
+  confine_node(parts.config, parts.log);
   std::vector<FlowReport> reports;
   std::mutex mutex;
   parts.progress.begin("flows", organisations.size(), "providers");

@@ -118,18 +118,6 @@ class TableStatus {
   const lake::Snapshot held_;
 };
 
-std::string_view state_name(SliceState state) {
-  switch (state) {
-    case SliceState::kReceived:
-      return "received";
-    case SliceState::kDue:
-      return "due";
-    case SliceState::kLate:
-      break;
-  }
-  return "late";
-}
-
 std::string why(const SliceStatus& slice) {
   if (slice.refusal && (slice.state != SliceState::kReceived || slice.refusal->time > slice.received_at)) {
     return slice.refusal->code + ": " + slice.refusal->message;
@@ -174,6 +162,18 @@ page::Html section_of(const std::string& name, std::size_t number, const std::ve
 }
 
 }  // namespace
+
+std::string_view state_name(SliceState state) {
+  switch (state) {
+    case SliceState::kReceived:
+      return "received";
+    case SliceState::kDue:
+      return "due";
+    case SliceState::kLate:
+      break;
+  }
+  return "late";
+}
 
 std::vector<SliceStatus> flow_status(Hub& hub, const instruction::Charter& charter, std::int64_t now,
                                      std::int64_t due_days) {

@@ -18,6 +18,9 @@ enum class SliceState {
   kLate,  ///< nothing, and its day is over
 };
 
+/// "received", "due", "late".
+[[nodiscard]] std::string_view state_name(SliceState state);
+
 /// One provider's slice of a table for a period.
 struct SliceStatus {
   std::string provider, provider_name, collection, table, period;

@@ -269,4 +269,19 @@ void Guardian::note_refusal(const instruction::Provider& provider, const base::E
   }
 }
 
+std::vector<QuotaUse> Guardian::quota_use() const {
+  const auto charter = parts_.charter();
+  const std::int64_t now = parts_.clock.now_unix_seconds();
+  std::vector<QuotaUse> all;
+  const std::lock_guard lock(mutex_);
+  for (const instruction::Provider& one : charter->providers) {
+    all.push_back({.provider = one.code,
+                   .used_day = ledger_.used_since(one.code, now - kDaySeconds),
+                   .allowed_day = one.quota_day,
+                   .used_30_days = ledger_.used_since(one.code, now - kQuotaSeconds),
+                   .allowed_30_days = one.quota_30_days});
+  }
+  return all;
+}
+
 }  // namespace candour::pseudonym

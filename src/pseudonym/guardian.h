@@ -38,6 +38,13 @@ struct GuardianParts {
   std::filesystem::path journal;  ///< a folder
 };
 
+/// How much of its quota a provider has used, in places of batches.
+struct QuotaUse {
+  std::string provider;  ///< ODS code
+  std::uint64_t used_day = 0, allowed_day = 0;
+  std::uint64_t used_30_days = 0, allowed_30_days = 0;
+};
+
 /// Takes requests of many threads at once.
 class Guardian {
  public:
@@ -51,6 +58,9 @@ class Guardian {
   /// Errors: a refusal names the check that failed: CND-2113 to CND-2125, CND-2104, CND-2001 to CND-2004,
   /// CND-2020 to CND-2027. CND-1003: the journal cannot be written, and nothing was answered.
   [[nodiscard]] base::Bytes evaluate(base::ByteView request, const base::Digest& peer);
+
+  /// Of every provider of the charter, now.
+  [[nodiscard]] std::vector<QuotaUse> quota_use() const;
 
  private:
   struct Checked;

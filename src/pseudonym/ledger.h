@@ -37,6 +37,9 @@ class Ledger {
   /// CND-2124 (with what is used, asked and allowed).
   void require_quota(const instruction::Provider& provider, std::uint32_t size, std::int64_t now) const;
 
+  /// The places that were taken of a provider after `since`.
+  [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) const;
+
   /// Forgets what no request can depend on any more at `now`.
   void forget(std::int64_t now);
 
@@ -45,8 +48,6 @@ class Ledger {
     std::int64_t time = 0;
     std::uint32_t size = 0;
   };
-  [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) const;
-
   std::map<std::string, std::vector<Taken>, std::less<>> taken_;  ///< by provider
   std::map<base::Digest, std::int64_t> accepted_;                 ///< by batch
   std::map<std::pair<base::Digest, AskedSet>, AnsweredRecord> answers_;

@@ -1,0 +1,92 @@
+#include "candour/node/confinement.h"
+
+#include <iterator>
+
+#include "candour/node/scratch.h"
+#include "candour/sql/surroundings.h"
+
+namespace candour::node {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+
+/// What the C library reads to find the addresses of a name.
+constexpr const char* kNameLookUps[] = {"/etc", "/lib", "/lib64", "/usr/lib"};
+
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+void add_hub(const NodeConfig& config, base::Confinement& allowed) {
+  allowed.read_write = {config.hub.lake,        config.hub.inbox,        submissions_folder(config),
+                        batches_folder(config), config.keys / "sealing", temporary_folder()};
+  allowed.read_only.insert(allowed.read_only.end(), std::begin(sql::kEngineReads),
+                           std::end(sql::kEngineReads));
+}
+
+void add_provider(const NodeConfig& config, base::Confinement& allowed) {
+  allowed.tcp = base::Tcp::kConnect;
+  for (const Organisation& one : config.provider.organisations) {
+    // SQLite makes its log and its lock beside a vault.
+    allowed.read_write.push_back(folder_of(one.vault));
+    allowed.read_write.push_back(one.outbox);
+    allowed.read_only.push_back(one.keys);
+    allowed.read_only.push_back(one.vault_key_file);
+  }
+  for (const auto& [name, path] : config.provider.references) allowed.read_only.push_back(path);
+  allowed.read_only.insert(allowed.read_only.end(), std::begin(kNameLookUps), std::end(kNameLookUps));
+}
+
+}  // namespace
+
+std::filesystem::path submissions_folder(const NodeConfig& config) {
+  return folder_of(config.hub.inbox) / "submissions";
+}
+
+std::filesystem::path batches_folder(const NodeConfig& config) {
+  return folder_of(config.hub.inbox) / "batches";
+}
+
+std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config) {
+  Paths files = {config.key_file};
+  const auto add_sealed = [&](const std::filesystem::path& folder) {
+    if (!disk.exists(folder)) return;  // a hub's first start makes the folder of its sealing keys
+    for (const std::string& name : disk.list(folder)) {
+      if (name.ends_with(".sealed")) files.push_back(folder / name);
+    }
+  };
+  add_sealed(config.keys);
+  add_sealed(config.keys / "sealing");
+  for (const Organisation& one : config.provider.organisations) {
+    add_sealed(one.keys);
+    files.push_back(one.vault_key_file);
+  }
+  return files;
+}
+
+base::Confinement confinement_of(const NodeConfig& config) {
+  base::Confinement allowed;
+  allowed.read_only = {config.charter, config.keys, config.key_file};
+  allowed.read_only.insert(allowed.read_only.end(), config.collections.begin(), config.collections.end());
+  switch (config.role) {
+    case Role::kHub:
+      add_hub(config, allowed);
+      break;
+    case Role::kGuardian:
+      allowed.read_write = {config.guardian.journal};
+      break;
+    case Role::kProvider:
+      add_provider(config, allowed);
+      break;
+  }
+  return allowed;
+}
+
+void confine_node(const NodeConfig& config, Log& log) {
+  for (const base::Literal warning : base::confine(confinement_of(config))) {
+    log.event("sandbox.incomplete").with("warning", warning);
+  }
+}
+
+}  // namespace candour::node

@@ -1,0 +1,32 @@
+// What a node's process may reach once it runs: base/sandbox.h with the folders of its configuration. Code
+// that an attacker runs in a guardian finds its share, its journal and the charter, and no shell, no other
+// file and no way out of the machine.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "candour/base/disk.h"
+#include "candour/base/sandbox.h"
+#include "candour/node/config.h"
+#include "candour/node/log.h"
+
+namespace candour::node {
+
+/// The files that open something, for base::refuse_unsafe_start: the operator's key, every sealed file, and
+/// the keys of vaults.
+[[nodiscard]] std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config);
+
+/// The hub's folders beside its inbox.
+[[nodiscard]] std::filesystem::path submissions_folder(const NodeConfig& config);
+[[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
+
+/// What the role needs. A new version of the charter can be read while the node runs; a new key or collection
+/// takes a restart.
+[[nodiscard]] base::Confinement confinement_of(const NodeConfig& config);
+
+/// Confines this process for good and logs what the kernel could not do. Listeners are open by now, the
+/// folders are made, and no thread runs. Errors: those of base::confine.
+void confine_node(const NodeConfig& config, Log& log);
+
+}  // namespace candour::node
