@@ -35,6 +35,7 @@ struct Context {
 };
 
 // One file a command group; each adds its commands to the program.
+void add_batch_command(CLI::App& app, Context& context);
 void add_ceremony_command(CLI::App& app, Context& context);
 void add_collection_command(CLI::App& app, Context& context);
 void add_count_command(CLI::App& app, Context& context);

@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   candour::cli::add_minimise_command(app, context);
   candour::cli::add_count_command(app, context);
   candour::cli::add_submission_command(app, context);
+  candour::cli::add_batch_command(app, context);
   candour::cli::add_release_command(app, context);
   candour::cli::add_site_command(app, context);
   candour::cli::add_collection_command(app, context);

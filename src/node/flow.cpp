@@ -6,6 +6,7 @@
 #include "candour/base/error.h"
 #include "candour/crypto/key.h"
 #include "candour/instruction/verdict.h"
+#include "candour/node/batch_rows.h"
 #include "candour/node/federation.h"
 #include "candour/node/hub_client.h"
 #include "candour/node/refusals.h"
@@ -52,6 +53,7 @@ class Flows {
                 {charter.federation, charter.log, charter.hub.signing_key}, organisation.code) {}
 
   std::vector<FlowReport> run() {
+    vault_.forget_batches_before(around_.clock.now_unix_seconds() - kBatchRecordSeconds);
     for (const instruction::Instruction& instruction : charter_.instructions) {
       if (instruction.mode != instruction::Mode::kRecords) continue;
       for (const collection::Collection& collection : around_.collections) run(instruction, collection);
@@ -162,7 +164,7 @@ class Flows {
   const instruction::Charter& charter_;
   const Organisation& organisation_;
   const crypto::SigningKey key_;
-  const vault::Vault vault_;
+  vault::Vault vault_;
   HubClient hub_;
   submission::Outbox outbox_;
   std::vector<FlowReport> reports_;

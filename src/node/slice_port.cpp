@@ -1,8 +1,10 @@
 #include "candour/node/slice_port.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "candour/base/error.h"
+#include "candour/node/batch_rows.h"
 #include "candour/node/guardian_client.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
@@ -58,6 +60,8 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
     clients.push_back(std::make_unique<GuardianClient>(guardian, owner_.around.tls, owner_.around.clock));
     guardians.push_back({guardian.index, clients.back().get()});
   }
+  const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), *persons);
+  std::mutex keeping;  // one thread at a time uses the vault
   const pseudonym::EvaluationJob evaluation{
       .charter = owner_.charter,
       .purpose = {.instruction = job_.instruction.id,
@@ -69,6 +73,12 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .seed = plan.batch_seed.view(),
       .guardians = std::move(guardians),
       .threads = static_cast<std::size_t>(owner_.around.config.provider.threads),
+      .on_batch =
+          [&](const pseudonym::BatchPlan& batch, const base::Digest& leaf) {
+            const auto record = pseudonym::record_of(batch, leaf, persons->identifiers(), keys);
+            const std::lock_guard lock(keeping);
+            owner_.vault.keep_batch({leaf, slice(), plan.draft.header.made}, write_batch_record(record));
+          },
       .on_failure = [this](const pseudonym::GuardianFailure& failure) { keep_evidence(failure); }};
   const pseudonym::Evaluation result =
       pseudonym::evaluate_batches(evaluation, persons->identifiers(), owner_.around.progress);

@@ -21,7 +21,7 @@ struct SliceOwner {
   FlowSurroundings& around;
   const instruction::Charter& charter;
   const std::string& provider;
-  const vault::Vault& vault;
+  vault::Vault& vault;
   const crypto::SigningKey& key;
 };
 

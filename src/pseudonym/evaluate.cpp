@@ -159,6 +159,7 @@ class Round {
 AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& domain, const BatchPlan& plan,
                            std::span<const Identifier> identifiers, Roster& roster, std::span<Token> tokens) {
   const BlindedBatch batch = make_batch(plan, identifiers, job.purpose, job.charter, job.signing_key);
+  if (job.on_batch) job.on_batch(plan, batch.leaf);
   std::optional<std::vector<VerifiedAnswer>> answers;
   while (!answers) {
     const Team team = roster.choose();

@@ -48,8 +48,11 @@ struct EvaluationJob {
   /// Those that may be asked, the first before the others.
   std::vector<GuardianAccess> guardians;
   std::size_t threads = 1;  ///< batches at work at once
+  /// Told of each batch before a guardian is asked for it, by several threads at once: what an audit will
+  /// need is kept here. What it raises ends the evaluation.
+  std::function<void(const BatchPlan& plan, const base::Digest& leaf)> on_batch = {};
   /// Told of each failure, by one thread at a time; keep what is evidence.
-  std::function<void(const GuardianFailure&)> on_failure;
+  std::function<void(const GuardianFailure&)> on_failure = {};
 };
 
 struct Evaluation {
@@ -59,7 +62,7 @@ struct Evaluation {
 
 /// Evaluates the batches of `identifiers`, which are distinct; none gives no batch. A guardian that fails
 /// once is not asked again in this call. Errors: CND-2106; CND-2103; CND-2110 (fewer than t guardians are
-/// left); what on_failure raises.
+/// left); what on_batch and on_failure raise.
 [[nodiscard]] Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier> identifiers,
                                           base::Progress& progress);
 

@@ -58,6 +58,15 @@ Statement find_meta(Database& database, std::string_view name) {
   return find;
 }
 
+/// Power may go at any moment: the vault is then of the old version or of the new one.
+void migrate(Database& database) {
+  if (database.ask("PRAGMA user_version") != "1") return;
+  database.run("BEGIN IMMEDIATE");
+  database.run(kBatchTable);
+  database.run("PRAGMA user_version = " + std::to_string(kFormatVersion));
+  database.run("COMMIT");
+}
+
 }  // namespace
 
 std::optional<std::int64_t> Vault::State::find_slice(const Slice& slice) {
@@ -108,6 +117,7 @@ Vault VaultInternals::open(base::Disk& disk, const Path& path, const base::Secre
   auto state = std::make_unique<Vault::State>();
   state->lock = lock_vault(disk, path);
   state->database = std::make_unique<Database>(disk, path, key, Expect::kVault, synchronous);
+  migrate(*state->database);
   state->submitter = std::string(find_meta(*state->database, "submitter").text(0));
   return Vault(std::move(state));
 }

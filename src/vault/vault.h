@@ -28,6 +28,7 @@
 #include "candour/base/disk.h"
 #include "candour/base/identifiable.h"
 #include "candour/base/random.h"
+#include "candour/base/sha256.h"
 #include "candour/collection/collection.h"
 #include "candour/table/chunk.h"
 
@@ -39,6 +40,7 @@ struct Slice {
   std::string table;
   std::string submitter;
   std::string period;
+  friend bool operator==(const Slice&, const Slice&) = default;
 };
 
 /// Whether a load's files are the whole slice (rows that they do not hold are removed, quarantine is theirs
@@ -72,8 +74,22 @@ struct RowPlace {
   friend bool operator==(const RowPlace&, const RowPlace&) = default;
 };
 
+/// A batch of pseudonyms whose record the vault keeps, so that an auditor can see who was in it.
+struct KeptBatch {
+  base::Digest leaf{};    ///< of its statement
+  Slice slice;            ///< whose people it was for
+  std::int64_t made = 0;  ///< as its statement says; seconds since 1970
+  friend bool operator==(const KeptBatch&, const KeptBatch&) = default;
+};
+
 /// By which field records_of() looks.
 enum class Of { kPerson, kPathway };
+
+/// The text of a row's key, by which a batch's record names the row: of each of the key's fields the size of
+/// its canonical text, ":" and that text, or "-" where it has no value; where that is longer than 1,024 bytes
+/// "sha256:" and its digest. `rows` is a chunk of table.row_schema().
+[[nodiscard]] base::Identifiable<std::string> key_text(const collection::Table& table,
+                                                       const table::IdentifiableChunk& rows, std::size_t row);
 
 class Load;
 
@@ -100,8 +116,9 @@ class Vault {
   [[nodiscard]] static Vault create(base::Disk& disk, const std::filesystem::path& path,
                                     const base::SecretBytes& key, base::Random& random,
                                     std::string_view submitter);
-  /// Opens one. Errors: CND-1002 (missing), CND-1501 (the key is not this vault's, or the file is damaged),
-  /// CND-1502 (made by a newer Candour), CND-1503 (another process has it).
+  /// Opens one; an older format is brought to the newest first, in one transaction. Errors: CND-1002
+  /// (missing), CND-1501 (the key is not this vault's, or the file is damaged), CND-1502 (made by a newer
+  /// Candour), CND-1503 (another process has it).
   [[nodiscard]] static Vault open(base::Disk& disk, const std::filesystem::path& path,
                                   const base::SecretBytes& key);
   ~Vault();
@@ -134,6 +151,18 @@ class Vault {
   void records_of(const collection::Table& table, const Slice& any_period, Of of,
                   const base::Identifiable<std::string>& value,
                   const std::function<void(const Slice&, const table::IdentifiableChunk&)>& visit) const;
+
+  /// Keeps the record of a batch that was made of a slice which the vault has; durable. A batch that is kept
+  /// already stays as it is. Not during a load. Errors: CND-1003.
+  void keep_batch(const KeptBatch& batch, const base::Identifiable<std::string>& record);
+  /// The batches that are kept, in the order in which they were made.
+  [[nodiscard]] std::vector<KeptBatch> batches() const;
+  /// The record of a batch; nothing where none is kept.
+  [[nodiscard]] std::optional<base::Identifiable<std::string>> batch(const base::Digest& leaf) const;
+  /// Forgets the records of batches that were made before `unix_seconds`; durable. Gives how many. Not during
+  /// a load.
+  std::uint64_t forget_batches_before(std::int64_t unix_seconds);
+
   /// Reads the whole file. Errors: CND-1501 (a page is damaged).
   void verify() const;
 

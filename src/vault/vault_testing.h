@@ -11,6 +11,7 @@
 #include "candour/base/random.h"
 #include "candour/collection/collection.h"
 #include "candour/table/chunk.h"
+#include "candour/vault/sqlite.h"
 #include "candour/vault/vault.h"
 
 namespace candour::vault::testing {
@@ -97,6 +98,15 @@ inline base::SecretBytes key(std::uint8_t first = 1) {
 inline Vault make_vault(base::Disk& disk, const std::filesystem::path& path) {
   base::SeededRandom random(1, "vault");
   return Vault::create(disk, path, key(), random, "RXX");
+}
+
+/// Makes a vault into one of the format before records of batches.
+inline void make_version_1(Database& database) {
+  database.run("BEGIN IMMEDIATE");
+  database.run("DROP TABLE batch");
+  database.run("PRAGMA user_version = 1");
+  database.run("COMMIT");
+  database.checkpoint();
 }
 
 /// The code of the error that `action` throws, or "none".
