@@ -94,13 +94,15 @@ def flow_is_counted(federation):
 
 
 def run_flow(federation):
-    for name in SERVERS:
-        federation.start(name)
-    federation.wait_until_ready()
-    code = federation.start(MACHINE).wait()
-    check(code == OK, f"the flow failed:\n{federation.said()}{federation.log(MACHINE)}{federation.log('hub')}")
-    flow_is_counted(federation)
-    codes = federation.stop()
+    try:
+        for name in SERVERS:
+            federation.start(name)
+        federation.wait_until_ready()
+        code = federation.start(MACHINE).wait()
+        check(code == OK, f"the flow failed:\n{federation.said()}{federation.log(MACHINE)}{federation.log('hub')}")
+        flow_is_counted(federation)
+    finally:
+        codes = federation.stop()
     check(set(codes.values()) == {OK}, f"exit codes: {codes}")
     for name in (*SERVERS, MACHINE):
         if "sandbox.incomplete" in federation.log(name):
