@@ -28,7 +28,7 @@ enum class FlowState {
 
 /// What became of one slice.
 struct FlowReport {
-  std::string organisation, collection, table, period;
+  std::string organisation, collection{}, table{}, period{};
   FlowState state = FlowState::kFailed;
   std::uint64_t rows = 0;
   std::uint32_t revision = 0;

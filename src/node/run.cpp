@@ -231,6 +231,23 @@ void run_server_node(const NodeParts& parts, const std::stop_token& stop) {
   run_guardian(parts, charters, *tls, stop);
 }
 
+namespace {
+
+/// The flows of one organisation. What is wrong with one, a vault that does not open, stops no other.
+std::vector<FlowReport> flows_of(FlowSurroundings& around, const instruction::Charter& charter,
+                                 const Organisation& organisation) {
+  try {
+    return run_flows(around, charter, organisation);
+  } catch (const base::Error& error) {
+    around.log.event("flow.failed").with("organisation", base::Label(organisation.code)).with(error);
+    FlowReport report{.organisation = organisation.code};
+    report.error.emplace(error);
+    return {std::move(report)};
+  }
+}
+
+}  // namespace
+
 std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   CharterStore charters(parts.disk, parts.config.charter, parts.config.federation);
   const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, parts.config);
@@ -246,7 +263,7 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   std::mutex mutex;
   parts.progress.begin("flows", organisations.size(), "providers");
   base::for_each_on_threads(organisations.size(), parts.config.provider.threads, [&](std::size_t i) {
-    std::vector<FlowReport> some = run_flows(around, *charter, organisations[i]);
+    std::vector<FlowReport> some = flows_of(around, *charter, organisations[i]);
     const std::lock_guard lock(mutex);
     std::ranges::move(some, std::back_inserter(reports));
     parts.progress.advance(1);

@@ -72,7 +72,10 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .signing_key = owner_.key,
       .seed = plan.batch_seed.view(),
       .guardians = std::move(guardians),
-      .threads = static_cast<std::size_t>(owner_.around.config.provider.threads),
+      // The threads of a machine of many organisations are at work on them already.
+      .threads = owner_.around.config.provider.organisations.size() > 1
+                     ? 1
+                     : static_cast<std::size_t>(owner_.around.config.provider.threads),
       .on_batch =
           [&](const pseudonym::BatchPlan& batch, const base::Digest& leaf) {
             const auto record = pseudonym::record_of(batch, leaf, persons->identifiers(), keys);
@@ -97,9 +100,12 @@ void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {
   const std::filesystem::path evidence = folder_.parent_path() / "evidence";
   const std::string stem = "guardian-" + std::to_string(failure.guardian) + "-" + base::to_hex(failure.batch);
   owner_.around.disk.make_folder(evidence);
-  if (owner_.around.disk.exists(evidence / (stem + ".answer"))) return;
-  owner_.around.disk.store_new(evidence / (stem + ".request"), base::as_text(failure.request));
-  owner_.around.disk.store_new(evidence / (stem + ".answer"), base::as_text(failure.answer));
+  const auto keep = [&](const char* ending, const base::Bytes& bytes) {
+    const std::filesystem::path path = evidence / (stem + ending);
+    if (!owner_.around.disk.exists(path)) owner_.around.disk.store_new(path, base::as_text(bytes));
+  };
+  keep(".request", failure.request);
+  keep(".answer", failure.answer);
 }
 
 }  // namespace candour::node
