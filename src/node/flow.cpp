@@ -1,6 +1,7 @@
 #include "candour/node/flow.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "candour/base/error.h"
@@ -19,8 +20,8 @@
 namespace candour::node {
 namespace {
 
-/// A guardian takes a batch within five minutes of when it was made: a plan that is older, and that no
-/// guardian has seen, is drawn anew.
+/// A guardian takes a batch within five minutes of when it was made: a plan that is older, or of a clock that
+/// was ahead, and that no guardian has seen, is drawn anew.
 constexpr std::int64_t kPlanFreshSeconds = 240;
 /// A batch is good for a day; what could not be sent until shortly before is planned anew.
 constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
@@ -54,24 +55,43 @@ class Flows {
 
   std::vector<FlowReport> run() {
     vault_.forget_batches_before(around_.clock.now_unix_seconds() - kBatchRecordSeconds);
-    for (const instruction::Instruction& instruction : charter_.instructions) {
-      if (instruction.mode != instruction::Mode::kRecords) continue;
-      for (const collection::Collection& collection : around_.collections) run(instruction, collection);
-    }
+    for (const collection::Collection& collection : around_.collections) run(collection);
     return std::move(reports_);
   }
 
  private:
-  void run(const instruction::Instruction& instruction, const collection::Collection& collection) {
-    if (!verdict(instruction, collection).in_force()) return;
+  /// Under the first instruction in force: what is ordered twice is sent once. Where there was an order and
+  /// none is in force, whoever waits for it to go is told why it does not.
+  void run(const collection::Collection& collection) {
+    const instruction::Instruction* order = nullptr;
+    bool in_force = false;
+    for (const instruction::Instruction& one : charter_.instructions) {
+      in_force = verdict(one, collection).in_force();
+      if (in_force || concerns(one, collection)) order = &one;
+      if (in_force) break;
+    }
+    if (order == nullptr) return;
     const minimise::Lookups lookups =
         load_lookups(around_.disk, collection, around_.config.provider.references);
     for (const collection::Table& table : collection.tables) {
       const vault::Slice any{collection.name, table.name, vault_.submitter(), ""};
       for (const auto& [period, rows] : vault_.periods(any)) {
-        run({instruction, collection, table, collection::parse_period(period, table.period), lookups});
+        const SliceJob job{*order, collection, table, collection::parse_period(period, table.period),
+                           lookups};
+        in_force ? run(job) : refuse(job);
       }
     }
+  }
+
+  /// Whether an instruction orders records of this collection from this organisation, in force or not.
+  [[nodiscard]] bool concerns(const instruction::Instruction& instruction,
+                              const collection::Collection& collection) const {
+    return instruction.mode == instruction::Mode::kRecords &&
+           std::ranges::any_of(
+               instruction.providers,
+               [&](const std::string& one) { return one == "*" || one == organisation_.code; }) &&
+           std::ranges::find(instruction.collections, collection.name,
+                             &instruction::InstructedCollection::name) != instruction.collections.end();
   }
 
   [[nodiscard]] instruction::Verdict verdict(const instruction::Instruction& instruction,
@@ -85,22 +105,45 @@ class Flows {
                                  around_.clock.now_unix_seconds());
   }
 
+  [[nodiscard]] FlowReport report_of(const SliceJob& job) const {
+    return {.organisation = organisation_.code,
+            .collection = job.collection.name,
+            .table = job.table.name,
+            .period = job.period.name};
+  }
+
   void run(const SliceJob& job) {
-    FlowReport report{.organisation = organisation_.code,
-                      .collection = job.collection.name,
-                      .table = job.table.name,
-                      .period = job.period.name};
+    FlowReport report = report_of(job);
     try {
       send(job, report);
     } catch (const base::Error& error) {
-      report.error.emplace(error);
-      around_.log.event("flow.failed")
-          .with("organisation", base::Label(report.organisation))
-          .with("collection", base::Label(report.collection))
-          .with("period", base::Label(report.period))
-          .with(error);
+      fail(report, error);
     }
     reports_.push_back(std::move(report));
+  }
+
+  /// What was received under the instruction when it was in force stays so; what has changed since must not
+  /// go.
+  void refuse(const SliceJob& job) {
+    FlowReport report = report_of(job);
+    const auto latest = latest_submission(around_.disk, outbox_, job);
+    if (latest && latest->received && latest->source == source_of(vault_, job)) {
+      report.state = FlowState::kUpToDate;
+      report.revision = latest->revision;
+    } else {
+      const instruction::Verdict verdict = this->verdict(job.instruction, job.collection);
+      fail(report, base::Error(verdict.code(), verdict.reason()));
+    }
+    reports_.push_back(std::move(report));
+  }
+
+  void fail(FlowReport& report, const base::Error& error) {
+    report.error.emplace(error);
+    around_.log.event("flow.failed")
+        .with("organisation", base::Label(report.organisation))
+        .with("collection", base::Label(report.collection))
+        .with("period", base::Label(report.period))
+        .with(error);
   }
 
   void send(const SliceJob& job, FlowReport& report) {
@@ -145,8 +188,8 @@ class Flows {
     const auto stage = submission::stage_of(around_.disk, folder);
     if (!stage) return false;
     const submission::Plan plan = submission::load_plan(around_.disk, folder);
-    return around_.clock.now_unix_seconds() - plan.draft.header.made >
-           (*stage >= submission::Stage::kAttested ? kPlanLifeSeconds : kPlanFreshSeconds);
+    const std::int64_t age = std::abs(around_.clock.now_unix_seconds() - plan.draft.header.made);
+    return age > (*stage >= submission::Stage::kAttested ? kPlanLifeSeconds : kPlanFreshSeconds);
   }
 
   [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {
