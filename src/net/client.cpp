@@ -18,6 +18,10 @@ using boost::system::error_code;
 
 namespace {
 
+// As a server waits for a handshake. A node that hangs must not hold a flow for as long as an answer may
+// take.
+constexpr auto kConnectWithin = std::chrono::seconds(10);
+
 bool is_plain_target(std::string_view target) {
   return target.starts_with('/') &&
          std::ranges::all_of(target, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
@@ -148,16 +152,17 @@ asio::awaitable<void> Client::Wire::exchange(const Call& call, Got& got) {
 
 asio::awaitable<bool> Client::Wire::connect() {
   stage_ = Stage::kConnecting;
+  const Deadline deadline = std::min(deadline_, Deadline(std::chrono::steady_clock::now() + kConnectWithin));
   bool is_connected = false;
   for (const tcp::endpoint& endpoint : endpoints_) {
     channel_.emplace(tcp::socket(context_));
-    is_connected = co_await channel_->connect(endpoint, deadline_);
+    is_connected = co_await channel_->connect(endpoint, deadline);
     if (is_connected || channel_->broken() == Broken::kCancelled) break;
   }
   if (!is_connected || options_.tls == nullptr) co_return is_connected;
   stage_ = Stage::kShakingHands;
   co_return co_await channel_->shake_hands(*options_.tls, TlsSide::kClient, check_, clock_.now_unix_seconds(),
-                                           deadline_);
+                                           deadline);
 }
 
 asio::awaitable<void> Client::Wire::receive(Method method, Got& got) {

@@ -1,7 +1,8 @@
 // A client of one server of the federation: blocking calls over one mutual TLS connection that is kept open.
 //
-// The server is known by its key. Each call has one deadline for all that it does, and ends in an answer or
-// in an Error that names host and port and never what was sent:
+// The server is known by its key. Each call has one deadline for all that it does, of which the connection
+// and its handshake have 10 seconds at most, and ends in an answer or in an Error that names host and port
+// and never what was sent:
 //   CND-2411  nobody answers there          CND-2414  what came is no answer
 //   CND-2412  we refused their certificate  CND-2415  they refused ours
 //   CND-2413  the deadline passed           CND-2416  the caller was told to stop
