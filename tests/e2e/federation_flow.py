@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""A federation from its first command to a release: ceremony, charter, flows, revisions, and a refresh of the key.
+
+usage: federation_flow.py CANDOUR WORK_FOLDER
+
+Every step is a command that people type, in a process of its own; hub and guardians run all the while.
+"""
+import csv
+import io
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from federation_judge import expect
+from federation_of import GUARDIANS, Federation, head_of, tree
+from judge import Judge
+from provider import PERIOD, ROOT, Candour
+
+LARGE, SMALL, NIL = "ACG31", "RRJ", "NVL"
+
+
+class Test:
+    def __init__(self, candour, folder):
+        self.judge, self.folder = Judge(candour), folder
+        self.federation = Federation(candour, folder / "flow", [LARGE, SMALL, NIL], rows=250)
+        self.candour = candour
+
+    def run(self):
+        self.setting_up()
+        self.federation.start()
+        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.refresh):
+            step()
+        self.federation.stop()
+        return self.judge.wrong
+
+    def setting_up(self):
+        federation = self.federation
+        early = federation.candour.try_run(*federation.machine_words("machine-1"))
+        federation.found()
+        shown = self.candour.run("federation", "show", federation.home, "--federation", federation.id).out
+        other = self.candour.try_run("federation", "show", federation.home, "--federation", "0" * 64)
+        verified = self.candour.run("ceremony", "verify", federation.transcript, "--charter", federation.home / "charter",
+                                    "--federation", federation.id).out
+        self.judge.say("a federation is set up by the commands that people have", expect(
+            (early.code == 0 and not early.out, f"something happened before there was an instruction: {early.out}"),
+            (shown.count("[[guardian]]") == GUARDIANS and shown.count("[[provider]]") == 3, "the charter lacks a party"),
+            (shown.startswith("version = 2\n") and shown.count("[[domain.share]]") == GUARDIANS, "the charter is not amended"),
+            ("VERIFIED" in verified and "names this ceremony, with the same values" in verified, "the ceremony is not verified"),
+        ) + self.judge.error(other, "CND-2011"))
+        private = [path.name for path in federation.home.rglob("*.sealed") if path.stat().st_mode & 0o077]
+        self.judge.say("every sealed file is its owner's alone", [f"others may read {name}" for name in private])
+
+    def first_flow(self):
+        federation = self.federation
+        federation.load(LARGE)
+        federation.load(SMALL)
+        empty = head_of(federation.sources[NIL], self.folder / "nil.csv", 0)
+        federation.load(NIL, empty, "--nil")
+        self.first = {code: federation.send_of(code).slices[code] for code in (LARGE, SMALL)}
+        self.first[NIL] = federation.send_of(NIL).slices[NIL]
+        status = federation.status()
+        held = federation.held()
+        for code, one in self.first.items():
+            of_hub, add = status[code, PERIOD], held[code, PERIOD]
+            rows = json.loads(add["stats"])["numRecords"]
+            receipt = (federation.submission(code) / "receipt.dsse").is_file()
+            self.judge.say(f"{code}: its rows are at the hub, and it has a receipt", expect(
+                (receipt and not (federation.submission(code) / "package.sealed").exists(), "no receipt, or the package is kept"),
+                (of_hub["state"] == "received" and of_hub["revision"] == 1, f"the status is {of_hub}"),
+                (rows == of_hub["rows"] == self.rows_that_left(code), f"{rows} rows in the lake, {of_hub['rows']} in the status"),
+                (of_hub["nil"] == (code == NIL), "a nil return and rows look the same"),
+                (one.state == "received" or one.state == "up to date", f"it is {one.state}")))
+
+    def rows_that_left(self, code, revision=1):
+        with open(self.federation.submission(code, revision) / "rows.csv", encoding="utf-8", newline="") as file:
+            return sum(1 for _ in csv.DictReader(file))
+
+    def what_is_shown(self):
+        federation = self.federation
+        shown = self.candour.run("submission", "show", federation.submission(LARGE), "--rows", 2).out
+        identity = federation.held()[LARGE, PERIOD]["tags"]["candour.submission"]
+        given_up = self.candour.try_run("submission", "abandon", federation.submission(LARGE))
+        page = federation.hub.get("status").decode()
+        self.judge.say("submission show and the hub's page say what was sent", expect(
+            (f"identity: {identity}" in shown, "not the identity that the lake has"),
+            ("State: received" in shown and f"{self.rows_that_left(LARGE)} rows" in shown, "not the state or the rows"),
+            (all(code in page for code in federation.codes), "the page lacks an organisation")))
+        self.judge.say("a submission with a receipt cannot be given up", self.judge.error(given_up, "CND-2218"))
+
+    def second_run(self):
+        federation = self.federation
+        before = tree(federation.home / "hub" / "lake"), self.outboxes()
+        asked = [len(tree(guardian.folder / "journal")["000001.journal"]) for guardian in federation.guardians]
+        flows = [federation.send(machine) for machine in federation.machines]
+        states = {code: state for flow in flows for code, state in flow.states().items()}
+        after = tree(federation.home / "hub" / "lake"), self.outboxes()
+        self.judge.say("a second run sends nothing", expect(
+            (all(flow.code == 0 for flow in flows), "it did not end with 0"),
+            (states == {code: "up to date" for code in federation.codes}, f"it says {states}"),
+            (before == after, "the lake or an outbox changed"),
+            (asked == [len(tree(guardian.folder / "journal")["000001.journal"]) for guardian in federation.guardians],
+             "a guardian was asked")))
+
+    def outboxes(self):
+        return {code: tree(self.federation.organisation(code) / "outbox") for code in self.federation.codes}
+
+    def revision(self):
+        """A changed file: 40 rows are gone, and another 30 have come."""
+        federation = self.federation
+        whole = federation.files / "sources" / f"{LARGE}.csv"
+        self.earlier = self.lake_rows(LARGE)
+        federation.load(LARGE, head_of(whole, self.folder / "changed.csv", 240, 40))
+        flow = federation.send_of(LARGE)
+        one, add = flow.slices[LARGE], federation.held()[LARGE, PERIOD]
+        manifest = self.candour.run("submission", "show", federation.submission(LARGE, 2)).out
+        superseded = re.search(r"^Replaces: ([0-9a-f]{64})$", manifest, re.MULTILINE)
+        first = [action["txn"]["appId"] for action in federation.entries()[1] if "txn" in action]
+        others = {code: state for code, state in flow.states().items() if code != LARGE}
+        self.judge.say("a changed file is revision 2, and nobody else's slice is sent again", expect(
+            ((one.state, one.revision) == ("received", 2), f"it is {one.state}, revision {one.revision}"),
+            (add["tags"]["candour.revision"] == "2", "the lake has another revision"),
+            (superseded and [superseded[1]] == first, "it does not name what it replaces"),
+            (json.loads(add["stats"])["numRecords"] == self.rows_that_left(LARGE, 2), "other rows in the lake"),
+            (set(others.values()) == {"up to date"}, f"others are {others}")))
+        self.same_people("unchanged people keep their pseudonyms over a revision", self.earlier, self.lake_rows(LARGE), 150)
+
+    def lake_rows(self, code):
+        """Rows of an organisation as others read them: row without its pseudonym → pseudonyms. None without hyparquet."""
+        done = subprocess.run(["node", ROOT / "tests/lake/read_lake.mjs", self.federation.lake()], capture_output=True, text=True)
+        if done.returncode != 0:
+            return None
+        rows = {}
+        for row in csv.DictReader(io.StringIO(done.stdout)):
+            pseudonym = row.pop("pseudonym")
+            if row["provider"] == code:
+                rows.setdefault(tuple(row.values()), set()).add(pseudonym)
+        return rows
+
+    def same_people(self, name, before, after, least):
+        if before is None or after is None:
+            return self.judge.skip(name, "node has no hyparquet here; tools/setup --dev installs it")
+        common = before.keys() & after.keys()
+        differ = [row for row in common if before[row] != after[row]]
+        self.judge.say(name, expect((len(common) >= least, f"only {len(common)} rows are in both"),
+                                    (not differ, f"{len(differ)} rows have another pseudonym"),
+                                    (len({one for row in common for one in before[row]}) > least / 2, "few people")))
+
+    def release(self):
+        federation = self.federation
+        lake = federation.tables_of_lake(self.folder / "release-lake")
+        counts = federation.tables_of_counts(self.folder / "of-counts")
+        self.judge.say("the tables of records mode and counts mode are the same bytes", expect(
+            (set(lake) == set(counts) and len(lake) > 1, f"tables {sorted(lake)} and {sorted(counts)}"),
+            (lake == counts, "they differ")))
+
+    def refresh(self):
+        federation = self.federation
+        transcript = federation.hold_ceremony("refresh")
+        federation.load(LARGE, federation.sources[LARGE])
+        federation.amend("--ceremony", transcript)
+        stopped = federation.send_of(LARGE)
+        self.judge.say("with shares of the old epoch in memory no guardian works, and the flow stops", expect(
+            (stopped.code == 3 and stopped.states()[LARGE] == "FAILED", f"it says {stopped.states()}"),
+            ({"CND-2117", "CND-2110"} <= stopped.codes(), f"codes {stopped.codes()}")))
+        for guardian in federation.guardians:
+            guardian.end()
+            guardian.start()
+        old = [path.name for path in federation.home.glob("guardian-*/keys/share-*-1.sealed")]
+        flow = federation.send_of(LARGE)
+        self.judge.say("after a refresh and a restart of the guardians the flow goes on, under new shares", expect(
+            (flow.states()[LARGE] == "received" and flow.slices[LARGE].revision == 3, f"it says {flow.text[-1500:]}"),
+            (not old, f"old shares are there: {old}")))
+        self.same_people("unchanged people keep their pseudonyms over a refresh", self.earlier, self.lake_rows(LARGE), 200)
+
+
+def main(program, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    test = Test(Candour(program, folder / "scratch"), folder)
+    try:
+        wrong = test.run()
+    finally:
+        test.federation.discard()
+    print(f"{test.judge.checked} checks, {len(wrong)} things wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()))
