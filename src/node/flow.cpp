@@ -60,8 +60,8 @@ class Flows {
   }
 
  private:
-  /// Under the first instruction in force: what is ordered twice is sent once. Where there was an order and
-  /// none is in force, whoever waits for it to go is told why it does not.
+  /// Under the instruction in force, of which a charter has one at most. Where there was an order and none is
+  /// in force, whoever waits for it to go is told why it does not.
   void run(const collection::Collection& collection) {
     const instruction::Instruction* order = nullptr;
     bool in_force = false;

@@ -263,7 +263,8 @@ sha256 = "{digest or self.digest}"
     def found(self, instruction=None):
         """Ceremony and charter, so that flows may go."""
         self.transcript = self.hold_ceremony("new", "--threshold", THRESHOLD)
-        self.amend("--ceremony", self.transcript, "--instruction", instruction or self.instruction())
+        self.amend("--ceremony", self.transcript, "--purpose", "Official statistics of waiting, never direct care",
+                   "--instruction", instruction or self.instruction())
         return self
 
     # How it runs.
