@@ -122,7 +122,8 @@ std::variant<Incomplete, CompleteHead, Refusal> scan_head(std::string_view bytes
         return Refusal{400, "A line holds a carriage return that does not end it."};
     } else if (c == '\n') {
       if (at == 0 || bytes[at - 1] != '\r') return Refusal{400, "A line ends without a carriage return."};
-      if (!is_last && (bytes[at + 1] == ' ' || bytes[at + 1] == '\t')) {
+      // What stands behind the head is the body, which may begin with any byte.
+      if (at + 1 < size && (bytes[at + 1] == ' ' || bytes[at + 1] == '\t')) {
         return Refusal{400, "A header field goes on in a second line."};
       }
     } else if (is_control(c) && c != '\t') {

@@ -31,6 +31,9 @@ TEST_CASE("A head is complete at its empty line, and what follows is not its own
   const auto state = scan_head(std::string(kGood) + "GET /next");
   REQUIRE(std::holds_alternative<CompleteHead>(state));
   CHECK(std::get<CompleteHead>(state).size_bytes == kGood.size());
+  for (int byte = 0; byte < 256; ++byte) {
+    CHECK(status_of(scan_head(std::string(kGood) + static_cast<char>(byte))) == 200);
+  }
 }
 
 TEST_CASE("Every beginning of a good head is incomplete") {
