@@ -77,6 +77,7 @@ struct Federation {
     order.collections.push_back({std::string(kCollection), digest_of("collection")});
     order.providers = {"*"};
     order.not_before = kNow - 1000;
+    order.opt_out = "does-not-apply";
     order.expires = kNow + 400 * kDaySeconds;
     charter->instructions.push_back(order);
   }
