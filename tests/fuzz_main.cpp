@@ -2,8 +2,9 @@
 // not break it again. With --changes it goes on with blind changes of them, the same for the same seed: no
 // match for a fuzzer that sees what it reaches, but any machine can run it.
 //
-//   NAME_fuzz_replay [--changes COUNT [--seed SEED] [--keep FILE]] FILE|FOLDER…      FILE: where the
-// change that it stops at is kept
+//   NAME_fuzz_replay [--changes COUNT [--seed SEED] [--keep FILE]] FILE|FOLDER…
+//
+// --keep: where the change that it stops at is kept.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 using Input = std::vector<std::uint8_t>;
 
 Input load(const fs::path& path) {
@@ -75,7 +77,7 @@ class Changes {
   std::size_t below(std::size_t bound) { return bound == 0 ? 0 : engine_() % bound; }
   const Input& any() { return inputs_[below(inputs_.size())]; }
   std::uint8_t interesting() {
-    static constexpr std::string_view kBytes("\0\x01\x7f\x80\xff\n\r \t\",:{}[]0129-.aeE\\/=%+", 32);
+    static constexpr std::string_view kBytes = "\0\x01\x7f\x80\xff\n\r \t\",:{}[]0129-.aeE\\/=%+"sv;
     return static_cast<std::uint8_t>(kBytes[below(kBytes.size())]);
   }
   void change(Input& input) {

@@ -1,6 +1,8 @@
 // Bytes in memory: plain ones, and secret ones that are wiped when they go.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,6 +29,16 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] std::string to_hex(ByteView bytes);
 /// The bytes of lower- or upper-case hexadecimal; nothing where the text is odd or has another character.
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
+
+/// The same for a value of fixed size; nothing where the text has another.
+template <std::size_t N>
+[[nodiscard]] std::optional<std::array<std::uint8_t, N>> from_hex_exactly(std::string_view text) {
+  const auto bytes = text.size() == 2 * N ? from_hex(text) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  std::array<std::uint8_t, N> array{};
+  std::copy(bytes->begin(), bytes->end(), array.begin());
+  return array;
+}
 
 /// Base64 with padding (RFC 4648, 4).
 [[nodiscard]] std::string to_base64(ByteView bytes);

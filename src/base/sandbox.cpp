@@ -35,11 +35,9 @@ void refuse_unsafe_start(const StartRules& rules) {
   }
   const rlimit no_core = {.rlim_cur = 0, .rlim_max = 0};
   rlimit now = {.rlim_cur = 1, .rlim_max = 1};
-  bool is_off =
-      ::setrlimit(RLIMIT_CORE, &no_core) == 0 && ::getrlimit(RLIMIT_CORE, &now) == 0 && now.rlim_max == 0;
-  if (rules.looking_in == LookingIn::kRefused) {
-    is_off = is_off && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
-  }
+  const bool is_off = ::setrlimit(RLIMIT_CORE, &no_core) == 0 && ::getrlimit(RLIMIT_CORE, &now) == 0 &&
+                      now.rlim_max == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+                      ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
   if (!is_off) {
     throw Error("CND-2431", "Core dumps cannot be turned off.").with("system_error", errno);
   }

@@ -16,19 +16,14 @@
 namespace candour::base {
 
 enum class Root { kRefused, kAllowed };
-/// Whether the process can be looked into (PR_SET_DUMPABLE): never, but for a test that searches its memory
-/// through /proc and for a debugger.
-enum class LookingIn { kRefused, kAllowedForTest };
-
 struct StartRules {
   Root root = Root::kRefused;
-  LookingIn looking_in = LookingIn::kRefused;
   std::vector<std::filesystem::path> key_files = {};  ///< for their owner alone, who is this user or root
 };
 
-/// Turns core dumps off (RLIMIT_CORE 0, hard and soft) and, unless looking_in allows it, PR_SET_DUMPABLE,
-/// which also closes /proc/PID to other processes of the same user. Errors: CND-2430 (root), CND-2431 (dumps
-/// cannot be turned off), CND-1002 and CND-1012 (a key file that is missing, or that others may read).
+/// Turns core dumps off (RLIMIT_CORE 0, hard and soft), and PR_SET_DUMPABLE, which also closes /proc/PID to
+/// other processes of the same user. Errors: CND-2430 (root), CND-2431 (dumps cannot be turned off), CND-1002
+/// and CND-1012 (a key file that is missing, or that others may read).
 void refuse_unsafe_start(const StartRules& rules);
 
 enum class Tcp {
@@ -43,14 +38,18 @@ struct Confinement {
 };
 
 /// For good, for this thread and all that it starts:
-///   - files: Landlock lets it read and write below `read_write`, read below `read_only`, and nothing else;
-///   no file
-///     may be run, no device or socket made. Descriptors that are open stay open.
-///   - TCP: no new listener; no new connection unless `tcp` says so (Landlock from ABI 4, and seccomp).
-///   - system calls: seccomp answers EPERM to those that a node never needs: to start a program, trace or
-///   read
-///     another process, mount, change namespaces, load code into the kernel, set the clock, io_uring,
-///     keyrings, userfaultfd, to be looked into again.
+///
+/// - files: Landlock lets it read and write below `read_write`, read below `read_only`, and nothing else; no
+///   file may be run, no device or socket made. Descriptors that are open stay open;
+///
+/// - TCP: no new listener; no new connection unless `tcp` says so (Landlock from ABI 4, and seccomp). No
+/// local
+///   sockets;
+///
+/// - system calls: seccomp answers EPERM to those that a node never needs: to start a program, trace or read
+///   another process, mount, change namespaces, load code into the kernel, set the clock, io_uring, keyrings,
+///   userfaultfd, to be looked into again.
+///
 /// What this kernel cannot do is returned as warnings, for the log: never kept quiet. Names in `read_only`
 /// that do not exist are left out. To look names up, `read_only` needs /etc and the system's libraries;
 /// addresses need nothing. Errors: CND-2432 (other threads run already, which Landlock would not reach),

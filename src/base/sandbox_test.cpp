@@ -58,9 +58,18 @@ struct Folders {
   testing::TemporaryFolder root;
 };
 
+/// Whether this kernel can do all of it; says so where it cannot.
+bool can_confine() {
+  const Folders folders;
+  const bool can = folders.confined([] { return 0; }) == 0;
+  if (!can) MESSAGE("skipped: this kernel's Landlock or seccomp cannot do all that is tested");
+  return can;
+}
+
 #ifndef __SANITIZE_THREAD__  // whose own thread runs from the beginning
 
 TEST_CASE("A confined process writes in its folders, reads in others, and reaches nothing else") {
+  if (!can_confine()) return;
   const Folders folders;
   struct Case {
     const char* what;
@@ -106,6 +115,7 @@ TEST_CASE("A confined process writes in its folders, reads in others, and reache
 }
 
 TEST_CASE("A confined process starts no program, reads no other, and has no new namespaces") {
+  if (!can_confine()) return;
   const Folders folders;
   const Probe cases[] = {
       [] {
@@ -134,6 +144,7 @@ TEST_CASE("A confined process starts no program, reads no other, and has no new 
 }
 
 TEST_CASE("System calls that a node never needs are denied before the kernel looks at them") {
+  if (!can_confine()) return;
   const Folders folders;
   // Without arguments each would fail by itself, but not all with EPERM; those that are not of the list do.
   for (const long number : {SYS_mount,
@@ -172,23 +183,35 @@ Probe connecting(int family) {
 }
 
 TEST_CASE("A confined process opens no listener, and connects only where it may") {
+  if (!can_confine()) return;
   const Folders folders;
   CHECK(as_is(connecting(AF_INET)) == 0);
   CHECK(folders.confined(connecting(AF_INET)) == EPERM);
   CHECK(folders.confined(connecting(AF_INET), Tcp::kConnect) == 0);
   CHECK(folders.confined(connecting(AF_PACKET), Tcp::kConnect) == EPERM);
-  const Probe listening = [] {
+  // The system's master and a container's listen on local sockets, which Landlock does not see.
+  CHECK(as_is(connecting(AF_UNIX)) == 0);
+  CHECK(folders.confined(connecting(AF_UNIX)) == EPERM);
+  CHECK(folders.confined(connecting(AF_UNIX), Tcp::kConnect) == EPERM);
+  const Probe binding = [] {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return errno_of(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)));
   };
+  CHECK(as_is(binding) == 0);
+  CHECK(folders.confined(binding, Tcp::kConnect) == EACCES);
+  // Without an address of its own a socket gets one when it listens.
+  const Probe listening = [] {
+    return errno_of(::listen(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 1));
+  };
   CHECK(as_is(listening) == 0);
-  CHECK(folders.confined(listening, Tcp::kConnect) == EACCES);
+  CHECK(folders.confined(listening, Tcp::kConnect) == EPERM);
 }
 
 TEST_CASE("What holds for the process holds for its threads, which start and work as before") {
+  if (!can_confine()) return;
   const Folders folders;
   CHECK(folders.confined([&folders] {
     int result = 0;
@@ -203,6 +226,7 @@ TEST_CASE("What holds for the process holds for its threads, which start and wor
 }
 
 TEST_CASE("A process with threads is not confined, because they would not be") {
+  if (!can_confine()) return;
   const Folders folders;
   CHECK(as_is([&folders] {
           std::atomic<bool> done = false;
@@ -218,6 +242,7 @@ TEST_CASE("A process with threads is not confined, because they would not be") {
 }
 
 TEST_CASE("A folder to write that is missing is an error, and one to read is left out") {
+  if (!can_confine()) return;
   const Folders folders;
   CHECK(as_is([&folders] {
           return code_of([&] { static_cast<void>(confine({.read_write = {folders.at("none")}})); }) ==
@@ -245,19 +270,15 @@ TEST_CASE("Root is refused unless it is allowed") {
   CHECK(as_is([] { return code_at_start({.root = Root::kAllowed}); }) == 0);
 }
 
-TEST_CASE("After the start there are no core dumps, and nobody looks in unless a test asked for it") {
-  const auto looked_into = [](LookingIn looking_in) {
-    return as_is([looking_in] {
-      refuse_unsafe_start({.root = Root::kAllowed, .looking_in = looking_in});
-      rlimit limit = {};
-      ::getrlimit(RLIMIT_CORE, &limit);
-      if (limit.rlim_cur != 0 || limit.rlim_max != 0) return 2;
-      return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : 1;
-    });
-  };
+TEST_CASE("After the start there are no core dumps, and nobody looks in") {
   CHECK(as_is([] { return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : 1; }) == 1);
-  CHECK(looked_into(LookingIn::kRefused) == 0);
-  CHECK(looked_into(LookingIn::kAllowedForTest) == 1);
+  CHECK(as_is([] {
+          refuse_unsafe_start({.root = Root::kAllowed});
+          rlimit limit = {};
+          ::getrlimit(RLIMIT_CORE, &limit);
+          if (limit.rlim_cur != 0 || limit.rlim_max != 0) return 2;
+          return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : 1;
+        }) == 0);
 }
 
 TEST_CASE("A key file is there, is a file, and is its owner's alone") {

@@ -40,6 +40,8 @@ constexpr std::uint32_t kDenied[] = {
     SYS_pidfd_open,
     SYS_perf_event_open,
     SYS_userfaultfd,
+    // To begin to listen: what a node listens on is open by then.
+    SYS_listen,
     // To see another file system, by mounts, namespaces or handles.
     SYS_mount,
     SYS_umount2,
@@ -145,9 +147,10 @@ void add_arguments(Filter& filter, Tcp tcp) {
   filter.skip_unless(PR_SET_DUMPABLE, 1);
   filter.deny(EPERM);
   filter.answer(SECCOMP_RET_ALLOW);
-  std::vector<std::uint32_t> families = {AF_UNIX};
-  // Netlink is how the C library orders the addresses of a name.
-  if (tcp == Tcp::kConnect) families.insert(families.end(), {AF_INET, AF_INET6, AF_NETLINK});
+  // No local sockets: Landlock does not see who is called by them, and a container's or the system's master
+  // listens there. Netlink is how the C library orders the addresses of a name.
+  std::vector<std::uint32_t> families;
+  if (tcp == Tcp::kConnect) families = {AF_INET, AF_INET6, AF_NETLINK};
   filter.skip_unless(SYS_socket, static_cast<std::uint8_t>(2 * families.size() + 2));
   filter.load(argument(0));
   for (const std::uint32_t family : families) {

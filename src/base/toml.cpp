@@ -264,4 +264,20 @@ void TomlTable::finish() const {
   for (const auto& [table, child] : node_->children) TomlTable(child).finish();
 }
 
+std::string toml_text(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (c == '"' || c == '\\') {
+      out.append({'\\', c});
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out.append("\\u00").append({kDigits[byte >> 4], kDigits[byte & 15]});
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out + "\"";
+}
+
 }  // namespace candour::base

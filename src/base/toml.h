@@ -12,6 +12,9 @@
 
 namespace candour::base {
 
+/// A text as a basic string of TOML 1.0, with its quotation marks.
+[[nodiscard]] std::string toml_text(std::string_view text);
+
 class TomlTable {
  public:
   /// Parses a document. `path` is for the error's place. Errors: CND-1009 (not TOML; line), CND-1010 (a key

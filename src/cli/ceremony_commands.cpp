@@ -10,7 +10,7 @@
 #include "candour/base/printable.h"
 #include "candour/cli/context.h"
 #include "candour/crypto/key.h"
-#include "candour/crypto/sealed_file.h"
+#include "candour/node/key_request.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
 #include "candour/statement/envelope.h"
@@ -35,17 +35,10 @@ struct CharterOptions {
         ->required();
   }
   [[nodiscard]] Charter load(const base::Disk& disk, std::uint32_t wanted) const {
-    const auto bytes = base::from_hex(federation);
-    base::Digest pin{};
-    if (!bytes || bytes->size() != pin.size()) {
-      throw base::Error("CND-2011", "The federation is not 64 hexadecimal digits.");
-    }
-    std::ranges::copy(*bytes, pin.begin());
-    Charter newest = instruction::load_charter(disk, folder, pin);
-    if (wanted == 0 || wanted == newest.version) return newest;
-    const auto path = instruction::charter_path(folder, wanted);
-    return instruction::verified_charter(base::load_text(disk, path, statement::kCharterAtMostBytes), pin,
-                                         newest.founders_key, path);
+    const auto pin = base::from_hex_exactly<32>(federation);
+    if (!pin) throw base::Error("CND-2011", "The federation is not 64 hexadecimal digits.");
+    if (wanted == 0) return instruction::load_charter(disk, folder, *pin);
+    return instruction::load_charter(disk, folder, *pin, wanted);
   }
 };
 
@@ -140,12 +133,8 @@ void run_part(Context& context, const PartOptions& options) {
   const Charter charter = options.charter.load(context.disk, options.charter.version);
   const CeremonyPlan plan = pseudonym::plan_ceremony(charter, options.request);
   const base::SecretBytes operator_key = crypto::load_key_file(options.key_file);
-  const base::SecretBytes seed =
-      crypto::load_sealed(context.disk, options.keys / "signing.sealed", "signing", operator_key);
-  if (seed.size() != crypto::kSigningSeedBytes) {
-    throw base::Error("CND-1011", "The sealed file does not hold a signing key.").with("path", options.keys);
-  }
-  const crypto::SigningKey signing_key(seed.view());
+  const crypto::SigningKey signing_key =
+      node::load_signing_key(context.disk, options.keys / "signing.sealed", options.key_file);
   show_plan(context.out, plan);
   const CeremonyProgress progress = pseudonym::take_part({.disk = context.disk,
                                                           .clock = context.clock,

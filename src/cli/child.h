@@ -30,7 +30,6 @@ class Child {
   Child& operator=(const Child&) = delete;
   Child& operator=(Child&&) = delete;
 
-  [[nodiscard]] pid_t pid() const { return pid_; }
   /// Whether it has ended; then wait() does not block.
   [[nodiscard]] bool ended();
   /// Asks it to stop (SIGTERM).

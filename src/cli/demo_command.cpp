@@ -20,7 +20,9 @@ void reverse(Context& context, const DemoCommandOptions& options) {
   const node::ScratchFolder scratch;
   const std::filesystem::path folder = options.demo.keep.empty() ? scratch.path() : options.demo.keep;
   context.disk.make_folder(folder);
-  context.out << render_reverse(run_reverse(context, options.demo, options.prefixes, folder));
+  const ReverseAccount account = run_reverse(context, options.demo, options.prefixes, folder);
+  context.out << render_reverse(account);
+  if (!account.demo_holds) context.exit = Exit::kDiffers;
 }
 
 void demo(Context& context, const DemoCommandOptions& options) {
@@ -62,8 +64,10 @@ void add_demo_command(CLI::App& app, Context& context) {
                    "Try the numbers with so many of the highest first nine digits; without it all")
       ->check(CLI::Range(std::uint64_t{1}, kNhsPrefixes));
   command->callback([&context, options, reverse_command] {
-    if (reverse_command->parsed()) return reverse(context, *options);
-    demo(context, *options);
+    if (!reverse_command->parsed()) return demo(context, *options);
+    if (!options->demo.records)
+      throw CLI::ValidationError("--counts-only", "nothing is attacked without records");
+    reverse(context, *options);
   });
 }
 

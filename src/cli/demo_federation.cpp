@@ -9,6 +9,7 @@
 #include "candour/net/client.h"
 #include "candour/node/charter_store.h"
 #include "candour/pseudonym/ceremony.h"
+#include "candour/pseudonym/ceremony_plan.h"
 #include "candour/pseudonym/plan.h"
 
 namespace candour::cli {
@@ -89,21 +90,14 @@ void DemoFederation::hold_ceremony() {
     signing_keys.push_back(
         node::load_signing_key(context_.disk, own / "keys" / "signing.sealed", own / "operator.key"));
   }
-  statement::CeremonyPlan plan{.federation = federation_,
-                               .log = charter.log,
-                               .charter_version = charter.version,
-                               .kind = statement::CeremonyKind::kNew,
-                               .domain = kDomain,
-                               .epoch = 1,
-                               .threshold = kThreshold,
-                               .dealers = {},
-                               .receivers = {}};
+  pseudonym::CeremonyRequest request;
+  request.domain = kDomain;
+  request.threshold = kThreshold;
+  const statement::CeremonyPlan plan = pseudonym::plan_ceremony(charter, request);
   std::vector<pseudonym::CeremonySeat> seats;
   const std::filesystem::path shared = folder_ / "ceremony";
   for (std::size_t i = 0; i < plan_.guardians.size(); ++i) {
     const auto index = static_cast<crypto::ShareIndex>(i + 1);
-    plan.dealers.push_back(index);
-    plan.receivers.push_back(index);
     seats.push_back({context_.disk, context_.clock, context_.random, charter, index, signing_keys[i],
                      operator_keys[i], folder_ / plan_.guardians[i].name / "keys", shared});
   }
@@ -113,8 +107,6 @@ void DemoFederation::hold_ceremony() {
 void DemoFederation::add_instruction(const collection::Collection& collection) {
   const std::string transcript =
       base::load_text(context_.disk, folder_ / "ceremony" / std::string(pseudonym::kTranscriptFile));
-  context_.disk.store_new(node::ceremony_path(folder_ / "charter", base::sha256(base::as_bytes(transcript))),
-                          transcript);
   const std::int64_t now = context_.clock.now_unix_seconds();
   instruction::Instruction instruction;
   context_.random.fill(instruction.id);

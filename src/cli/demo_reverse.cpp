@@ -126,7 +126,7 @@ ReverseAccount run_reverse(Context& context, const DemoOptions& options, std::ui
     account.salted =
         reverse_salted_hashes(hashes, salt, prefixes, options.threads, context.clock, context.progress);
   };
-  (void)run_demo(context, options, folder, attack);
+  account.demo_holds = run_demo(context, options, folder, attack).holds();
   return account;
 }
 

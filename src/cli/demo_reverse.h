@@ -25,6 +25,7 @@ struct ReverseAccount {
   Reversal salted;
   std::uint64_t people = 0;
   HubAttack hub;
+  bool demo_holds = false;  ///< what was attacked was right: DemoAccount::holds()
 };
 
 /// Runs the demo's records mode in `folder`, then both attacks on its people; `prefixes` of the 10^9 are

@@ -1,4 +1,4 @@
-// `candour federation init|show|amend`.
+// `candour federation keys|init|show|amend`.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <ostream>
@@ -72,9 +72,9 @@ void init(Context& context, InitOptions& options) {
 void show(Context& context, const std::filesystem::path& folder, const std::string& pin) {
   base::Digest federation = node::federation_of(context.disk, folder);
   if (!pin.empty()) {
-    const auto bytes = base::from_hex(pin);
-    if (!bytes || bytes->size() != federation.size()) refuse_pair(pin);
-    std::ranges::copy(*bytes, federation.begin());
+    const auto pinned = base::from_hex_exactly<32>(pin);
+    if (!pinned) throw base::Error("CND-2011", "The federation is not 64 hexadecimal digits.");
+    federation = *pinned;
   }
   context.out << instruction::write_charter(
       instruction::load_charter(context.disk, folder / "charter", federation));
@@ -94,9 +94,6 @@ void amend(Context& context, const AmendOptions& options) {
         for (const std::filesystem::path& path : options.ceremonies) {
           const std::string envelope = base::load_text(context.disk, path);
           node::adopt_domain(context.disk, options.folder / "charter", charter, envelope, options.purpose);
-          const auto kept =
-              node::ceremony_path(options.folder / "charter", base::sha256(base::as_bytes(envelope)));
-          if (!context.disk.exists(kept)) context.disk.store_new(kept, envelope);
         }
         for (const std::filesystem::path& path : options.instructions) {
           charter.instructions.push_back(
@@ -160,9 +157,11 @@ void add_amend(CLI::App& group, Context& context) {
   CLI::App* command =
       group.add_subcommand("amend", "Sign the next version of the charter with the founders' key");
   command->add_option("FOLDER", options->folder, "As init made it")->required();
-  command->add_option("--ceremony", options->ceremonies, "A ceremony's transcript, whose domain it adopts");
+  CLI::Option_group* changes = command->add_option_group("changes", "At least one");
+  changes->add_option("--ceremony", options->ceremonies, "A ceremony's transcript, whose domain it adopts");
+  changes->add_option("--instruction", options->instructions, "An instruction's TOML, which it adds");
+  changes->require_option(1, 0);
   command->add_option("--purpose", options->purpose, "What a new domain is for");
-  command->add_option("--instruction", options->instructions, "An instruction's TOML, which it adds");
   command->callback([&context, options] { amend(context, *options); });
 }
 

@@ -1,4 +1,4 @@
-// `candour node run`.
+// `candour node run|page`.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <ostream>
@@ -34,9 +34,16 @@ std::string_view state_name(node::FlowState state) {
 
 /// One line a slice, and why where it failed. A slice that failed stays in the outbox.
 void show_flows(Context& context, const std::vector<node::FlowReport>& reports) {
+  if (reports.empty()) {
+    context.err << "Nothing is due: no instruction concerns what these vaults hold, or `collections` in the "
+                   "configuration does not name it.\n";
+  }
   for (const node::FlowReport& one : reports) {
-    context.out << one.organisation << ' ' << one.collection << ' ' << one.table << ' ' << one.period << ": "
-                << state_name(one.state);
+    context.out << one.organisation;
+    for (const std::string* name : {&one.collection, &one.table, &one.period}) {
+      if (!name->empty()) context.out << ' ' << *name;
+    }
+    context.out << ": " << state_name(one.state);
     if (one.state == node::FlowState::kReceived) {
       context.out << ", revision " << one.revision << ", " << one.rows << " rows";
     }

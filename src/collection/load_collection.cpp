@@ -24,11 +24,9 @@ References load_references(const TomlTable& toml) {
     const TomlTable one = declared->table(name);
     Reference reference;
     reference.name = name;
-    const auto digest = base::from_hex(one.text("sha256"));
-    if (!digest || digest->size() != reference.sha256.size()) {
-      refuse("CND-1303", "sha256 is 64 hexadecimal digits.", one, "sha256");
-    }
-    std::copy(digest->begin(), digest->end(), reference.sha256.begin());
+    const auto digest = base::from_hex_exactly<32>(one.text("sha256"));
+    if (!digest) refuse("CND-1303", "sha256 is 64 hexadecimal digits.", one, "sha256");
+    reference.sha256 = *digest;
     reference.key_column = words(one, "key");
     reference.value_column = words(one, "value");
     references.emplace(name, std::move(reference));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "candour/base/date.h"
@@ -19,13 +20,11 @@ namespace {
 template <std::size_t N>
 std::array<std::uint8_t, N> hex_of(const base::TomlTable& table, std::string_view key) {
   const std::string text = table.text(key);
-  const auto bytes = base::from_hex(text);
-  if (!bytes || bytes->size() != N || base::to_hex(*bytes) != text) {
+  const auto array = base::from_hex_exactly<N>(text);
+  if (!array || base::to_hex(*array) != text) {
     refuse(table, "a key, digest or id is not so many bytes in lower-case hexadecimal");
   }
-  std::array<std::uint8_t, N> array{};
-  std::ranges::copy(*bytes, array.begin());
-  return array;
+  return *array;
 }
 
 std::int64_t time_of(const base::TomlTable& table, std::string_view key) {
@@ -41,9 +40,20 @@ std::int64_t number_of(const base::TomlTable& table, std::string_view key, std::
   return number;
 }
 
+/// "host:port", where others reach a hub or a guardian.
+std::string address_of(const base::TomlTable& table) {
+  std::string text = table.text("address");
+  const std::size_t colon = text.rfind(':');
+  std::uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  const bool is_address = colon != std::string::npos && colon > 0 &&
+                          std::from_chars(text.data() + colon + 1, end, port).ptr == end && port > 0;
+  if (!is_address) refuse(table, "an address is not host:port");
+  return text;
+}
+
 void read_party(const base::TomlTable& table, Party& party) {
   party.name = table.text("name");
-  party.address = table.text_or("address", "");
   party.signing_key = hex_of<32>(table, "signing_key");
   party.tls_key = hex_of<32>(table, "tls_key");
 }
@@ -178,32 +188,16 @@ void require_no_overlap(const base::TomlTable& table, const Charter& charter) {
   }
 }
 
-// The basic strings of TOML 1.0.
-std::string toml_text(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (c == '"' || c == '\\') {
-      out.append({'\\', c});
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out.append("\\u00").append({kDigits[byte >> 4], kDigits[byte & 15]});
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out + "\"";
-}
-
 class Writer {
  public:
   void heading(std::string_view line) { text_.append("\n").append(line).append("\n"); }
-  void text(std::string_view key, std::string_view value) { put(key, toml_text(value)); }
+  void text(std::string_view key, std::string_view value) { put(key, base::toml_text(value)); }
   void hex(std::string_view key, base::ByteView bytes) { text(key, base::to_hex(bytes)); }
   void number(std::string_view key, std::uint64_t value) { put(key, std::to_string(value)); }
   void texts(std::string_view key, const std::vector<std::string>& values) {
     std::string list = "[";
-    for (const std::string& value : values) list.append(list.size() > 1 ? ", " : "").append(toml_text(value));
+    for (const std::string& value : values)
+      list.append(list.size() > 1 ? ", " : "").append(base::toml_text(value));
     put(key, list + "]");
   }
   void party(const Party& party) {
@@ -271,10 +265,13 @@ Charter parse_charter(std::string_view text, const std::filesystem::path& path) 
   charter.log = table.text("log");
   charter.title = table.text("title");
   charter.founders_key = hex_of<32>(table, "founders_key");
-  read_party(table.table("hub"), charter.hub);
+  const base::TomlTable hub = table.table("hub");
+  read_party(hub, charter.hub);
+  charter.hub.address = address_of(hub);
   for (const base::TomlTable& one : table.tables("guardian")) {
     Guardian& guardian = charter.guardians.emplace_back();
     read_party(one, guardian);
+    guardian.address = address_of(one);
     guardian.index = static_cast<crypto::ShareIndex>(number_of(one, "index", 1, 255));
   }
   constexpr std::int64_t kMost = 1'000'000'000;  // there are fewer NHS numbers

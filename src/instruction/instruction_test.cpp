@@ -41,6 +41,7 @@ Charter charter() {
   for (crypto::ShareIndex index = 1; index <= 3; ++index) {
     charter.guardians.push_back(party<Guardian>(10U + index, "Guardian"));
     charter.guardians.back().index = index;
+    charter.guardians.back().address = "127.0.0.1:" + std::to_string(7001 + index);
   }
   for (const std::string code : {"R1H", "RJ1"}) {
     charter.providers.push_back(party<Provider>(code == "R1H" ? 20 : 21, "A trust"));
@@ -165,6 +166,8 @@ TEST_CASE("a charter that says what cannot be is refused") {
   const std::string other_key = base::to_hex(key_of(12).public_key());
   const std::vector<Case> cases = {
       {"two guardians with one key", "signing_key = \"" + guardian_key, "signing_key = \"" + other_key},
+      {"an address without a port", "127.0.0.1:7002", "127.0.0.1"},
+      {"a port that is none", "127.0.0.1:7002", "127.0.0.1:70020"},
       {"two guardians with one index", "index = 2", "index = 1"},
       {"two providers with one code", "code = \"RJ1\"", "code = \"R1H\""},
       {"a share of nobody", "guardian = 3", "guardian = 4"},

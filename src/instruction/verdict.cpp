@@ -12,11 +12,6 @@ bool covers(const std::vector<std::string>& providers, std::string_view provider
 
 }  // namespace
 
-const Instruction& Verdict::instruction() const {
-  CANDOUR_CHECK(instruction_ != nullptr);
-  return *instruction_;
-}
-
 void Verdict::require() const {
   if (!in_force()) throw base::Error(code_, reason_);
 }
@@ -47,7 +42,7 @@ Verdict in_force(const Charter& charter, const Act& act, std::int64_t now) {
   if (found->mode != act.mode || (act.mode == Mode::kRecords && found->domain != act.domain)) {
     return Verdict::refused("CND-2026", "The instruction is for another mode or domain.");
   }
-  return Verdict::allowed(*found);
+  return Verdict::allowed();
 }
 
 }  // namespace candour::instruction

@@ -26,12 +26,10 @@ struct Act {
 /// The answer. A refusal names the first thing that fails and what would make it pass.
 class [[nodiscard]] Verdict {
  public:
-  [[nodiscard]] static Verdict allowed(const Instruction& instruction) { return Verdict(&instruction); }
+  [[nodiscard]] static Verdict allowed() { return {}; }
   [[nodiscard]] static Verdict refused(base::ErrorCode code, base::Literal reason) { return {code, reason}; }
 
-  [[nodiscard]] bool in_force() const { return instruction_ != nullptr; }
-  /// The instruction, which lives as long as the charter. Only where it is in force.
-  [[nodiscard]] const Instruction& instruction() const;
+  [[nodiscard]] bool in_force() const { return in_force_; }
   /// Why not: a code of the catalogue (CND-2020 to CND-2028), and a sentence.
   [[nodiscard]] base::ErrorCode code() const { return code_; }
   [[nodiscard]] base::Literal reason() const { return reason_; }
@@ -39,9 +37,9 @@ class [[nodiscard]] Verdict {
   void require() const;
 
  private:
-  explicit Verdict(const Instruction* instruction) : instruction_(instruction) {}
-  Verdict(base::ErrorCode code, base::Literal reason) : code_(code), reason_(reason) {}
-  const Instruction* instruction_ = nullptr;
+  Verdict() = default;
+  Verdict(base::ErrorCode code, base::Literal reason) : in_force_(false), code_(code), reason_(reason) {}
+  bool in_force_ = true;
   base::ErrorCode code_ = "CND-2020";
   base::Literal reason_ = "";
 };

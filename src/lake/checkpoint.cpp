@@ -91,15 +91,13 @@ State Checkpoints::load(std::uint64_t version) const {
     fail();
   }
   const Json* digest_text = note.find("sha256");
-  const auto bytes = digest_text == nullptr || digest_text->text() == nullptr
-                         ? std::nullopt
-                         : base::from_hex(*digest_text->text());
-  base::Digest sha256{};
+  const auto sha256 = digest_text == nullptr || digest_text->text() == nullptr
+                          ? std::nullopt
+                          : base::from_hex_exactly<32>(*digest_text->text());
   const std::int64_t size_bytes = integer_in(note, "size");
-  if (size_bytes < 0 || !bytes || bytes->size() != sha256.size()) fail();
-  std::copy(bytes->begin(), bytes->end(), sha256.begin());
+  if (size_bytes < 0 || !sha256) fail();
   const auto scratch = scratches_->take();
-  scratch->copy_verified(disk_, path, static_cast<std::uint64_t>(size_bytes), sha256);
+  scratch->copy_verified(disk_, path, static_cast<std::uint64_t>(size_bytes), *sha256);
   std::optional<State> state = read_checkpoint(scratch->parquet(), version);
   if (!state) fail();
   return std::move(*state);

@@ -125,15 +125,12 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 bool read_txn(const table::Chunk& chunk, std::size_t row, State& state) {
-  const auto bytes = base::from_hex(chunk.column(kName).text(row));
+  const auto submission = base::from_hex_exactly<32>(chunk.column(kName).text(row));
   const std::int64_t version = chunk.column(kNumber).integer(row);
-  base::Digest submission{};
-  if (!bytes || bytes->size() != submission.size() || version < 1 ||
-      static_cast<std::uint64_t>(version) > state.newest.version) {
+  if (!submission || version < 1 || static_cast<std::uint64_t>(version) > state.newest.version) {
     return false;
   }
-  std::copy(bytes->begin(), bytes->end(), submission.begin());
-  return state.commits.emplace(submission, version).second;
+  return state.commits.emplace(*submission, version).second;
 }
 
 bool read_add(const table::Chunk& chunk, std::size_t row, State& state) {

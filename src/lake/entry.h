@@ -1,4 +1,4 @@
-// An entry of the log: one commit, one file `_delta_log/VERSION.json`, one action a line. Four kinds:
+// An entry of the log: one commit, one file `_delta_log/VERSION.json`, one action a line. Three kinds:
 //
 //   created     protocol, metaData             version 0 and no other
 //   submitted   txn, remove?, add              a submission took its slice

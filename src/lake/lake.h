@@ -3,14 +3,19 @@
 // files are the table at each version, so that any version can be read again.
 //
 // What it promises, by docs/reference/formats/lake.md:
-//   - a submission is committed once, however often it is sent and by whatever process: its identity stands
-//   in
-//     the commit, and a commit is a file that link() makes, which only one process can;
-//   - what was committed is on disk, and the Commit that is given for it never changes: a receipt is made of
-//   it;
-//   - a slice is replaced only by who knows what it holds (compare and swap);
-//   - a Parquet file is read only with the size and the SHA-256 that the log knows, from a private copy;
-//   - rows that are erased are in no file of any version.
+//
+// - a submission is committed once, however often it is sent and by whatever process: its identity stands in
+// the
+//   commit, and a commit is a file that link() makes, which only one process can;
+//
+// - what was committed is on disk, and the Commit that is given for it never changes: a receipt is made of
+// it;
+//
+// - a slice is replaced only by who knows what it holds (compare and swap);
+//
+// - a Parquet file is read only with the size and the SHA-256 that the log knows, from a private copy;
+//
+// - rows that are erased are in no file of any version.
 //
 // A Table is for one thread. Any number of processes, and of Tables in a process, may use one folder.
 // https://github.com/delta-io/delta/blob/master/PROTOCOL.md

@@ -57,10 +57,9 @@ bool read_number(const std::string& text, Number& number) {
 }
 
 bool read_digest(const std::string& text, base::Digest& digest) {
-  const auto bytes = base::from_hex(text);
-  if (!bytes || bytes->size() != digest.size()) return false;
-  std::copy(bytes->begin(), bytes->end(), digest.begin());
-  return true;
+  const auto read = base::from_hex_exactly<32>(text);
+  if (read) digest = *read;
+  return read.has_value();
 }
 
 /// Takes a tag of ours out of `tags`; nothing where it is not there.

@@ -137,7 +137,8 @@ std::string problem_json(int status, std::string_view code, std::string_view det
   const Status& known = status_of(status);
   base::Json::Object problem = {{"status", status}, {"title", known.phrase}, {"detail", detail}};
   if (!code.empty()) problem.emplace_back("code", code);
-  if (!known.remedy.empty()) problem.emplace_back("remedy", known.remedy);
+  // A code has its own remedy.
+  if (code.empty() && !known.remedy.empty()) problem.emplace_back("remedy", known.remedy);
   return base::write_json_line(base::Json(std::move(problem))) + "\n";
 }
 

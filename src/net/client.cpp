@@ -34,7 +34,7 @@ std::string request_head(const ClientOptions& options, const Call& call) {
   head += options.host.find(':') == std::string::npos ? options.host : "[" + options.host + "]";
   head += ":" + std::to_string(options.port) + "\r\n";
   if (call.method == Method::kPut || call.method == Method::kPost) {
-    head += "Content-Type: " + call.content_type + "\r\n";
+    head += "Content-Type: application/octet-stream\r\n";
     head += "Content-Length: " + std::to_string(call.body.size()) + "\r\n";
   }
   return head + "\r\n";
@@ -90,7 +90,7 @@ Reply Client::Wire::call(const Call& call) {
     const Error error = failure(got);
     const bool was_stale = was_kept && got == Got::kNothing && channel_->broken() == Broken::kEnd;
     channel_.reset();
-    if (!was_stale || call.repeat == Repeat::kNever) throw error;
+    if (!was_stale) throw error;
   }
 }
 

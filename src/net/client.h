@@ -33,17 +33,11 @@ struct ClientOptions {
   std::size_t body_at_most_bytes = std::size_t{8} << 20;  ///< of an answer
 };
 
-/// Whether the server may be asked twice where it is not known whether it was asked once: what a connection
-/// that had gone stale leaves open.
-enum class Repeat { kAllowed, kNever };
-
 struct Call {
   Method method = Method::kGet;
   std::string target;  ///< "/batches/7?part=1", encoded
   base::ByteView body = {};
-  std::string content_type = "application/octet-stream";  ///< of the body
   std::chrono::milliseconds deadline = std::chrono::seconds(30);
-  Repeat repeat = Repeat::kAllowed;
   std::stop_token stop = {};
 };
 
@@ -63,8 +57,8 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   /// Asks and waits for the whole answer, whatever its status. Where a connection that was kept turns out to
-  /// have been closed meanwhile, a new one is made, once; after the request was sent only if `repeat` allows
-  /// it.
+  /// have been closed meanwhile, a new one is made, once, and the request is sent again: every call of the
+  /// federation may be repeated.
   [[nodiscard]] Reply call(const Call& call);
 
  private:

@@ -52,8 +52,8 @@ asio::awaitable<void> run_handler(const Route& route, const Request& request, Ou
     outcome = {problem_response(500, error), EventKind::kHandlerFailed, error.code().view()};
   } catch (const std::exception&) {
     // What another library says may hold anything: it goes nowhere.
-    outcome = {problem_response(500, "CND-2406", "The request could not be carried out."),
-               EventKind::kHandlerFailed, "CND-2406"};
+    outcome = {problem_response(500, "CND-2407", "The request could not be carried out."),
+               EventKind::kHandlerFailed, "CND-2407"};
   }
   co_return;
 }
@@ -242,6 +242,7 @@ asio::awaitable<bool> Connection::send(Response response, Method method, AfterAn
               .content_length = std::nullopt,
               .more = std::move(response.more),
               .after = after};
+  if (head.status == 429 || head.status == 503) head.more.push_back({"Retry-After", "1"});
   auto* bytes = std::get_if<base::Bytes>(&response.body);
   auto* source = std::get_if<BodySource>(&response.body);
   const bool is_bodiless = head.status == 204 || head.status == 304;
@@ -284,7 +285,6 @@ asio::awaitable<AfterAnswer> Connection::refuse(Refusal refusal, Method method, 
   }
   response.status = refusal.status;
   if (refusal.status == 405) response.more.push_back({"Allow", std::string(allow)});
-  if (refusal.status == 429 || refusal.status == 503) response.more.push_back({"Retry-After", "1"});
   if (shared_.is_stopping) after = AfterAnswer::kClose;
   const bool sent = co_await send(std::move(response), method, after);
   report(sent ? EventKind::kRefused : EventKind::kBroken, refusal.status, refusal.reason);

@@ -34,18 +34,6 @@ std::string written(MetricLabels labels, Values values) {
 
 std::string braced(const std::string& labels) { return labels.empty() ? "" : "{" + labels + "}"; }
 
-// Seconds without a locale: "0.005", "300".
-std::string seconds(std::uint64_t nanoseconds) {
-  std::array<char, 40> text = {};
-  const int size = std::snprintf(text.data(), text.size(), "%llu.%09llu",
-                                 static_cast<unsigned long long>(nanoseconds / 1'000'000'000),
-                                 static_cast<unsigned long long>(nanoseconds % 1'000'000'000));
-  std::string_view out(text.data(), static_cast<std::size_t>(size));
-  while (out.ends_with('0')) out.remove_suffix(1);
-  if (out.ends_with('.')) out.remove_suffix(1);
-  return std::string(out);
-}
-
 void write_head(std::string& out, std::string_view name, std::string_view help, std::string_view type) {
   out.append("# HELP ").append(name).append(" ").append(help);
   out.append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
@@ -57,17 +45,6 @@ void write_line(std::string& out, std::string_view name, const std::string& labe
 }
 
 }  // namespace
-
-void DurationHistogram::observe_ns(std::int64_t duration_ns) {
-  const std::uint64_t duration = duration_ns < 0 ? 0 : static_cast<std::uint64_t>(duration_ns);
-  for (std::size_t at = 0; at < std::size(kBoundsMs); ++at) {
-    if (duration > static_cast<std::uint64_t>(kBoundsMs[at]) * 1'000'000) continue;
-    buckets_[at].fetch_add(1, std::memory_order_relaxed);
-    break;
-  }
-  count_.fetch_add(1, std::memory_order_relaxed);
-  sum_ns_.fetch_add(duration, std::memory_order_relaxed);
-}
 
 template <typename Value>
 Value& Metrics::find_or_make(Families<Value>& families, base::Literal name, base::Literal help,
@@ -99,8 +76,12 @@ Gauge& Metrics::gauge(base::Literal name, base::Literal help, MetricLabels label
   return find_or_make(gauges_, name, help, labels);
 }
 
-DurationHistogram& Metrics::histogram(base::Literal name, base::Literal help, MetricLabels labels) {
-  return find_or_make(histograms_, name, help, labels);
+void Metrics::zero(base::Literal name) {
+  const std::lock_guard lock(mutex_);
+  for (Family<Gauge>& family : gauges_) {
+    if (family.name.view() != name.view()) continue;
+    for (Series<Gauge>& one : family.series) one.value.set(0);
+  }
 }
 
 std::string Metrics::text() const {
@@ -116,24 +97,6 @@ std::string Metrics::text() const {
     write_head(out, family.name.view(), family.help.view(), "gauge");
     for (const auto& one : family.series) {
       write_line(out, family.name.view(), one.labels, std::to_string(one.value.value()));
-    }
-  }
-  for (const Family<DurationHistogram>& family : histograms_) {
-    const std::string name(family.name.view());
-    write_head(out, name, family.help.view(), "histogram");
-    for (const auto& one : family.series) {
-      const std::string before = one.labels.empty() ? "" : one.labels + ",";
-      std::uint64_t below = 0;  // buckets are written added up
-      for (std::size_t at = 0; at < std::size(DurationHistogram::kBoundsMs); ++at) {
-        below += one.value.buckets_[at].load(std::memory_order_relaxed);
-        const auto bound = static_cast<std::uint64_t>(DurationHistogram::kBoundsMs[at]) * 1'000'000;
-        write_line(out, name + "_bucket", before + "le=\"" + seconds(bound) + "\"", std::to_string(below));
-      }
-      // Read after the buckets and never less than their sum, also while another thread counts.
-      const std::uint64_t count = std::max(below, one.value.count_.load(std::memory_order_relaxed));
-      write_line(out, name + "_bucket", before + "le=\"+Inf\"", std::to_string(count));
-      write_line(out, name + "_sum", one.labels, seconds(one.value.sum_ns_.load(std::memory_order_relaxed)));
-      write_line(out, name + "_count", one.labels, std::to_string(count));
     }
   }
   return out;

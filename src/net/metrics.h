@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
-#include <iterator>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -49,27 +48,15 @@ class Gauge {
   std::atomic<std::int64_t> value_ = 0;
 };
 
-/// Durations, in buckets from a millisecond to five minutes.
-class DurationHistogram {
- public:
-  void observe_ns(std::int64_t duration_ns);
-
- private:
-  friend class Metrics;
-  static constexpr std::int64_t kBoundsMs[] = {1, 5, 25, 100, 500, 2'500, 10'000, 60'000, 300'000};
-  std::atomic<std::uint64_t> buckets_[std::size(kBoundsMs)] = {};
-  std::atomic<std::uint64_t> count_ = 0;
-  std::atomic<std::uint64_t> sum_ns_ = 0;
-};
-
 /// The metrics of a process. A series is made when it is first asked for and lives as long as this. A name
-/// has its unit last ("candour_request_duration_seconds"), a counter's ends with "_total". Any thread may
+/// has its unit last ("process_start_time_seconds"), a counter's ends with "_total". Any thread may
 /// call anything.
 class Metrics {
  public:
   Counter& counter(base::Literal name, base::Literal help, MetricLabels labels = {});
   Gauge& gauge(base::Literal name, base::Literal help, MetricLabels labels = {});
-  DurationHistogram& histogram(base::Literal name, base::Literal help, MetricLabels labels = {});
+  /// Sets every series of a family of gauges to 0: for what is then set anew, of which some may be gone.
+  void zero(base::Literal name);
 
   /// All of it, families in the order in which they were first asked for. Content type: kMetricsType.
   [[nodiscard]] std::string text() const;
@@ -97,7 +84,6 @@ class Metrics {
   mutable std::mutex mutex_;
   Families<Counter> counters_;
   Families<Gauge> gauges_;
-  Families<DurationHistogram> histograms_;
 };
 
 inline constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,9 +1,8 @@
-// Any bytes that come over a connection, cut in any way, give the same verdict; what passes is as plain as
-// the rules say; and the parser of answers never takes more than its bounds.
+// Any bytes that come over a connection, cut in any way, give the same verdict, and what passes is as plain
+// as the rules say.
 //
 //   cmake --preset fuzz && ninja -C build/fuzz request_rules_fuzz
-//   mkdir -p build/corpus && build/fuzz/request_rules_fuzz -max_len=9000 build/corpus
-//   tests/fuzz/request_rules
+//   build/fuzz/request_rules_fuzz -max_len=9000 tests/fuzz/request_rules
 #include <algorithm>
 #include <cstdint>
 

@@ -42,7 +42,7 @@ void require_domains(const base::Disk& disk, const std::filesystem::path& folder
   }
 }
 
-void adopt_domain(const base::Disk& disk, const std::filesystem::path& folder, instruction::Charter& charter,
+void adopt_domain(base::Disk& disk, const std::filesystem::path& folder, instruction::Charter& charter,
                   std::string_view ceremony_envelope, const std::string& purpose) {
   const instruction::Charter held_under = charter_of_ceremony(disk, folder, charter, ceremony_envelope);
   instruction::Domain adopted =
@@ -57,12 +57,15 @@ void adopt_domain(const base::Disk& disk, const std::filesystem::path& folder, i
   if (before == charter.domains.end()) {
     if (then != nullptr) refuse("the domain is gone since then");
     if (purpose.empty()) refuse("a new domain needs a purpose");
-    charter.domains.push_back(std::move(adopted));
-    return;
+  } else {
+    if (then == nullptr || then->ceremony != before->ceremony)
+      refuse("the domain has other shares since then");
+    if (purpose.empty()) adopted.purpose = before->purpose;
+    charter.domains.erase(before);
   }
-  if (then == nullptr || then->ceremony != before->ceremony) refuse("the domain has other shares since then");
-  if (purpose.empty()) adopted.purpose = before->purpose;
-  *before = std::move(adopted);
+  const std::filesystem::path transcript = ceremony_path(folder, adopted.ceremony);
+  if (!disk.exists(transcript)) disk.store_new(transcript, ceremony_envelope);
+  charter.domains.push_back(std::move(adopted));
 }
 
 CharterStore::CharterStore(const base::Disk& disk, std::filesystem::path folder,

@@ -23,10 +23,10 @@ void require_domains(const base::Disk& disk, const std::filesystem::path& folder
                      const instruction::Charter& charter);
 
 /// Takes the domain of a ceremony into a charter that is being amended, in the place of an older epoch, whose
-/// purpose stays where none is given. The ceremony may have been held under an earlier version, which lies in
-/// `folder`, if guardians and shares are still those of then. Errors: CND-2454 (they are not, or a new domain
-/// has no purpose), those of verify_ceremony.
-void adopt_domain(const base::Disk& disk, const std::filesystem::path& folder, instruction::Charter& charter,
+/// purpose stays where none is given, and stores the transcript beside the charters. The ceremony may have
+/// been held under an earlier version, which lies in `folder`, if guardians and shares are still those of
+/// then. Errors: CND-2454 (they are not, or a new domain has no purpose), those of verify_ceremony.
+void adopt_domain(base::Disk& disk, const std::filesystem::path& folder, instruction::Charter& charter,
                   std::string_view ceremony_envelope, const std::string& purpose);
 
 class CharterStore {

@@ -87,11 +87,9 @@ NodeConfig parse_config(std::string_view text, const std::filesystem::path& path
   const base::TomlTable table = base::TomlTable::parse(text, path);
   NodeConfig config;
   config.role = role_of(table);
-  const auto federation = base::from_hex(table.text("federation"));
-  if (!federation || federation->size() != config.federation.size()) {
-    refuse(table, "federation is not 64 hexadecimal digits");
-  }
-  std::ranges::copy(*federation, config.federation.begin());
+  const auto federation = base::from_hex_exactly<32>(table.text("federation"));
+  if (!federation) refuse(table, "federation is not 64 hexadecimal digits");
+  config.federation = *federation;
   config.charter = path_of(table, "charter");
   config.ca = path_of(table, "ca");
   config.certificate = path_of(table, "certificate");

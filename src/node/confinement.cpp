@@ -60,7 +60,8 @@ std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeC
   add_sealed(config.keys / "sealing");
   for (const Organisation& one : config.provider.organisations) {
     add_sealed(one.keys);
-    files.push_back(one.vault_key_file);
+    // One that is missing is its organisation's fault alone, and is said when its vault is opened.
+    if (disk.exists(one.vault_key_file)) files.push_back(one.vault_key_file);
   }
   return files;
 }

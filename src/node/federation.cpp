@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "candour/base/error.h"
-#include "candour/base/json.h"
+#include "candour/base/toml.h"
 #include "candour/crypto/key.h"
 #include "candour/crypto/sealed_file.h"
 #include "candour/net/certificate.h"
@@ -41,13 +42,10 @@ std::string head_of_config(std::string_view role, const PlannedNode& node, const
   return text;
 }
 
-/// A text as TOML and JSON both write it.
-std::string quoted_text(const std::string& text) { return base::write_json_line(base::Json(text)); }
-
 std::string collections_line(const FederationPlan& plan) {
   std::string line = "collections = [";
   for (const std::filesystem::path& folder : plan.collections) {
-    line += (line.back() == '[' ? "" : ", ") + quoted_text(folder.string());
+    line += (line.back() == '[' ? "" : ", ") + base::toml_text(folder.string());
   }
   return line + "]\n";
 }
@@ -90,13 +88,10 @@ void make_organisations(const Setup& setup, instruction::Charter& charter) {
     const auto on_machine = make_party<instruction::Party>(setup, machine, request);
     for (const PlannedOrganisation& one : setup.plan.organisations) {
       if (one.machine != machine.name) continue;
-      const auto key = request.organisations.find(one.code);
-      if (key == request.organisations.end())
-        refuse("a machine's request has no key of an organisation on it");
       instruction::Provider provider;
       provider.name = one.title;
       provider.code = one.code;
-      provider.signing_key = key->second;
+      provider.signing_key = request.organisations.at(one.code);
       provider.tls_key = on_machine.tls_key;
       provider.quota_day = one.quota_day;
       provider.quota_30_days = one.quota_30_days;
@@ -120,8 +115,8 @@ void write_configs(const Setup& setup, const base::Digest& federation) {
   for (const PlannedNode& machine : setup.plan.machines) {
     std::string text = collections_line(setup.plan) + "\n[provider]\nthreads = 1\n";
     for (const auto& [name, path] : setup.plan.references) {
-      text += "\n[[provider.reference]]\nname = " + quoted_text(name) +
-              "\nfile = " + quoted_text(path.string()) + "\n";
+      text += "\n[[provider.reference]]\nname = " + base::toml_text(name) +
+              "\nfile = " + base::toml_text(path.string()) + "\n";
     }
     for (const PlannedOrganisation& one : setup.plan.organisations) {
       if (one.machine != machine.name) continue;
@@ -134,14 +129,39 @@ void write_configs(const Setup& setup, const base::Digest& federation) {
   }
 }
 
+/// Whether the nodes have names of their own, and addresses where others call them.
+void check_nodes(const FederationPlan& plan) {
+  std::set<std::string> names{"founders", "charter", "ceremony"};
+  const auto check = [&](const PlannedNode& node) {
+    if (!names.insert(node.name).second) refuse("two nodes have one name, or one has a name of init's own");
+  };
+  check(plan.hub);
+  (void)parse_address(plan.hub.address);
+  for (const PlannedNode& guardian : plan.guardians) {
+    check(guardian);
+    (void)parse_address(guardian.address);
+  }
+  for (const PlannedNode& machine : plan.machines) check(machine);
+}
+
+void check_organisations(const FederationPlan& plan) {
+  std::set<std::string> codes;
+  for (const PlannedOrganisation& one : plan.organisations) {
+    if (!codes.insert(one.code).second) refuse("two organisations have one code");
+    const auto machine = std::ranges::find(plan.machines, one.machine, &PlannedNode::name);
+    if (machine == plan.machines.end()) refuse("an organisation is on a machine that there is not");
+    if (machine->request && !machine->request->organisations.contains(one.code)) {
+      refuse("a machine's request has no key of an organisation on it");
+    }
+  }
+}
+
+/// Before anything is made.
 void check_plan(const FederationPlan& plan) {
   if (plan.guardians.empty()) refuse("there is no guardian");
   if (plan.guardians.size() > 255) refuse("there are more than 255 guardians");
-  for (const PlannedOrganisation& one : plan.organisations) {
-    if (std::ranges::find(plan.machines, one.machine, &PlannedNode::name) == plan.machines.end()) {
-      refuse("an organisation is on a machine that there is not");
-    }
-  }
+  check_nodes(plan);
+  check_organisations(plan);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@
 namespace candour::node {
 
 struct PlannedNode {
-  std::string name;                     ///< of its folder and certificate: letters, digits, '-'
+  std::string name;                     ///< of its folder and certificate: letters, digits, '-' and '.'
   std::string title;                    ///< as the charter shows it
   std::string address;                  ///< "host:port"; empty for a provider's machine
   std::optional<KeyRequest> request{};  ///< of who has made its own keys

@@ -90,12 +90,22 @@ TEST_CASE_FIXTURE(Fixture, "a request without a key of an organisation on its ma
   FederationPlan with_request = plan();
   with_request.machines.front().request = make_keys(makers, folder.path() / "own", "county", {"R1H"});
   CHECK(code_of([&] { init_federation(makers, at, with_request); }) == "CND-2451");
+  CHECK_FALSE(disk.exists(at));
 }
 
 TEST_CASE_FIXTURE(Fixture, "nothing is made twice, and no plan that cannot be") {
   FederationPlan impossible = plan();
   impossible.organisations.front().machine = "elsewhere";
   CHECK(code_of([&] { init_federation(makers, at, impossible); }) == "CND-2451");
+  impossible = plan();
+  impossible.organisations.push_back(impossible.organisations.front());
+  CHECK(code_of([&] { init_federation(makers, at, impossible); }) == "CND-2451");
+  impossible = plan();
+  impossible.machines.front().name = "hub";
+  CHECK(code_of([&] { init_federation(makers, at, impossible); }) == "CND-2451");
+  impossible = plan();
+  impossible.hub.address = "nowhere";
+  CHECK(code_of([&] { init_federation(makers, at, impossible); }) == "CND-2450");
   impossible = plan();
   impossible.guardians.clear();
   CHECK(code_of([&] { init_federation(makers, at, impossible); }) == "CND-2451");

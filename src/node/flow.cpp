@@ -55,7 +55,15 @@ class Flows {
 
   std::vector<FlowReport> run() {
     vault_.forget_batches_before(around_.clock.now_unix_seconds() - kBatchRecordSeconds);
-    for (const collection::Collection& collection : around_.collections) run(collection);
+    for (const collection::Collection& collection : around_.collections) {
+      try {
+        run(collection);
+      } catch (const base::Error& error) {
+        FlowReport report{.organisation = organisation_.code, .collection = collection.name};
+        fail(report, error);
+        reports_.push_back(std::move(report));
+      }
+    }
     return std::move(reports_);
   }
 
@@ -72,7 +80,8 @@ class Flows {
     }
     if (order == nullptr) return;
     const minimise::Lookups lookups =
-        load_lookups(around_.disk, collection, around_.config.provider.references);
+        in_force ? load_lookups(around_.disk, collection, around_.config.provider.references)
+                 : minimise::Lookups();
     for (const collection::Table& table : collection.tables) {
       const vault::Slice any{collection.name, table.name, vault_.submitter(), ""};
       for (const auto& [period, rows] : vault_.periods(any)) {

@@ -51,6 +51,9 @@ Hub::Hub(Parts parts)
       tables_.push_back(
           std::make_unique<LakeTable>(lake::Table::Surroundings{parts_.disk, parts_.random, parts_.scratch},
                                       parts_.clock, parts_.lake, collection, table));
+      if (const auto& problem = tables_.back()->checkpoint_problem()) {
+        parts_.log.event("lake.checkpoint_unusable").with(*problem);
+      }
     }
   }
   const std::int64_t now = parts_.clock.now_unix_seconds();
@@ -108,7 +111,8 @@ void Hub::require_owner(const base::Digest& peer, const submission::Identity& id
   for (const submission::WaitingSubmission& one : inbox_.waiting()) {
     if (one.identity == identity) return require_may_speak(peer, one.provider);
   }
-  throw base::Error("CND-2213", "The hub has let no such submission in.");
+  throw base::Error("CND-2213", "The hub has let no such submission in.")
+      .with("due", base::Label("manifest"));
 }
 
 std::string Hub::sealing_key() {
@@ -129,17 +133,14 @@ std::optional<std::string> Hub::receipt(const base::Digest& peer, const submissi
   return submission::make_receipt(federation(*parts_.charters.current()), *stored, parts_.signing_key);
 }
 
-statement::Submission Hub::checked(const base::Digest& peer, std::string_view envelope,
-                                   const instruction::Charter& charter) {
+statement::Submission Hub::verified(const base::Digest& peer, std::string_view envelope,
+                                    const instruction::Charter& charter) const {
   // Whose it claims to be; everything is verified below with that provider's key.
   const std::string claimed =
       statement::parse_submission(statement::parse_envelope(envelope, "submission").payload).provider;
   require_may_speak(peer, claimed);
   const statement::Submission manifest = submission::verified_manifest(
       envelope, federation(charter), {claimed, charter.provider(claimed)->signing_key});
-  const LakeTable& table = table_of(submission::slice_of(manifest));
-  require_in_force(charter, manifest, table);
-  (void)submission::table_of(manifest, table.collection());
   return manifest;
 }
 
@@ -162,17 +163,19 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
     throw base::Error("CND-2463", "The manifest is another submission's than the address names.");
   }
   const auto charter = parts_.charters.current();
-  const statement::Submission manifest = checked(peer, envelope, *charter);
+  const statement::Submission manifest = verified(peer, envelope, *charter);
   try {
+    LakeTable& table = table_of(submission::slice_of(manifest));
+    require_in_force(*charter, manifest, table);
+    (void)submission::table_of(manifest, table.collection());
     // What could not be opened need not be sent.
     (void)parts_.sealing_keys.find(manifest.sealing_key);
-    submission::require_next(
-        manifest, table_of(submission::slice_of(manifest)).slice_now(manifest.provider, manifest.period));
+    submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
+    (void)inbox_.put_manifest(envelope, manifest);
   } catch (const base::Error& error) {
     note_refusal(manifest, error);
     throw;
   }
-  (void)inbox_.put_manifest(envelope, manifest);
 }
 
 void Hub::put_attestations(const base::Digest& peer, const submission::Identity& identity,
@@ -235,7 +238,6 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
   submission::OpenedPackage rows(
       *package, *key, manifest,
       {.table = submission::table_of(manifest, table.collection()),
-       .may_send_for = {manifest.provider},
        .tokens_at_most = places,
        .pseudonym = [this](const submission::Token& token) {
          return base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), pseudonym::Token(token)));

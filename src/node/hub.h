@@ -1,10 +1,13 @@
 // The hub: takes submissions in, verifies them, stores their rows, and answers with receipts. What it learns:
 // tokens, which are gone when a submission is stored, pseudonyms, and rows. What it never learns: a number.
 //
-//   HUB/lake/          the rows (lake_tables.h); key-check, by which the key of their pseudonyms is known
-//   again HUB/inbox/         what is on its way HUB/submissions/   IDENTITY.manifest, IDENTITY.attestations
-//   of what was stored: for audits HUB/batches/       BATCH LEAF → the submission that used it: each batch is
-//   used once
+//   HUB/lake/         the rows (lake_tables.h), and key-check, by which the key of their pseudonyms is known
+//
+//   HUB/inbox/        what is on its way
+//
+//   HUB/submissions/  IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
+//
+//   HUB/batches/      LEAF holds the identity of the submission that used this batch: each is used once
 #pragma once
 
 #include <filesystem>
@@ -89,8 +92,8 @@ class Hub {
   [[nodiscard]] submission::Federation federation(const instruction::Charter& charter) const;
   [[nodiscard]] LakeTable& table_of(const submission::SliceName& slice);
   [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
-  [[nodiscard]] statement::Submission checked(const base::Digest& peer, std::string_view envelope,
-                                              const instruction::Charter& charter);
+  [[nodiscard]] statement::Submission verified(const base::Digest& peer, std::string_view envelope,
+                                               const instruction::Charter& charter) const;
   /// Refuses a key under which the same person would get another pseudonym than before.
   void require_lake_key();
   void require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,

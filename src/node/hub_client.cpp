@@ -77,9 +77,10 @@ std::string HubClient::text_of(net::Method method, std::string target) {
 std::string HubClient::sealing_key() { return text_of(net::Method::kGet, target_of(kSealingKeyRoute, {})); }
 
 std::optional<submission::SliceNow> HubClient::slice_now(const submission::SliceName& slice) {
-  const auto body =
-      call(net::Method::kGet,
-           target_of(kSliceRoute, {provider_, slice.collection, slice.table, slice.period}), {});
+  // A quarter's name has a slash, which a path could not hold.
+  const auto body = call(
+      net::Method::kGet,
+      target_of(kSliceRoute, {provider_, slice.collection, slice.table}) + "?period=" + slice.period, {});
   if (!body) return std::nullopt;
   statement::PayloadReader reader(base::as_text(*body));
   submission::SliceNow now;

@@ -12,7 +12,7 @@ namespace candour::node {
 
 /// The hub's routes; the server registers the same names.
 inline constexpr const char* kSealingKeyRoute = "v1/sealing-key";
-inline constexpr const char* kSliceRoute = "v1/providers/{}/slices/{}/{}/{}";
+inline constexpr const char* kSliceRoute = "v1/providers/{}/slices/{}/{}";
 inline constexpr const char* kReceiptRoute = "v1/submissions/{}/receipt";
 inline constexpr const char* kManifestRoute = "v1/submissions/{}/manifest";
 inline constexpr const char* kAttestationsRoute = "v1/submissions/{}/attestations";

@@ -12,16 +12,10 @@
 namespace candour::node {
 namespace {
 
-constexpr std::size_t kAttestationsBodyBytes = std::size_t{8} << 20;
-
 submission::Identity identity_in(const net::Request& request) {
-  const auto bytes = base::from_hex(request.segments.front());
-  submission::Identity identity{};
-  if (!bytes || bytes->size() != identity.size()) {
-    throw base::Error("CND-2466", "The address of the request is none of this node.");
-  }
-  std::ranges::copy(*bytes, identity.begin());
-  return identity;
+  const auto identity = base::from_hex_exactly<32>(request.segments.front());
+  if (!identity) throw base::Error("CND-2466", "The address of the request is none of this node.");
+  return *identity;
 }
 
 std::uint64_t offset_in(const net::Request& request) {
@@ -40,54 +34,54 @@ net::Response json_response(const base::Json& json) {
 
 net::Response nothing() { return {.status = 204, .content_type = ""}; }
 
-/// A route whose errors become refusals with their code.
-net::Route route(net::Method method, const char* pattern, std::size_t body_bytes,
-                 std::function<net::Response(const net::Request&)> handle) {
-  return {method, pattern, body_bytes, refusing(std::move(handle))};
-}
-
 }  // namespace
 
-std::vector<net::Route> hub_routes(Hub& hub) {
+std::vector<net::Route> hub_routes(Hub& hub, Log& log) {
   using net::Method;
   using net::Request;
   std::vector<net::Route> routes;
-  routes.push_back(route(Method::kGet, kSealingKeyRoute, 0, [&hub](const Request&) {
-    return net::text_response("application/json", hub.sealing_key());
-  }));
-  routes.push_back(route(Method::kGet, kSliceRoute, 0, [&hub](const Request& request) {
-    const auto& at = request.segments;
-    const auto now = hub.slice_now(request.peer.value(), at[0], {at[1], at[2], at[3]});
-    if (!now) return nothing();
-    return json_response(base::Json::Object{{"identity", base::to_hex(now->identity)},
-                                            {"revision", std::int64_t{now->revision}}});
-  }));
-  routes.push_back(route(Method::kGet, kReceiptRoute, 0, [&hub](const Request& request) {
-    const auto receipt = hub.receipt(request.peer.value(), identity_in(request));
-    return receipt ? net::text_response("application/json", *receipt) : nothing();
-  }));
-  routes.push_back(
-      route(Method::kPut, kManifestRoute, statement::kEnvelopeAtMostBytes, [&hub](const Request& request) {
+  routes.push_back(net::Route{Method::kGet, kSealingKeyRoute, 0, [&hub](const Request&) {
+                                return net::text_response("application/json", hub.sealing_key());
+                              }});
+  routes.push_back(net::Route{
+      Method::kGet, kSliceRoute, 0, [&hub](const Request& request) {
+        const auto& at = request.segments;
+        const auto period = request.query_value("period");
+        if (!period) throw base::Error("CND-2466", "The address of the request is none of this node.");
+        const auto now = hub.slice_now(request.peer.value(), at[0], {at[1], at[2], std::string(*period)});
+        if (!now) return nothing();
+        return json_response(base::Json::Object{{"identity", base::to_hex(now->identity)},
+                                                {"revision", std::int64_t{now->revision}}});
+      }});
+  routes.push_back(net::Route{Method::kGet, kReceiptRoute, 0, [&hub](const Request& request) {
+                                const auto receipt = hub.receipt(request.peer.value(), identity_in(request));
+                                return receipt ? net::text_response("application/json", *receipt) : nothing();
+                              }});
+  routes.push_back(net::Route{
+      Method::kPut, kManifestRoute, statement::kEnvelopeAtMostBytes, [&hub](const Request& request) {
         hub.put_manifest(request.peer.value(), identity_in(request), base::as_text(request.body));
         return nothing();
-      }));
-  routes.push_back(
-      route(Method::kPut, kAttestationsRoute, kAttestationsBodyBytes, [&hub](const Request& request) {
+      }});
+  routes.push_back(net::Route{
+      Method::kPut, kAttestationsRoute, submission::kAttestationsAtMostBytes, [&hub](const Request& request) {
         hub.put_attestations(request.peer.value(), identity_in(request), base::as_text(request.body));
         return nothing();
-      }));
-  routes.push_back(route(Method::kGet, kPackageRoute, 0, [&hub](const Request& request) {
-    return json_response(
-        base::Json::Object{{"received", hub.package_received(request.peer.value(), identity_in(request))}});
-  }));
+      }});
   routes.push_back(
-      route(Method::kPut, kPackageRoute, submission::kPieceBytes, [&hub](const Request& request) {
+      net::Route{Method::kGet, kPackageRoute, 0, [&hub](const Request& request) {
+                   return json_response(base::Json::Object{
+                       {"received", hub.package_received(request.peer.value(), identity_in(request))}});
+                 }});
+  routes.push_back(net::Route{
+      Method::kPut, kPackageRoute, submission::kPieceBytes, [&hub](const Request& request) {
         hub.put_package(request.peer.value(), identity_in(request), offset_in(request), request.body);
         return nothing();
-      }));
-  routes.push_back(route(Method::kPost, kCommitRoute, 0, [&hub](const Request& request) {
-    return net::text_response("application/json", hub.commit(request.peer.value(), identity_in(request)));
-  }));
+      }});
+  routes.push_back(net::Route{
+      Method::kPost, kCommitRoute, 0, [&hub](const Request& request) {
+        return net::text_response("application/json", hub.commit(request.peer.value(), identity_in(request)));
+      }});
+  for (net::Route& route : routes) route = refusing(log, std::move(route));
   return routes;
 }
 

@@ -8,7 +8,7 @@
 
 namespace candour::node {
 
-/// `hub` outlives the routes.
-[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub);
+/// `hub` and `log` outlive the routes.
+[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub, Log& log);
 
 }  // namespace candour::node

@@ -39,12 +39,15 @@ void require_own_place(const instruction::Charter& charter, const NodeConfig& co
       return;
     }
     case Role::kProvider:
-      for (const Organisation& one : config.provider.organisations) {
-        const instruction::Provider* provider = charter.provider(one.code);
-        if (provider == nullptr || provider->tls_key != tls.own_spki()) {
-          refuse("an organisation is no provider, or has another certificate", config);
-        }
-      }
+      return;  // each organisation has a place of its own: require_own_place below
+  }
+}
+
+void require_own_place(const instruction::Charter& charter, const NodeConfig& config, const net::Tls& tls,
+                       const Organisation& organisation) {
+  const instruction::Provider* provider = charter.provider(organisation.code);
+  if (provider == nullptr || provider->tls_key != tls.own_spki()) {
+    refuse("an organisation is no provider, or has another certificate", config);
   }
 }
 

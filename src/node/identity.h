@@ -17,5 +17,8 @@ namespace candour::node {
 /// Refuses to go on where the charter does not name this certificate's key for the role that the
 /// configuration says: a node that nobody would speak to should say so when it starts. Errors: CND-2452.
 void require_own_place(const instruction::Charter& charter, const NodeConfig& config, const net::Tls& tls);
+/// The same for one organisation of a provider's machine: another's mistake stops it not. Errors: CND-2452.
+void require_own_place(const instruction::Charter& charter, const NodeConfig& config, const net::Tls& tls,
+                       const Organisation& organisation);
 
 }  // namespace candour::node

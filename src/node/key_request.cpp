@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "candour/base/error.h"
-#include "candour/base/json.h"
 #include "candour/base/toml.h"
 #include "candour/crypto/key.h"
 #include "candour/crypto/sealed_file.h"
@@ -13,26 +12,23 @@ namespace candour::node {
 namespace {
 
 crypto::SigningPublicKey key_in(const base::TomlTable& table) {
-  const auto bytes = base::from_hex(table.text("signing_key"));
-  crypto::SigningPublicKey key{};
-  if (!bytes || bytes->size() != key.size()) {
+  const auto key = base::from_hex_exactly<32>(table.text("signing_key"));
+  if (!key) {
     throw base::Error("CND-2451", "The plan of a federation cannot be.")
         .with("rule", base::Label("a signing key is not 64 hexadecimal digits"))
         .with("path", table.path())
         .with("line", table.line());
   }
-  std::ranges::copy(*bytes, key.begin());
-  return key;
+  return *key;
 }
 
 std::string write_key_request(const KeyRequest& request) {
-  // A text as JSON writes it is one of TOML too.
-  const auto text = [](const std::string& value) { return base::write_json_line(base::Json(value)); };
-  std::string toml = "name = " + text(request.name) + "\nsigning_key = \"" +
-                     base::to_hex(request.signing_key) + "\"\ntls_request = " + text(request.tls_request) +
-                     "\n";
+  std::string toml = "name = " + base::toml_text(request.name) + "\nsigning_key = \"" +
+                     base::to_hex(request.signing_key) +
+                     "\"\ntls_request = " + base::toml_text(request.tls_request) + "\n";
   for (const auto& [code, key] : request.organisations) {
-    toml += "\n[[organisation]]\ncode = " + text(code) + "\nsigning_key = \"" + base::to_hex(key) + "\"\n";
+    toml += "\n[[organisation]]\ncode = " + base::toml_text(code) + "\nsigning_key = \"" + base::to_hex(key) +
+            "\"\n";
   }
   return toml;
 }
@@ -83,6 +79,9 @@ crypto::SigningKey load_signing_key(const base::Disk& disk, const std::filesyste
                                     const std::filesystem::path& key_file) {
   const base::SecretBytes seed =
       crypto::load_sealed(disk, file, kSigningPurpose, crypto::load_key_file(key_file));
+  if (seed.size() != crypto::kSigningSeedBytes) {
+    throw base::Error("CND-1011", "The sealed file does not hold a signing key.").with("path", file);
+  }
   return crypto::SigningKey(seed.view());
 }
 

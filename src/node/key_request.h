@@ -51,7 +51,8 @@ KeyRequest make_keys(Makers makers, const std::filesystem::path& folder, std::st
 /// Makes a signing key in a sealed file of `folder` and gives its public half.
 crypto::SigningPublicKey make_signing_key(Makers makers, const std::filesystem::path& folder,
                                           const base::SecretBytes& operator_key);
-/// A signing key out of a sealed file. Errors: those of load_sealed and load_key_file.
+/// A signing key out of a sealed file. Errors: CND-1011 (it holds something else), those of load_sealed and
+/// load_key_file.
 [[nodiscard]] crypto::SigningKey load_signing_key(const base::Disk& disk, const std::filesystem::path& file,
                                                   const std::filesystem::path& key_file);
 

@@ -31,14 +31,16 @@ class WithoutPseudonym final : public table::ChunkSource {
   table::Chunk buffer_;
 };
 
+[[noreturn]] void refuse_tag(const lake::SliceFile& file, const char* name) {
+  throw base::Error("CND-2462", "A slice of the lake does not have a tag as the hub writes it.")
+      .with("tag", base::Label(name))
+      .with("submitter", base::Label(file.slice.submitter))
+      .with("period", base::Label(file.slice.period));
+}
+
 const std::string& tag_of(const lake::SliceFile& file, const char* name) {
   const auto found = file.tags.find(name);
-  if (found == file.tags.end()) {
-    throw base::Error("CND-2462", "A slice of the lake does not have a tag that the hub writes.")
-        .with("tag", base::Label(name))
-        .with("submitter", base::Label(file.slice.submitter))
-        .with("period", base::Label(file.slice.period));
-  }
+  if (found == file.tags.end()) refuse_tag(file, name);
   return found->second;
 }
 
@@ -46,7 +48,7 @@ std::uint64_t number_of(const lake::SliceFile& file, const char* name) {
   const std::string& text = tag_of(file, name);
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  CANDOUR_CHECK(error == std::errc() && end == text.data() + text.size());
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) refuse_tag(file, name);
   return number;
 }
 
@@ -72,7 +74,10 @@ LakeTable::LakeTable(lake::Table::Surroundings surroundings, const base::Clock& 
       table_(table),
       lake_(lake::Table::create(surroundings, lake_folder(lake, collection, table),
                                 collection.name + "-" + table.name, lake_schema(table),
-                                clock.now_unix_seconds())) {}
+                                clock.now_unix_seconds())) {
+  // What a hub that was killed had written and not committed.
+  static_cast<void>(lake_.sweep());
+}
 
 std::optional<submission::SliceNow> LakeTable::slice_now(const std::string& provider,
                                                          const std::string& period) {

@@ -36,7 +36,8 @@ inline constexpr const char* kNilTag = "nil";  ///< "true" or "false"
 /// One table, for the hub's threads. Commits are one after another.
 class LakeTable {
  public:
-  /// Opens the table, or makes it. What is referred to outlives it. Errors: those of lake::Table::create.
+  /// Opens the table, or makes it, and removes what no commit names. What is referred to outlives it. Errors:
+  /// those of lake::Table::create.
   LakeTable(lake::Table::Surroundings surroundings, const base::Clock& clock,
             const std::filesystem::path& lake, const collection::Collection& collection,
             const collection::Table& table);
@@ -53,6 +54,10 @@ class LakeTable {
   [[nodiscard]] submission::StoredSlice store(const statement::Submission& manifest,
                                               const submission::Identity& identity, table::ChunkSource& rows);
   [[nodiscard]] lake::Snapshot snapshot();
+  /// Why the newest checkpoint was not used when the table was opened.
+  [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const {
+    return lake_.checkpoint_problem();
+  }
 
  private:
   [[nodiscard]] submission::StoredSlice stored(const lake::Commit& commit) const;

@@ -19,7 +19,7 @@ constexpr std::array<Decision, 2> kDecisions{
     {{kEvaluateRoute, "candour_batches_total", "Requests for a batch, by outcome.", "taken"},
      {kCommitRoute, "candour_submissions_total", "Commits of a submission, by outcome.", "stored"}}};
 
-/// 503 and 429 say "come again": neither taken nor refused.
+/// 429 and what is this node's fault count as failed: neither taken nor refused.
 std::string_view outcome_of(const Decision& decision, int status) {
   if (status >= 200 && status < 300) return decision.well;
   return status == 429 || status >= 500 || status == 0 ? "failed" : "refused";
@@ -73,6 +73,7 @@ void NodeMetrics::set_charter_version(std::uint32_t version) {
 
 void NodeMetrics::set_slices(const std::vector<SliceStatus>& slices) {
   std::map<std::string, std::array<std::int64_t, 3>> counts;
+  metrics_.zero("candour_slices");  // what is no longer expected must not be late for ever
   for (const SliceStatus& slice : slices) ++counts[slice.collection][static_cast<std::size_t>(slice.state)];
   for (const auto& [collection, by_state] : counts) {
     for (const SliceState state : {SliceState::kReceived, SliceState::kDue, SliceState::kLate}) {
@@ -96,6 +97,8 @@ void NodeMetrics::set_quotas(const std::vector<pseudonym::QuotaUse>& quotas) {
                {{"provider", base::Label(provider)}, {"window", base::Label(window.view())}})
         .set(static_cast<std::int64_t>(allowed));
   };
+  metrics_.zero("candour_quota_used");
+  metrics_.zero("candour_quota_allowed");
   for (const pseudonym::QuotaUse& quota : quotas) {
     set(quota.provider, "24h", quota.used_day, quota.allowed_day);
     set(quota.provider, "30d", quota.used_30_days, quota.allowed_30_days);

@@ -13,6 +13,7 @@ Fault fault_of(std::string_view code) {
   static constexpr std::array kRows = {
       Row{"CND-1003", Fault::kBusy},       Row{"CND-1004", Fault::kBusy},
       Row{"CND-1006", Fault::kBusy},       Row{"CND-2211", Fault::kBusy},
+      Row{"CND-2214", Fault::kBusy},       Row{"CND-2215", Fault::kBusy},
       Row{"CND-2212", Fault::kTooMuch},    Row{"CND-2213", Fault::kNotThere},
       Row{"CND-2465", Fault::kNotThere},   Row{"CND-2224", Fault::kOvertaken},
       Row{"CND-2306", Fault::kOvertaken},  Row{"CND-2217", Fault::kOurs},
@@ -47,14 +48,21 @@ int status_of(Fault fault) {
   return 500;
 }
 
-Handler refusing(Handler handler) {
-  return [handle = std::move(handler)](const net::Request& request) {
+net::Route refusing(Log& log, net::Route route) {
+  route.handle = [&log, name = route.pattern, handle = std::move(route.handle)](const net::Request& request) {
     try {
       return handle(request);
     } catch (const base::Error& error) {
-      return net::problem_response(status_of(fault_of(error.code().view())), error);
+      const int status = status_of(fault_of(error.code().view()));
+      log.event("request.refused")
+          .with("route", base::Label(name))
+          .with("status", status)
+          .with("peer", base::Label(request.peer ? base::to_hex(*request.peer) : ""))
+          .with(error);
+      return net::problem_response(status, error);
     }
   };
+  return route;
 }
 
 }  // namespace candour::node

@@ -2,15 +2,13 @@
 // and the HTTP status that tells machines whether to come again.
 #pragma once
 
-#include <functional>
 #include <string_view>
 
 #include "candour/base/error.h"
-#include "candour/net/message.h"
+#include "candour/net/router.h"
+#include "candour/node/log.h"
 
 namespace candour::node {
-
-using Handler = std::function<net::Response(const net::Request&)>;
 
 /// Whose matter an error is, and so what the other side does about it.
 enum class Fault {
@@ -27,7 +25,8 @@ enum class Fault {
 [[nodiscard]] Fault fault_of(std::string_view code);
 [[nodiscard]] int status_of(Fault fault);
 
-/// A handler that answers its errors as refusals.
-[[nodiscard]] Handler refusing(Handler handler);
+/// A route whose handler's errors become refusals, and lines of the log with code and fields: what the other
+/// side is told has no fields. `log` outlives the route.
+[[nodiscard]] net::Route refusing(Log& log, net::Route route);
 
 }  // namespace candour::node

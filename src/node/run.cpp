@@ -95,6 +95,7 @@ class Servers {
                        std::move(routes), parts_.clock);
     admin_routes.push_back(health());
     admin_routes.push_back(metrics());
+    for (net::Route& route : admin_routes) route = refusing(parts_.log, std::move(route));
     net::Server admin({.port = config.admin_port}, std::move(admin_routes), parts_.clock);
     confine_node(config, parts_.log);
     std::stop_source ended;
@@ -111,27 +112,28 @@ class Servers {
 
  private:
   [[nodiscard]] net::Route health() {
-    return {net::Method::kGet, "health", 0, refusing([this](const net::Request&) {
+    return {net::Method::kGet, "health", 0, [this](const net::Request&) {
               const auto charter = charters_.current();
               return net::text_response("application/json",
                                         base::write_json_line(base::Json::Object{
                                             {"status", "ok"},
                                             {"role", role_name(parts_.config.role)},
                                             {"charter_version", std::int64_t{charter->version}}}));
-            })};
+            }};
   }
 
   [[nodiscard]] net::Route metrics() {
-    return {net::Method::kGet, "metrics", 0, refusing([this](const net::Request&) {
+    return {net::Method::kGet, "metrics", 0, [this](const net::Request&) {
               metrics_.set_charter_version(charters_.current()->version);
               refresh_(metrics_);
               return net::text_response(net::kMetricsType, metrics_.text());
-            })};
+            }};
   }
 
   void note(const net::Event& event) {
     metrics_.note(event);
-    if (event.kind == net::EventKind::kAnswered && event.status < 400) return;
+    // What a handler refuses, refusing() has in the log, with its reason.
+    if (event.kind == net::EventKind::kAnswered) return;
     parts_.log.event("request.refused")
         .with("route", base::Label(event.route))
         .with("status", event.status)
@@ -146,22 +148,34 @@ class Servers {
   NodeMetrics metrics_;
 };
 
+/// A hub and a guardian speak to the charter's providers. While the charter is in doubt they speak to nobody.
+net::PeerCheck providers_of(const NodeParts& parts, CharterStore& charters) {
+  return [&parts, &charters](const base::Digest& spki) {
+    try {
+      const auto now = charters.current();
+      return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
+    } catch (const base::Error& error) {
+      parts.log.event("charter.in_doubt").with(error);
+      return false;
+    }
+  };
+}
+
 using Slices = std::function<std::vector<SliceStatus>()>;
 
 /// The hub's pages for the people who run it.
 std::vector<net::Route> status_routes(const NodeParts& parts, CharterStore& charters, const Slices& slices) {
   std::vector<net::Route> routes;
-  routes.push_back(
-      {net::Method::kGet, "status", 0, refusing([&parts, &charters, slices](const net::Request&) {
-         return net::text_response(
-             "text/html; charset=utf-8",
-             status_page(slices(), charters.current()->title, parts.clock.now_unix_seconds()));
-       })});
-  routes.push_back({net::Method::kGet, "status.json", 0, refusing([&parts, slices](const net::Request&) {
+  routes.push_back({net::Method::kGet, "status", 0, [&parts, &charters, slices](const net::Request&) {
+                      return net::text_response(
+                          "text/html; charset=utf-8",
+                          status_page(slices(), charters.current()->title, parts.clock.now_unix_seconds()));
+                    }});
+  routes.push_back({net::Method::kGet, "status.json", 0, [&parts, slices](const net::Request&) {
                       return net::text_response(
                           "application/json",
                           base::write_json(status_json(slices(), parts.clock.now_unix_seconds())));
-                    })});
+                    }});
   routes.push_back({net::Method::kGet, "candour.css", 0, [](const net::Request&) {
                       return net::text_response("text/css; charset=utf-8", page::style_sheet());
                     }});
@@ -188,13 +202,9 @@ void run_hub(const NodeParts& parts, CharterStore& charters, const net::Tls& tls
   const Slices slices = [&parts, &charters, &hub] {
     return flow_status(hub, *charters.current(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
   };
-  const auto knows = [&charters](const base::Digest& spki) {
-    const auto now = charters.current();
-    return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
-  };
-  Servers(parts, charters, tls, [&slices](NodeMetrics& metrics) {
-    metrics.set_slices(slices());
-  }).run(hub_routes(hub), status_routes(parts, charters, slices), knows, stop);
+  Servers(parts, charters, tls, [&slices](NodeMetrics& metrics) { metrics.set_slices(slices()); })
+      .run(hub_routes(hub, parts.log), status_routes(parts, charters, slices), providers_of(parts, charters),
+           stop);
 }
 
 void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
@@ -207,18 +217,15 @@ void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls
                                 config.guardian.journal});
   std::vector<net::Route> routes;
   routes.push_back({net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
-                    refusing([&guardian](const net::Request& request) {
+                    [&guardian](const net::Request& request) {
                       net::Response response{.content_type = "application/octet-stream"};
                       response.body = guardian.evaluate(request.body, request.peer.value());
                       return response;
-                    })});
-  const auto knows = [&charters](const base::Digest& spki) {
-    const auto now = charters.current();
-    return std::ranges::find(now->providers, spki, &instruction::Provider::tls_key) != now->providers.end();
-  };
+                    }});
+  for (net::Route& route : routes) route = refusing(parts.log, std::move(route));
   Servers(parts, charters, tls, [&guardian](NodeMetrics& metrics) {
     metrics.set_quotas(guardian.quota_use());
-  }).run(std::move(routes), {}, knows, stop);
+  }).run(std::move(routes), {}, providers_of(parts, charters), stop);
 }
 
 }  // namespace
@@ -237,6 +244,7 @@ namespace {
 std::vector<FlowReport> flows_of(FlowSurroundings& around, const instruction::Charter& charter,
                                  const Organisation& organisation) {
   try {
+    require_own_place(charter, around.config, around.tls, organisation);
     return run_flows(around, charter, organisation);
   } catch (const base::Error& error) {
     around.log.event("flow.failed").with("organisation", base::Label(organisation.code)).with(error);
@@ -252,23 +260,26 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   CharterStore charters(parts.disk, parts.config.charter, parts.config.federation);
   const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, parts.config);
   const auto charter = charters.current();
-  require_own_place(*charter, parts.config, *tls);
   const std::vector<collection::Collection> collections = load_collections(parts.config);
-  FlowSurroundings around{parts.disk, parts.clock, parts.random, parts.progress,
-                          parts.log,  *tls,        parts.config, collections};
   const auto& organisations = parts.config.provider.organisations;
+  // Of one organisation the batches are shown, of many the organisations.
+  base::SilentProgress silent;
+  const bool is_one = organisations.size() == 1;
+  base::Progress& of_machine = is_one ? silent : parts.progress;
+  FlowSurroundings around{parts.disk, parts.clock, parts.random, is_one ? parts.progress : silent,
+                          parts.log,  *tls,        parts.config, collections};
   for (const Organisation& one : organisations) parts.disk.make_folder(one.outbox);
   confine_node(parts.config, parts.log);
   std::vector<FlowReport> reports;
   std::mutex mutex;
-  parts.progress.begin("flows", organisations.size(), "providers");
+  of_machine.begin("flows", organisations.size(), "providers");
   base::for_each_on_threads(organisations.size(), parts.config.provider.threads, [&](std::size_t i) {
     std::vector<FlowReport> some = flows_of(around, *charter, organisations[i]);
     const std::lock_guard lock(mutex);
     std::ranges::move(some, std::back_inserter(reports));
-    parts.progress.advance(1);
+    of_machine.advance(1);
   });
-  parts.progress.end();
+  of_machine.end();
   std::ranges::sort(reports, {}, [](const FlowReport& report) {
     return std::tie(report.organisation, report.collection, report.table, report.period);
   });

@@ -8,6 +8,7 @@
 #include "candour/node/guardian_client.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
+#include "candour/submission/attestation_lines.h"
 
 namespace candour::node {
 namespace {
@@ -56,7 +57,10 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
   const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice());
   std::vector<std::unique_ptr<GuardianClient>> clients;
   std::vector<pseudonym::GuardianAccess> guardians;
-  for (const instruction::Guardian& guardian : owner_.charter.guardians) {
+  // A charter may name guardians that have no share: who is about to join, or has left.
+  const instruction::Domain& domain = *owner_.charter.domain(job_.instruction.domain);
+  for (const auto& [index, key] : domain.share_keys) {
+    const instruction::Guardian& guardian = *owner_.charter.guardian(index);
     clients.push_back(std::make_unique<GuardianClient>(guardian, owner_.around.tls, owner_.around.clock));
     guardians.push_back({guardian.index, clients.back().get()});
   }
@@ -85,8 +89,14 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .on_failure = [this](const pseudonym::GuardianFailure& failure) { keep_evidence(failure); }};
   const pseudonym::Evaluation result =
       pseudonym::evaluate_batches(evaluation, persons->identifiers(), owner_.around.progress);
-  return {tokens_by_row(*persons, result.tokens),
-          earlier ? *earlier : pseudonym::write_attestations(result.batches)};
+  std::string attestations = pseudonym::write_attestations(result.batches);
+  if (!earlier) return {tokens_by_row(*persons, result.tokens), std::move(attestations)};
+  // Asked again, guardians attest the same batches, of which the earlier attestations are as good; others are
+  // of another vault or charter than the plan's.
+  if (submission::batch_leaves(*earlier) != submission::batch_leaves(attestations)) {
+    throw base::Error("CND-2206", "The batches are no longer those that were attested.");
+  }
+  return {tokens_by_row(*persons, result.tokens), *earlier};
 }
 
 void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {

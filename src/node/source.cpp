@@ -1,7 +1,5 @@
 #include "candour/node/source.h"
 
-#include <charconv>
-
 #include "candour/base/date.h"
 #include "candour/base/json.h"
 #include "candour/node/vault_rows.h"
@@ -45,16 +43,6 @@ std::string write_source(const Source& source) {
                                              {"nil", source.nil}});
 }
 
-/// The revision in the name of a folder that is of this slice: "COLLECTION-TABLE-PERIOD-r3" is 3.
-std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return std::nullopt;
-  name.remove_prefix(prefix.size());
-  std::uint32_t revision = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), revision);
-  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return revision;
-}
-
 }  // namespace
 
 Source source_of(const vault::Vault& vault, const SliceJob& job) {
@@ -90,7 +78,7 @@ std::optional<LatestSubmission> latest_submission(const base::Disk& disk, const 
       submission::folder_name_prefix({job.collection.name, job.table.name, job.period.name});
   std::optional<LatestSubmission> latest;
   for (const std::filesystem::path& folder : outbox.submissions()) {
-    const auto revision = revision_of(folder.filename().string(), prefix);
+    const auto revision = submission::revision_of(folder.filename().string(), prefix);
     if (revision && (!latest || *revision > latest->revision))
       latest = LatestSubmission{folder, *revision, false, {}};
   }

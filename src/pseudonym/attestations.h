@@ -13,7 +13,7 @@
 
 namespace candour::pseudonym {
 
-inline constexpr std::size_t kAttestationsAtMostBytes = std::size_t{32} << 20;
+inline constexpr std::size_t kAttestationsAtMostBytes = std::size_t{8} << 20;
 
 /// A batch with the attestations of one set of guardians.
 struct AttestedBatch {

@@ -102,18 +102,22 @@ class Part {
   }
 
   bool believe(const CeremonyEvidence& record) {
+    statement::CeremonyAborted aborted;
     try {
-      const auto aborted = statement::parse_ceremony_aborted(signed_payload(seat_.charter, record));
-      if (aborted.plan != plan_ || !proves(aborted, seat_.charter)) return false;
-      for (const CeremonyEvidence& evidence : aborted.evidence) {
-        const CeremonyEvidence* mine = folder_.receive(evidence.kind, evidence.guardian);
-        if (mine != nullptr) folder_.note(judge(plan_, seat_.charter, {*mine, evidence}));
-      }
-      folder_.note(judge(plan_, seat_.charter, aborted.evidence));
-      return true;
+      auto parsed = statement::parse_ceremony_aborted(signed_payload(seat_.charter, record));
+      if (parsed.plan != plan_ || !proves(parsed, seat_.charter)) return false;
+      aborted = std::move(parsed);
     } catch (const base::Error&) {
       return false;
     }
+    // What fails here is this guardian's own disk, or a message that names its signer: not the record's
+    // fault.
+    for (const CeremonyEvidence& evidence : aborted.evidence) {
+      const CeremonyEvidence* mine = folder_.receive(evidence.kind, evidence.guardian);
+      if (mine != nullptr) folder_.note(judge(plan_, seat_.charter, {*mine, evidence}));
+    }
+    folder_.note(judge(plan_, seat_.charter, aborted.evidence));
+    return true;
   }
 
   // The first message, and before it the secrets that it commits to.

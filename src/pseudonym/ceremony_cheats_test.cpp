@@ -275,7 +275,7 @@ TEST_CASE_FIXTURE(Fixture, "a message of another ceremony, or of nobody, blames 
   CHECK(second.step(1).state == State::kWaiting);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a record that proves nothing stops nobody but its signer's good name") {
+TEST_CASE_FIXTURE(Fixture, "a record that proves nothing is refused, and names its signer") {
   Stage stage(town, request(CeremonyKind::kNew));
   statement::CeremonyAborted aborted{
       .header = statement::ceremony_header(stage.plan(), statement::kAbortedKind, 3, 1'795'000'000),

@@ -17,7 +17,6 @@ namespace {
 struct Expected {
   const instruction::Charter& charter;
   const statement::Submission& submission;
-  const instruction::Provider& provider;
   const instruction::Domain& domain;
   std::int64_t now = 0;
   std::vector<crypto::SigningPublicKey> guardian_keys;
@@ -109,7 +108,7 @@ std::uint64_t verify_attestations(const instruction::Charter& charter,
   if (!std::ranges::equal(batches, submission.batches, {}, &AttestedBatch::leaf)) {
     throw base::Error("CND-2130", "The attestations are about other batches than the submission names.");
   }
-  Expected expected{charter, submission, *provider, *domain, now, {}};
+  Expected expected{charter, submission, *domain, now, {}};
   for (const instruction::Guardian& one : charter.guardians)
     expected.guardian_keys.push_back(one.signing_key);
   std::set<base::Digest> seen;
@@ -131,13 +130,6 @@ std::uint64_t verify_attestations(const instruction::Charter& charter,
     places += batch.size;
   }
   return places;
-}
-
-void require_covered(std::uint64_t distinct_tokens, std::uint64_t places) {
-  if (distinct_tokens <= places) return;
-  throw base::Error("CND-2135", "The submission has more people than its batches had places.")
-      .with("people", distinct_tokens)
-      .with("places", places);
 }
 
 namespace {

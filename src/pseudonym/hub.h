@@ -29,9 +29,6 @@ using UsedByAnother = std::function<bool(const base::Digest& batch_leaf)>;
                                                 std::string_view body, std::int64_t now,
                                                 const UsedByAnother& used_by_another);
 
-/// Refuses more distinct tokens than the batches had places. Errors: CND-2135.
-void require_covered(std::uint64_t distinct_tokens, std::uint64_t places);
-
 /// What stands for a person in the lake, or in one use of it; shown as 32 hexadecimal digits.
 using Pseudonym = std::array<std::uint8_t, 16>;
 inline constexpr std::size_t kPseudonymKeyBytes = 32;

@@ -1,7 +1,6 @@
 #include "candour/pseudonym/journal.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 

@@ -36,11 +36,7 @@ std::uint64_t announced_bytes(const statement::Submission& manifest) {
 }
 
 std::optional<Identity> identity_in(std::string_view name) {
-  const auto bytes = base::from_hex(name.substr(0, name.find('.')));
-  Identity identity{};
-  if (!bytes || bytes->size() != identity.size()) return std::nullopt;
-  std::ranges::copy(*bytes, identity.begin());
-  return identity;
+  return base::from_hex_exactly<32>(name.substr(0, name.find('.')));
 }
 
 /// The pieces of a package, one after another.
@@ -260,7 +256,6 @@ std::vector<WaitingSubmission> Inbox::waiting() const {
     all.push_back({.identity = identity,
                    .provider = of.manifest.provider,
                    .made = of.manifest.header.made,
-                   .announced_bytes = announced_bytes(of.manifest),
                    .package_received = of.received});
   }
   return all;

@@ -35,7 +35,6 @@ struct WaitingSubmission {
   Identity identity{};
   std::string provider = {};
   std::int64_t made = 0;  ///< of the manifest, unix seconds
-  std::uint64_t announced_bytes = 0;
   std::uint64_t package_received = 0;
 };
 

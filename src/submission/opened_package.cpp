@@ -138,7 +138,6 @@ class OpenedPackage::Reader {
   Reader& operator=(const Reader&) = delete;
 
   [[nodiscard]] const table::Schema& schema() const { return schema_; }
-  [[nodiscard]] std::uint64_t distinct_tokens() const { return distinct_tokens_; }
 
   bool next(table::Chunk& rows) {
     rows.clear();
@@ -192,7 +191,7 @@ class OpenedPackage::Reader {
     for (const std::size_t i : submitters_) {
       const table::CsvField& field = record.fields[i + 1];
       const bool is_null = field.bytes.empty() && !field.quoted;
-      if (!is_null && std::ranges::find(rules_.may_send_for, field.bytes) == rules_.may_send_for.end()) {
+      if (!is_null && field.bytes != manifest_.provider) {
         fail_value(record.line, "submitter", minimised_.columns()[i].name);
       }
     }
@@ -264,6 +263,4 @@ OpenedPackage::~OpenedPackage() = default;
 
 const table::Schema& OpenedPackage::schema() const { return reader_->schema(); }
 bool OpenedPackage::next(table::Chunk& rows) { return reader_->next(rows); }
-std::uint64_t OpenedPackage::distinct_tokens() const { return reader_->distinct_tokens(); }
-
 }  // namespace candour::submission

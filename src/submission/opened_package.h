@@ -21,7 +21,6 @@ namespace candour::submission {
 /// What a package must keep to, beside its manifest.
 struct PackageRules {
   const collection::Table& table;                      ///< outlives the package
-  std::vector<std::string> may_send_for;               ///< ODS codes, the provider's own among them
   std::uint64_t tokens_at_most = 0;                    ///< distinct ones: as many as its batches cover
   std::function<std::string(const Token&)> pseudonym;  ///< asked once for each row with a token
 };
@@ -42,9 +41,6 @@ class OpenedPackage final : public table::ChunkSource {
   /// number of rows or another commitment than the manifest's); CND-2225 (more tokens than its batches
   /// cover).
   bool next(table::Chunk& rows) override;
-
-  /// How many different tokens there were.
-  [[nodiscard]] std::uint64_t distinct_tokens() const;
 
  private:
   class Reader;

@@ -17,16 +17,6 @@ namespace {
 
 using std::filesystem::path;
 
-/// The number behind `prefix` in "PREFIX12"; nothing where the rest is no number.
-std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return std::nullopt;
-  name.remove_prefix(prefix.size());
-  std::uint32_t revision = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), revision);
-  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return revision;
-}
-
 void store_once(base::Disk& disk, const path& file, std::string_view content) {
   if (!disk.exists(file)) disk.store_new(file, content);
 }
@@ -243,11 +233,6 @@ void abandon(base::Disk& disk, const path& submission) {
   if (!disk.exists(submission) || disk.exists(submission / kReceiptFile)) return;
   disk.remove(submission / kPlanFile);
   for (const std::string& name : disk.list(submission)) disk.remove(submission / name);
-}
-
-void forget_plan(base::Disk& disk, const path& submission) {
-  CANDOUR_CHECK(disk.exists(submission / kReceiptFile));
-  disk.remove(submission / kPlanFile);
 }
 
 }  // namespace candour::submission

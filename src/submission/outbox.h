@@ -45,10 +45,6 @@ struct Intent {
 /// the next one is the revision after it.
 void abandon(base::Disk& disk, const std::filesystem::path& submission);
 
-/// Removes the seeds of a submission that was received. To be called when whoever keeps them for audits and
-/// for patients' receipts has them.
-void forget_plan(base::Disk& disk, const std::filesystem::path& submission);
-
 class Outbox {
  public:
   /// What is referred to outlives it.

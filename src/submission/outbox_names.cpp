@@ -1,6 +1,7 @@
 #include "candour/submission/outbox_names.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace candour::submission {
 
@@ -33,6 +34,15 @@ Plan load_plan(const base::Disk& disk, const std::filesystem::path& submission) 
   Plan plan = parse_plan(text);
   base::wipe(text);
   return plan;
+}
+
+std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  std::uint32_t revision = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), revision);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return revision;
 }
 
 }  // namespace candour::submission

@@ -33,6 +33,9 @@ enum class Stage { kPlanned, kRows, kAttested, kPacked, kSigned, kReceived };
 /// "rtt-waiting-list-clock_stops-2025-09-r", to which the revision is added. A quarter's "/" becomes "-".
 [[nodiscard]] std::string folder_name_prefix(const SliceName& slice);
 
+/// The number behind such a prefix in a folder's name; nothing where the folder is another's.
+[[nodiscard]] std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix);
+
 /// Errors: CND-1002, CND-2202.
 [[nodiscard]] Plan load_plan(const base::Disk& disk, const std::filesystem::path& submission);
 

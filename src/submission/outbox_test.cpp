@@ -72,7 +72,7 @@ TEST_CASE("the next submission of a slice replaces the one that the hub holds") 
   CHECK(world.outbox.submissions() == std::vector<std::filesystem::path>{first, second});
   const Plan plan = load_plan(world.disk, second);
   CHECK(plan.draft.supersedes == identity_of(text(world.disk, first / kManifestFile)));
-  forget_plan(world.disk, second);
+  world.disk.remove(second / kPlanFile);
   CHECK(stage_of(world.disk, second) == Stage::kReceived);
   CHECK(world.outbox.send(second, world.slice, world.hub).revision == 2);
 }

@@ -47,11 +47,9 @@ class OneSecret final : public base::Random {
 };
 
 void put_hex(const Token& token, std::string& line) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const std::uint8_t byte : token) {
-    line.push_back(kDigits[byte >> 4U]);
-    line.push_back(kDigits[byte & 0xFU]);
-  }
+  std::string digits = base::to_hex(token);
+  line.append(digits);
+  base::wipe(digits);
 }
 
 [[noreturn]] void fail_too_large() {
@@ -101,6 +99,7 @@ base::Bytes PackageBuilder::compressed(const PackageSeeds& seeds, Commitment& co
   compressing.write(seeds.salt);
   compressing.write_text(header_);
   std::string line;
+  line.reserve(kTokenDigits + kRecordBytesAtMost + 2);  // a text that grew would leave digits behind
   for (const Row& row : rows_) {
     line.clear();
     if (row.has_token) put_hex(row.token, line);

@@ -34,7 +34,7 @@ inline constexpr std::uint64_t kPackageBytesAtMost = kOpenedBytesAtMost + (std::
 inline constexpr std::size_t kRecordBytesAtMost = std::size_t{64} << 10;
 /// A package travels and rests in pieces of this size, the last perhaps smaller.
 inline constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
-inline constexpr std::size_t kAttestationsAtMostBytes = std::size_t{32} << 20;
+inline constexpr std::size_t kAttestationsAtMostBytes = std::size_t{8} << 20;
 
 /// What the package is sealed as: it opens as this submission of this provider in this federation, under the
 /// hub's key that the manifest names, and as nothing else.

@@ -37,7 +37,7 @@ class SlicePort {
 class HubPort {
  public:
   virtual ~HubPort() = default;
-  /// The envelope of its sealing key for now.
+  /// The envelope of its sealing key of today.
   [[nodiscard]] virtual std::string sealing_key() = 0;
   /// What it holds of this provider for a slice.
   [[nodiscard]] virtual std::optional<SliceNow> slice_now(const SliceName& slice) = 0;

@@ -30,7 +30,6 @@ bool CsvSource::refill() {
   for (std::size_t row = 0; row < chunk_.rows(); ++row) {
     text_.append(records_.record(chunk_, row)).push_back('\n');
   }
-  count_ += chunk_.rows();
   return true;
 }
 

@@ -36,7 +36,6 @@ class CsvSource final : public base::ByteSource {
  public:
   explicit CsvSource(table::ChunkSource& rows);
   std::size_t read(std::span<std::uint8_t> out) override;
-  [[nodiscard]] std::uint64_t rows() const { return count_; }
 
  private:
   bool refill();
@@ -45,7 +44,6 @@ class CsvSource final : public base::ByteSource {
   RecordText records_;
   std::string text_;
   std::size_t at_ = 0;
-  std::uint64_t count_ = 0;
 };
 
 }  // namespace candour::submission

@@ -64,8 +64,14 @@ const SealingKeys::Held& SealingKeys::make(base::Date day) {
   Held held{.envelope = base::load_text(disk, statement_file, statement::kEnvelopeAtMostBytes),
             .statement = {},
             .key = std::move(key)};
-  held.statement = statement::parse_sealing_key(
-      statement::verified_payload(held.envelope, kKind, around_.hub_key.public_key()));
+  try {
+    held.statement = statement::parse_sealing_key(
+        statement::verified_payload(held.envelope, kKind, around_.hub_key.public_key()));
+  } catch (const base::Error&) {
+    // As it is the hub's own file, whoever sent something is not to blame: the code must not say so.
+    throw base::Error("CND-2217", "The statement of a sealing key is not signed by the hub's key of now.")
+        .with("month", base::Label(month));
+  }
   if (held.statement.key != held.key->public_key() || held.statement.header.federation != federation_.id) {
     throw base::Error("CND-2217", "A sealing key of the hub does not belong to its statement.")
         .with("month", base::Label(month));

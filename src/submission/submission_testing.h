@@ -161,10 +161,7 @@ inline base::Bytes seal_content(std::string_view content, const statement::Submi
 }
 
 inline PackageRules rules() {
-  return {.table = visits_table(),
-          .may_send_for = {"R1H"},
-          .tokens_at_most = 1'000'000,
-          .pseudonym = pseudonym_of};
+  return {.table = visits_table(), .tokens_at_most = 1'000'000, .pseudonym = pseudonym_of};
 }
 
 /// The rows of a package, read to its end, as CSV.
