@@ -64,6 +64,16 @@ def look_at_release(program, release, screenshots):
         server.wait()
 
 
+def wait_until_ready(node):
+    """Reads what a node says of itself until it is ready; other events may come before, as `sandbox.incomplete`."""
+    said = []
+    for line in node.stderr:
+        said.append(line)
+        if '"event":"node.ready"' in line:
+            return
+    sys.exit(f"the hub ended, and was never ready:\n{''.join(said)}")
+
+
 def look_at_nodes(program, folder, screenshots):
     """The page of the hub's flows, from the hub itself, and the page of a provider's."""
     run(program, "demo", "--once", "--providers", "ACG31,NVL", "--keep", folder)
@@ -74,8 +84,7 @@ def look_at_nodes(program, folder, screenshots):
     hub = subprocess.Popen([program, "node", "run", "--config", folder / "federation/hub/node.toml", "--admin-port",
                             str(port), "--allow-root"], stderr=subprocess.PIPE, text=True)
     try:
-        if "node.ready" not in hub.stderr.readline():
-            sys.exit("the hub did not say that it is ready")
+        wait_until_ready(hub)
         outcomes = [look(screenshots, f"http://127.0.0.1:{port}/", "status"),
                     look(screenshots, folder / "sent", "index.html")]
     finally:
