@@ -24,7 +24,7 @@ inline constexpr std::size_t kCharterAtMostBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kSignaturesAtMost = 32;
 
 struct EnvelopeSignature {
-  std::string key_id{};  ///< a hint; never trusted
+  std::string key_id{};  ///< of the key that signed; signers_of does not look at it
   crypto::Signature signature{};
 };
 
