@@ -43,8 +43,9 @@ struct Provider {
     return audit_kept_batch(*vault, table, {batch.leaf, slice, made}, batch.statement, random);
   }
   BatchRecord make_batch() {
-    batch = pseudonym::make_batch(plan, identifiers, federation.purpose(), *federation.charter,
-                                  pseudonym::testing::key_of(pseudonym::testing::kProvider));
+    batch =
+        pseudonym::make_batch(plan, identifiers, federation.purpose(), pseudonym::testing::kNow,
+                              *federation.charter, pseudonym::testing::key_of(pseudonym::testing::kProvider));
     return pseudonym::record_of(plan, batch.leaf, identifiers, keys);
   }
   /// Puts the guess into a place of padding; gives the place.

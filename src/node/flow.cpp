@@ -1,7 +1,6 @@
 #include "candour/node/flow.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "candour/base/error.h"
@@ -14,15 +13,13 @@
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
 #include "candour/node/vault_rows.h"
+#include "candour/pseudonym/batch.h"
 #include "candour/submission/outbox.h"
 #include "candour/submission/outbox_names.h"
 
 namespace candour::node {
 namespace {
 
-/// A guardian takes a batch within five minutes of when it was made: a plan that is older, or of a clock that
-/// was ahead, and that no guardian has seen, is drawn anew.
-constexpr std::int64_t kPlanFreshSeconds = 240;
 /// A batch is good for a day; what could not be sent until shortly before is planned anew.
 constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
 
@@ -192,13 +189,12 @@ class Flows {
     }
   }
 
-  /// Whether guardians or hub would not take its batches any more.
+  /// Whether guardians or hub might not take its batches any more, or it is of a clock that was ahead.
   [[nodiscard]] bool is_stale(const std::filesystem::path& folder) const {
-    const auto stage = submission::stage_of(around_.disk, folder);
-    if (!stage) return false;
-    const submission::Plan plan = submission::load_plan(around_.disk, folder);
-    const std::int64_t age = std::abs(around_.clock.now_unix_seconds() - plan.draft.header.made);
-    return age > (*stage >= submission::Stage::kAttested ? kPlanLifeSeconds : kPlanFreshSeconds);
+    if (!submission::stage_of(around_.disk, folder)) return false;
+    const std::int64_t made = submission::load_plan(around_.disk, folder).draft.header.made;
+    const std::int64_t age = around_.clock.now_unix_seconds() - made;
+    return age > kPlanLifeSeconds || age < -pseudonym::kClockToleranceSeconds;
   }
 
   [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {

@@ -5,6 +5,7 @@
 
 #include "candour/base/error.h"
 #include "candour/node/batch_rows.h"
+#include "candour/node/batch_times.h"
 #include "candour/node/guardian_client.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
@@ -66,13 +67,13 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
   }
   const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), *persons);
   std::mutex keeping;  // one thread at a time uses the vault
+  BatchTimes times(owner_.around.disk, owner_.around.clock, folder_);
   const pseudonym::EvaluationJob evaluation{
       .charter = owner_.charter,
       .purpose = {.instruction = job_.instruction.id,
                   .domain = job_.instruction.domain,
                   .provider = owner_.provider,
-                  .collection = job_.collection.name,
-                  .made = plan.draft.header.made},
+                  .collection = job_.collection.name},
       .signing_key = owner_.key,
       .seed = plan.batch_seed.view(),
       .guardians = std::move(guardians),
@@ -80,12 +81,15 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .threads = owner_.around.config.provider.organisations.size() > 1
                      ? 1
                      : static_cast<std::size_t>(owner_.around.config.provider.threads),
+      .made = [&](std::size_t batch) { return times.made(batch); },
       .on_batch =
-          [&](const pseudonym::BatchPlan& batch, const base::Digest& leaf) {
-            const auto record = pseudonym::record_of(batch, leaf, persons->identifiers(), keys);
+          [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {
+            const auto record = pseudonym::record_of(planned, batch.leaf, persons->identifiers(), keys);
             const std::lock_guard lock(keeping);
-            owner_.vault.keep_batch({leaf, slice(), plan.draft.header.made}, write_batch_record(record));
+            owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
+                                    write_batch_record(record));
           },
+      .on_answered = [&](std::size_t batch) { times.answered(batch); },
       .on_failure = [this](const pseudonym::GuardianFailure& failure) { keep_evidence(failure); }};
   const pseudonym::Evaluation result =
       pseudonym::evaluate_batches(evaluation, persons->identifiers(), owner_.around.progress);

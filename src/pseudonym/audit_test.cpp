@@ -19,7 +19,7 @@ struct Kept {
     for (const char* key : {"row 0", "row 1", "row 2", "row 3", "row 4"}) keys.emplace_back(key);
     auto plans = plan_batches(identifiers.size(), base::Bytes(kPlanSeedBytes, 4));
     plan = std::move(plans[0]);
-    batch = make_batch(plan, identifiers, federation.purpose(), *federation.charter, key_of(kProvider));
+    batch = make_batch(plan, identifiers, federation.purpose(), kNow, *federation.charter, key_of(kProvider));
     record = record_of(plan, batch.leaf, identifiers, keys);
   }
   [[nodiscard]] std::vector<AuditFinding> audit() const {
@@ -59,8 +59,8 @@ TEST_CASE("a hidden guess is found: it has no row, or the points do not come out
   while (kept.record.rows[padding]) ++padding;
   auto guess = identifiers_of(6);
   kept.plan.places[padding] = 5;
-  kept.batch =
-      make_batch(kept.plan, guess, kept.federation.purpose(), *kept.federation.charter, key_of(kProvider));
+  kept.batch = make_batch(kept.plan, guess, kept.federation.purpose(), kNow, *kept.federation.charter,
+                          key_of(kProvider));
   kept.record.leaf = kept.batch.leaf;
   CHECK(kept.audit() == std::vector<AuditFinding>{{Kind::kPoints, std::nullopt}});
   kept.record.rows[padding].emplace(BatchRecord::Row{RowKey("row 9"), Identifier(guess[5].reveal())});

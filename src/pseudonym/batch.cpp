@@ -48,7 +48,7 @@ crypto::Points blind(const BatchPlan& plan, std::span<const Identifier> identifi
 }
 
 BlindedBatch make_batch(const BatchPlan& plan, std::span<const Identifier> identifiers,
-                        const BatchPurpose& purpose, const instruction::Charter& charter,
+                        const BatchPurpose& purpose, std::int64_t made, const instruction::Charter& charter,
                         const crypto::SigningKey& signing_key) {
   const instruction::Domain* domain = charter.domain(purpose.domain);
   if (domain == nullptr) {
@@ -58,7 +58,7 @@ BlindedBatch make_batch(const BatchPlan& plan, std::span<const Identifier> ident
   BlindedBatch batch;
   batch.points = blind(plan, identifiers);
   batch.statement = {
-      .header = {.federation = charter.federation, .log = charter.log, .id = plan.id, .made = purpose.made},
+      .header = {.federation = charter.federation, .log = charter.log, .id = plan.id, .made = made},
       .instruction = purpose.instruction,
       .domain = domain->name,
       .epoch = domain->epoch,

@@ -29,9 +29,6 @@ struct BatchPurpose {
   std::string domain;
   std::string provider;    ///< its ODS code
   std::string collection;  ///< its name
-  /// When the batches are made, in seconds since 1970-01-01T00:00:00Z. A guardian takes one that it has not
-  /// seen only within 5 minutes of it.
-  std::int64_t made = 0;
 };
 
 /// A batch as guardians see it: nothing in it says who is in it.
@@ -45,10 +42,12 @@ struct BlindedBatch {
 /// A_j = P_j + r_j·B for each place of a plan. `identifiers` are those of the whole submission.
 [[nodiscard]] crypto::Points blind(const BatchPlan& plan, std::span<const Identifier> identifiers);
 
-/// Blinds a batch and signs its statement; a function of its arguments, to the byte. The domain is one of the
-/// charter's (CND-2106 where it is not).
+/// Blinds a batch and signs its statement; a function of its arguments, to the byte. `made` is in seconds
+/// since 1970-01-01T00:00:00Z: a guardian takes a batch that it has not seen only within 5 minutes of it. The
+/// domain is one of the charter's (CND-2106 where it is not).
 [[nodiscard]] BlindedBatch make_batch(const BatchPlan& plan, std::span<const Identifier> identifiers,
-                                      const BatchPurpose& purpose, const instruction::Charter& charter,
+                                      const BatchPurpose& purpose, std::int64_t made,
+                                      const instruction::Charter& charter,
                                       const crypto::SigningKey& signing_key);
 
 /// A guardian's answer that holds.

@@ -43,11 +43,10 @@ struct GivenBatch {
     const base::Json& given = at(file, "batch");
     BatchPurpose purpose{.domain = text(file, "domain"),
                          .provider = text(given, "provider"),
-                         .collection = text(given, "collection"),
-                         .made = number(given, "made")};
+                         .collection = text(given, "collection")};
     std::ranges::copy(hex(given, "instruction"), purpose.instruction.begin());
     const crypto::SigningKey key(hex(at(file, "provider"), "signing_seed"));
-    return make_batch(plan, identifiers, purpose, charter, key);
+    return make_batch(plan, identifiers, purpose, number(given, "made"), charter, key);
   }
   [[nodiscard]] AskedGuardian asked_guardian(const AskedSet& asked, std::size_t place) const {
     AskedGuardian guardian{.index = asked[place],

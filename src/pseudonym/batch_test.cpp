@@ -27,7 +27,8 @@ struct Asked {
   explicit Asked(std::vector<std::uint32_t> places = {1, kPadding, 0, 2})
       : identifiers(identifiers_of(3)),
         plan(plan_of(std::move(places))),
-        batch(make_batch(plan, identifiers, federation.purpose(), *federation.charter, key_of(kProvider))),
+        batch(make_batch(plan, identifiers, federation.purpose(), kNow, *federation.charter,
+                         key_of(kProvider))),
         request(write_request(batch.envelope, asked, batch.points)),
         guardian{2, key_of("guardian 2").public_key(),
                  weighted_keys(federation.charter->domains[0], asked)[1]} {
@@ -197,7 +198,8 @@ TEST_CASE("a batch is a function of its plan, to the byte, and its statement say
   BatchPurpose purpose = one.federation.purpose();
   purpose.domain = "none";
   CHECK(code_of([&] {
-          (void)make_batch(one.plan, one.identifiers, purpose, *one.federation.charter, key_of(kProvider));
+          (void)make_batch(one.plan, one.identifiers, purpose, kNow, *one.federation.charter,
+                           key_of(kProvider));
         }) == "CND-2106");
 }
 
@@ -265,7 +267,7 @@ bool random_batch_agrees(std::uint64_t seed) {
   for (std::size_t i = places.size(); i > 1; --i) std::swap(places[i - 1], places[random.below(i)]);
   const BatchPlan plan = plan_of(places, static_cast<std::uint8_t>(random.below(256)));
   const BlindedBatch batch =
-      make_batch(plan, identifiers, federation.purpose(), *federation.charter, key_of(kProvider));
+      make_batch(plan, identifiers, federation.purpose(), kNow, *federation.charter, key_of(kProvider));
   const base::Bytes request = write_request(batch.envelope, asked, batch.points);
   const crypto::Points keys = weighted_keys(federation.charter->domains[0], asked);
   std::vector<crypto::Points> evaluated;

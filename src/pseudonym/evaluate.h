@@ -48,9 +48,15 @@ struct EvaluationJob {
   /// Those that may be asked, the first before the others.
   std::vector<GuardianAccess> guardians;
   std::size_t threads = 1;  ///< batches at work at once
+  /// When the batch at this place of the plan is made (make_batch): asked by several threads at once, right
+  /// before the batch is made. Whoever starts a submission again gives the time of before for what guardians
+  /// have answered, and a new one for what they may not have seen and would find too old.
+  std::function<std::int64_t(std::size_t batch)> made;
   /// Told of each batch before a guardian is asked for it, by several threads at once: what an audit will
   /// need is kept here. What it raises ends the evaluation.
-  std::function<void(const BatchPlan& plan, const base::Digest& leaf)> on_batch = {};
+  std::function<void(const BatchPlan& plan, const BlindedBatch& batch)> on_batch = {};
+  /// Told of each batch that t guardians have answered, by several threads at once.
+  std::function<void(std::size_t batch)> on_answered = {};
   /// Told of each failure, by one thread at a time; keep what is evidence.
   std::function<void(const GuardianFailure&)> on_failure = {};
 };
@@ -62,7 +68,7 @@ struct Evaluation {
 
 /// Evaluates the batches of `identifiers`, which are distinct; none gives no batch. A guardian that fails
 /// once is not asked again in this call. Errors: CND-2106; CND-2103; CND-2110 (fewer than t guardians are
-/// left); what on_batch and on_failure raise.
+/// left); what the functions of the job raise.
 [[nodiscard]] Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier> identifiers,
                                           base::Progress& progress);
 

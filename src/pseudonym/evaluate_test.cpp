@@ -168,6 +168,28 @@ TEST_CASE("an answer of another batch is refused by name") {
   CHECK(network.failures[0].answer == kept);
 }
 
+TEST_CASE("a batch is made when its time has come, and one that was answered is answered for a day") {
+  Federation federation;
+  Network network(federation);
+  std::vector<std::size_t> asked;
+  network.made = [&](std::size_t batch) {
+    asked.push_back(batch);
+    return kNow + 60;
+  };
+  const auto identifiers = identifiers_of(3);
+  const Evaluation evaluation = network.evaluate(identifiers);
+  CHECK(asked == std::vector<std::size_t>{0});
+  CHECK(network.answered == asked);
+  const statement::Batch batch = statement::parse_batch(statement::verified_payload(
+      evaluation.batches[0].envelope, "batch", federation.provider().signing_key));
+  CHECK(batch.header.made == kNow + 60);
+  for (const auto& node : network.nodes) node->clock.now = kNow + 20 * 3600;
+  CHECK(tokens_are_right(network.evaluate(identifiers), federation, identifiers));
+  // The control: of the same age, and never seen.
+  network.seed = base::Bytes(kPlanSeedBytes, 0x43);
+  CHECK(code_of([&] { (void)network.evaluate(identifiers); }) == "CND-2110");
+}
+
 TEST_CASE("with fewer than t guardians left it stops, and says who failed with what") {
   Federation federation;
   Network network(federation);

@@ -20,7 +20,7 @@ using candour::testing::code_of;
 struct Sent {
   explicit Sent(const Federation& federation, std::uint8_t seed = 1) : charter(*federation.charter) {
     const auto plans = plan_batches(3, base::Bytes(kPlanSeedBytes, seed));
-    batch = make_batch(plans[0], identifiers_of(3), federation.purpose(), charter, key_of(kProvider));
+    batch = make_batch(plans[0], identifiers_of(3), federation.purpose(), kNow, charter, key_of(kProvider));
   }
   [[nodiscard]] base::Bytes request() const {
     const std::string envelope = statement::write_envelope(

@@ -95,8 +95,7 @@ struct Federation {
     return {.instruction = charter->instructions[0].id,
             .domain = std::string(kDomain),
             .provider = std::string(kProvider),
-            .collection = std::string(kCollection),
-            .made = kNow};
+            .collection = std::string(kCollection)};
   }
   [[nodiscard]] instruction::Provider& provider() { return charter->providers[0]; }
   [[nodiscard]] base::Digest peer() const { return charter->providers[0].tls_key; }
@@ -179,6 +178,11 @@ struct Network {
                              .seed = seed,
                              .guardians = access,
                              .threads = threads,
+                             .made = made,
+                             .on_answered = [&](std::size_t batch) {
+                               const std::lock_guard lock(answering);
+                               answered.push_back(batch);
+                             },
                              .on_failure = [&](const GuardianFailure& one) { failures.push_back(one); }},
                             identifiers, progress);
   }
@@ -188,6 +192,9 @@ struct Network {
   std::vector<std::unique_ptr<TestPort>> ports;
   AskedSet order = {1, 2, 3};
   base::Bytes seed = base::Bytes(kPlanSeedBytes, 0x42);
+  std::function<std::int64_t(std::size_t)> made = [](std::size_t) { return kNow; };
+  std::mutex answering;
+  std::vector<std::size_t> answered;
   std::vector<GuardianFailure> failures;
 };
 
