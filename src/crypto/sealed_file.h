@@ -16,7 +16,7 @@ namespace candour::crypto {
 inline constexpr std::size_t kSealedSecretAtMostBytes = std::size_t{64} << 10;
 
 /// Makes a sealed file, durable and never over another. `key` has kKeyBytes: from load_key_file or
-/// key_from_passphrase. `purpose` says what the secret is ("signing-key", "share"). `secret` has 1 to
+/// key_from_passphrase. `purpose` says what the secret is ("signing", "share"). `secret` has 1 to
 /// kSealedSecretAtMostBytes bytes. Errors: those of Disk::store_new.
 void store_new_sealed(base::Disk& disk, const std::filesystem::path& path, std::string_view purpose,
                       base::ByteView secret, const base::SecretBytes& key, base::Random& random);

@@ -1,12 +1,13 @@
 // A server of HTTP/1.1: routes whose handlers are blocking functions on a bounded pool of workers.
 //
-// With a Tls it speaks mutual TLS on any address; without one, plain HTTP on 127.0.0.1 alone (health,
-// metrics, pages for people on the machine). What it promises:
+// With a Tls it speaks mutual TLS on any address: a hub and a guardian to other nodes. Without one it speaks
+// plain HTTP on 127.0.0.1 alone: their health, metrics and pages for people on the machine, and the site of
+// `candour site serve`. What it promises:
 //   - every request has passed request_rules.h; what is refused there is answered once and its connection is
 //     closed, so that nothing after it is taken for a request;
-//   - memory does not grow with clients: connections, requests in flight and bytes of bodies are bounded, for
-//     all and for each peer. What is beyond a bound is told to come again (429, 503, Retry-After), never
-//     queued;
+//   - memory does not grow with clients: connections, of all and of each peer, requests in flight and bytes
+//     of their bodies are bounded. What is beyond a bound is told to come again (429, 503, Retry-After); a
+//     connection too many of all waits in the kernel's queue, a request within its bound for a worker;
 //   - every wait has a deadline, and a body of either direction has to move a piece of 16 KiB in each;
 //   - told to stop, it takes nothing new, and gives answers under way until the deadline;
 //   - it reports through on_event which route, status and peer, never an address, a field or a body.
@@ -71,7 +72,8 @@ struct ServerOptions {
   std::chrono::milliseconds idle_deadline = std::chrono::seconds(60);   ///< between two requests
   std::chrono::milliseconds piece_deadline = std::chrono::seconds(20);  ///< for each 16 KiB of a body
   std::chrono::milliseconds stop_deadline = std::chrono::seconds(5);
-  /// A connection is closed after the answer that passes this age: its certificates are then looked at again.
+  /// A connection is closed with the first answer that a handler gives past this age, however busy it is: on
+  /// the next one certificates are looked at again. (Whether the peer's key is pinned is asked each time.)
   std::chrono::milliseconds connection_age_at_most = std::chrono::hours(1);
 };
 

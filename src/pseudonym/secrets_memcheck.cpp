@@ -3,7 +3,7 @@
 // is given out. tools/memcheck.supp declares the questions whose answers everybody may have.
 //
 // Not covered: the order of a batch (plan_batches moves places as its secret seed says), which who measures
-// the provider's own cache could learn. Run by `tools/slow memcheck`; without valgrind nothing would be seen.
+// the provider's own cache could learn. Run by `tools/slow valgrind`; without valgrind nothing would be seen.
 #include <valgrind/memcheck.h>
 
 #include <functional>
@@ -200,7 +200,7 @@ bool run(std::string_view name, Expected expected, const std::function<void(Secr
 
 int main() {
   if (RUNNING_ON_VALGRIND == 0) {
-    std::cerr << "Run me under valgrind: tools/slow memcheck\n";
+    std::cerr << "Run me under valgrind: tools/slow valgrind\n";
     return 64;
   }
   bool good = run("control: a comparison that stops at the first difference", Expected::kSomething,
