@@ -128,7 +128,7 @@ void make_federation(Run& run, const std::vector<synth::SynthFile>& files) {
     const release::Submitter& submitter = run.publication.submitters[i];
     organisations.push_back({submitter.code, submitter.name, files[i].rows + files[i].decoys});
   }
-  run.federation.emplace(run.context, run.folder / "federation", run.collection,
+  run.federation.emplace(run.context, run.folder / "federation", run.collection, run.period.first_day,
                          reference_files(run.collection, run.folder), organisations);
 }
 

@@ -54,7 +54,7 @@ node::FederationPlan make_plan(const std::vector<DemoOrganisation>& organisation
 }  // namespace
 
 DemoFederation::DemoFederation(Context& context, std::filesystem::path folder,
-                               const collection::Collection& collection,
+                               const collection::Collection& collection, base::Date data_from,
                                std::map<std::string, std::filesystem::path> references,
                                const std::vector<DemoOrganisation>& organisations)
     : context_(context), folder_(std::filesystem::absolute(folder)), plan_(make_plan(organisations)) {
@@ -62,7 +62,7 @@ DemoFederation::DemoFederation(Context& context, std::filesystem::path folder,
   for (auto& [name, path] : references) plan_.references[name] = std::filesystem::absolute(path);
   federation_ = node::init_federation({context.disk, context.clock, context.random}, folder_, plan_);
   hold_ceremony();
-  add_instruction(collection);
+  add_instruction(collection, data_from);
 }
 
 std::filesystem::path DemoFederation::organisation(const std::string& code) const {
@@ -104,7 +104,7 @@ void DemoFederation::hold_ceremony() {
   (void)pseudonym::run_ceremony_in_one_place(seats, plan);
 }
 
-void DemoFederation::add_instruction(const collection::Collection& collection) {
+void DemoFederation::add_instruction(const collection::Collection& collection, base::Date data_from) {
   const std::string transcript =
       base::load_text(context_.disk, folder_ / "ceremony" / std::string(pseudonym::kTranscriptFile));
   const std::int64_t now = context_.clock.now_unix_seconds();
@@ -121,6 +121,7 @@ void DemoFederation::add_instruction(const collection::Collection& collection) {
   instruction.opt_out_ground = "Nobody's data are used.";
   instruction.collections = {{collection.name, collection.digest}};
   instruction.providers = {"*"};
+  instruction.data_from = data_from;
   instruction.not_before = now - kDay;
   instruction.expires = now + 365 * kDay;
   instruction.retention_days = 730;

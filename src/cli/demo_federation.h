@@ -28,9 +28,9 @@ struct DemoOrganisation {
 class DemoFederation {
  public:
   /// Makes the federation in a new folder: keys, key ceremony, charter and one instruction for the
-  /// collection. What is referred to outlives it.
+  /// collection, for data from this day on. What is referred to outlives it.
   DemoFederation(Context& context, std::filesystem::path folder, const collection::Collection& collection,
-                 std::map<std::string, std::filesystem::path> references,
+                 base::Date data_from, std::map<std::string, std::filesystem::path> references,
                  const std::vector<DemoOrganisation>& organisations);
 
   /// Where an organisation's vault and its key file are to be.
@@ -58,7 +58,7 @@ class DemoFederation {
   [[nodiscard]] Running run(const std::string& name, std::uint16_t admin_port);
   void wait_until_healthy(Running& node);
   void hold_ceremony();
-  void add_instruction(const collection::Collection& collection);
+  void add_instruction(const collection::Collection& collection, base::Date data_from);
   [[noreturn]] void fail(const std::string& name) const;
 
   Context& context_;

@@ -87,12 +87,12 @@ void attack_from_the_hub(Context& context, const DemoFederation& federation,
   try {
     const pseudonym::Evaluation got = pseudonym::evaluate_batches(
         {.charter = *charter,
-         .purpose = {order.id, order.domain, charter->providers.front().code, order.collections.front().name,
-                     context.clock.now_unix_seconds()},
+         .purpose = {order.id, order.domain, charter->providers.front().code, order.collections.front().name},
          .signing_key = key,
          .seed = seed.view(),
          .guardians = guardians,
          .threads = 1,
+         .made = [&](std::size_t) { return context.clock.now_unix_seconds(); },
          .on_failure =
              [&](const pseudonym::GuardianFailure& failure) {
                attack.refusals.push_back(failure.name + ": " + std::string(failure.error.code().view()) +

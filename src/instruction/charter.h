@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "candour/base/date.h"
 #include "candour/base/disk.h"
 #include "candour/base/sha256.h"
 #include "candour/crypto/ristretto.h"
@@ -70,6 +71,7 @@ struct Instruction {
   Mode mode = Mode::kRecords;
   std::vector<InstructedCollection> collections{};
   std::vector<std::string> providers{};      ///< ODS codes, or "*" alone
+  base::Date data_from{};                    ///< only periods that begin on this day or later
   std::int64_t not_before = 0, expires = 0;  ///< not_before ≤ T < expires
   std::int64_t retention_days = 0;           ///< after `expires`
 };

@@ -111,6 +111,9 @@ Instruction read_instruction(const base::TomlTable& table) {
   if (instruction.collections.empty() || instruction.providers.empty()) {
     refuse(table, "an instruction names no collection or no provider");
   }
+  const auto data_from = base::Date::parse_iso(table.text("data_from"));
+  if (!data_from) refuse(table, "data_from is no day, as 2026-01-01");
+  instruction.data_from = *data_from;
   instruction.not_before = time_of(table, "not_before");
   instruction.expires = time_of(table, "expires");
   if (instruction.not_before >= instruction.expires) refuse(table, "an instruction expires before it begins");
@@ -244,6 +247,7 @@ void write(Writer& out, const Instruction& instruction) {
   if (!instruction.opt_out_ground.empty()) out.text("opt_out_ground", instruction.opt_out_ground);
   out.text("mode", instruction.mode == Mode::kRecords ? "records" : "counts");
   out.texts("providers", instruction.providers);
+  out.text("data_from", instruction.data_from.iso());
   out.text("not_before", base::utc_text(instruction.not_before));
   out.text("expires", base::utc_text(instruction.expires));
   out.number("retention_days", static_cast<std::uint64_t>(instruction.retention_days));

@@ -64,6 +64,7 @@ Charter charter() {
   instruction.opt_out_ground = "Section 259.";
   instruction.collections = {{"rtt-waiting-list", base::sha256(base::as_bytes("folder"))}};
   instruction.providers = {"R1H"};
+  instruction.data_from = base::Date::parse_iso("2025-04-01").value();
   instruction.not_before = at("2025-10-01T00:00:00Z");
   instruction.expires = at("2026-10-01T00:00:00Z");
   return charter;
@@ -123,6 +124,15 @@ TEST_CASE("a refusal names the first thing that fails") {
   other = act();
   other.mode = Mode::kCounts;
   CHECK(verdict_of(now, other) == "CND-2026");
+}
+
+TEST_CASE("nothing of a period that begins before the data that were ordered is in force") {
+  const Charter now = charter();
+  Act of_a_period = act();
+  of_a_period.period_begins = base::Date::parse_iso("2025-03-31");
+  CHECK(verdict_of(now, of_a_period) == "CND-2029");
+  of_a_period.period_begins = base::Date::parse_iso("2025-04-01");
+  CHECK(verdict_of(now, of_a_period) == "in force");
 }
 
 TEST_CASE("an instruction under which the national opt-out applies is not in force until it can be applied") {

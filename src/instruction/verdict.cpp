@@ -42,6 +42,9 @@ Verdict in_force(const Charter& charter, const Act& act, std::int64_t now) {
   if (found->mode != act.mode || (act.mode == Mode::kRecords && found->domain != act.domain)) {
     return Verdict::refused("CND-2026", "The instruction is for another mode or domain.");
   }
+  if (act.period_begins && *act.period_begins < found->data_from) {
+    return Verdict::refused("CND-2029", "The instruction is for data of later periods.");
+  }
   return Verdict::allowed();
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "candour/base/date.h"
 #include "candour/base/error.h"
 #include "candour/base/sha256.h"
 #include "candour/instruction/charter.h"
@@ -19,8 +21,9 @@ struct Act {
   std::string_view domain;      ///< empty in counts mode
   std::string_view provider;    ///< whose data
   std::string_view collection;  ///< its name
-  const base::Digest* collection_sha256 =
-      nullptr;  ///< where the actor knows it: what runs is what was approved
+  /// Where the actor knows them: what runs is what was approved, and for periods that were.
+  const base::Digest* collection_sha256 = nullptr;
+  std::optional<base::Date> period_begins{};
 };
 
 /// The answer. A refusal names the first thing that fails and what would make it pass.
@@ -30,7 +33,7 @@ class [[nodiscard]] Verdict {
   [[nodiscard]] static Verdict refused(base::ErrorCode code, base::Literal reason) { return {code, reason}; }
 
   [[nodiscard]] bool in_force() const { return in_force_; }
-  /// Why not: a code of the catalogue (CND-2020 to CND-2028), and a sentence.
+  /// Why not: a code of the catalogue (CND-2020 to CND-2029), and a sentence.
   [[nodiscard]] base::ErrorCode code() const { return code_; }
   [[nodiscard]] base::Literal reason() const { return reason_; }
   /// Throws the refusal as an error, where it is one.

@@ -71,7 +71,7 @@ class Flows {
     const instruction::Instruction* order = nullptr;
     bool in_force = false;
     for (const instruction::Instruction& one : charter_.instructions) {
-      in_force = verdict(one, collection).in_force();
+      in_force = verdict(one, collection, std::nullopt).in_force();
       if (in_force || concerns(one, collection)) order = &one;
       if (in_force) break;
     }
@@ -84,6 +84,8 @@ class Flows {
       for (const auto& [period, rows] : vault_.periods(any)) {
         const SliceJob job{*order, collection, table, collection::parse_period(period, table.period),
                            lookups};
+        // What a vault holds of the time before was never ordered, and is nobody's failure.
+        if (job.period.first_day < order->data_from) continue;
         in_force ? run(job) : refuse(job);
       }
     }
@@ -101,14 +103,20 @@ class Flows {
   }
 
   [[nodiscard]] instruction::Verdict verdict(const instruction::Instruction& instruction,
-                                             const collection::Collection& collection) const {
+                                             const collection::Collection& collection,
+                                             std::optional<base::Date> period_begins) const {
     return instruction::in_force(charter_,
                                  {.instruction = instruction.id,
                                   .domain = instruction.domain,
                                   .provider = organisation_.code,
                                   .collection = collection.name,
-                                  .collection_sha256 = &collection.digest},
+                                  .collection_sha256 = &collection.digest,
+                                  .period_begins = period_begins},
                                  around_.clock.now_unix_seconds());
+  }
+
+  [[nodiscard]] instruction::Verdict verdict(const SliceJob& job) const {
+    return verdict(job.instruction, job.collection, job.period.first_day);
   }
 
   [[nodiscard]] FlowReport report_of(const SliceJob& job) const {
@@ -137,7 +145,7 @@ class Flows {
       report.state = FlowState::kUpToDate;
       report.revision = latest->revision;
     } else {
-      const instruction::Verdict verdict = this->verdict(job.instruction, job.collection);
+      const instruction::Verdict verdict = this->verdict(job);
       fail(report, base::Error(verdict.code(), verdict.reason()));
     }
     reports_.push_back(std::move(report));
@@ -165,7 +173,7 @@ class Flows {
     }
     const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
     store_source(around_.disk, folder, source);
-    verdict(job.instruction, job.collection).require();
+    verdict(job).require();
     const statement::Receipt receipt = send(job, folder);
     report.state = FlowState::kReceived;
     report.rows = receipt.rows;

@@ -147,13 +147,15 @@ statement::Submission Hub::verified(const base::Digest& peer, std::string_view e
 void Hub::require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
                            const LakeTable& table) const {
   const instruction::Instruction* instruction = charter.find(manifest.instruction);
-  instruction::in_force(charter,
-                        {.instruction = manifest.instruction,
-                         .domain = instruction == nullptr ? "" : instruction->domain,
-                         .provider = manifest.provider,
-                         .collection = manifest.collection,
-                         .collection_sha256 = &table.collection().digest},
-                        parts_.clock.now_unix_seconds())
+  instruction::in_force(
+      charter,
+      {.instruction = manifest.instruction,
+       .domain = instruction == nullptr ? "" : instruction->domain,
+       .provider = manifest.provider,
+       .collection = manifest.collection,
+       .collection_sha256 = &table.collection().digest,
+       .period_begins = collection::parse_period(manifest.period, table.table().period).first_day},
+      parts_.clock.now_unix_seconds())
       .require();
 }
 

@@ -50,8 +50,9 @@ class TableStatus {
 
   void add_to(std::vector<SliceStatus>& all) {
     for (const std::string& period : periods()) {
+      const base::Date begins = collection::parse_period(period, table_.table().period).first_day;
       for (const instruction::Provider& provider : charter_.providers) {
-        if (is_covered(provider)) all.push_back(status_of(provider, period));
+        if (is_covered(provider, begins)) all.push_back(status_of(provider, period));
       }
     }
   }
@@ -72,14 +73,15 @@ class TableStatus {
     return periods;
   }
 
-  [[nodiscard]] bool is_covered(const instruction::Provider& provider) const {
+  [[nodiscard]] bool is_covered(const instruction::Provider& provider, base::Date period_begins) const {
     return std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
       return instruction::in_force(charter_,
                                    {.instruction = one.id,
                                     .domain = one.domain,
                                     .provider = provider.code,
                                     .collection = table_.collection().name,
-                                    .collection_sha256 = &table_.collection().digest},
+                                    .collection_sha256 = &table_.collection().digest,
+                                    .period_begins = period_begins},
                                    now_)
           .in_force();
     });

@@ -76,6 +76,7 @@ struct Federation {
     order.domain = kDomain;
     order.collections.push_back({std::string(kCollection), digest_of("collection")});
     order.providers = {"*"};
+    order.data_from = base::Date(0);
     order.not_before = kNow - 1000;
     order.opt_out = "does-not-apply";
     order.expires = kNow + 400 * kDaySeconds;
@@ -179,10 +180,11 @@ struct Network {
                              .guardians = access,
                              .threads = threads,
                              .made = made,
-                             .on_answered = [&](std::size_t batch) {
-                               const std::lock_guard lock(answering);
-                               answered.push_back(batch);
-                             },
+                             .on_answered =
+                                 [&](std::size_t batch) {
+                                   const std::lock_guard lock(answering);
+                                   answered.push_back(batch);
+                                 },
                              .on_failure = [&](const GuardianFailure& one) { failures.push_back(one); }},
                             identifiers, progress);
   }

@@ -247,6 +247,7 @@ opt_out = "does-not-apply"
 opt_out_ground = "Nobody's data are used."
 mode = "records"
 providers = {json.dumps(list(providers))}
+data_from = "2025-01-01"
 not_before = "{utc(begins)}"
 expires = "{utc(expires)}"
 retention_days = 730

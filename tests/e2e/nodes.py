@@ -27,6 +27,7 @@ opt_out = "does-not-apply"
 opt_out_ground = "Nobody's data are used."
 mode = "records"
 providers = ["*"]
+data_from = "2025-01-01"
 not_before = "{begins}"
 expires = "{ends}"
 retention_days = 730
