@@ -15,21 +15,26 @@ constexpr std::size_t kSourcePieceBytes = std::size_t{64} << 10;
 // A place among the requests in flight, with the memory of its body; free again however the request ends.
 class Seat {
  public:
-  Seat(Shared& shared, std::size_t body_bytes) : shared_(shared), body_bytes_(body_bytes) {
-    ++shared_.requests;
-    shared_.body_bytes += body_bytes_;
+  Seat(Use& use, std::size_t body_bytes) : use_(use), body_bytes_(body_bytes) {
+    ++use_.requests;
+    use_.body_bytes += body_bytes_;
   }
   ~Seat() {
-    --shared_.requests;
-    shared_.body_bytes -= body_bytes_;
+    --use_.requests;
+    use_.body_bytes -= body_bytes_;
   }
   Seat(const Seat&) = delete;
   Seat& operator=(const Seat&) = delete;
 
  private:
-  Shared& shared_;
+  Use& use_;
   std::size_t body_bytes_;
 };
+
+bool has_room(const Use& use, std::size_t body_bytes, std::size_t requests_at_most,
+              std::size_t body_bytes_at_most) {
+  return use.requests < requests_at_most && use.body_bytes + body_bytes <= body_bytes_at_most;
+}
 
 // What the client wants of its connection. HTTP/1.0 has one request a connection.
 AfterAnswer wish_of(const RequestHead& head) {
@@ -78,8 +83,8 @@ Connection::Connection(Shared& shared, asio::ip::tcp::socket socket)
 Connection::~Connection() {
   shared_.connections.erase(this);
   if (!peer_) return;
-  const auto of_peer = shared_.connections_of_peer.find(*peer_);
-  if (--of_peer->second == 0) shared_.connections_of_peer.erase(of_peer);
+  const auto of_peer = shared_.peers.find(*peer_);
+  if (--of_peer->second.connections == 0) shared_.peers.erase(of_peer);
 }
 
 void Connection::end_if_idle() {
@@ -123,7 +128,7 @@ asio::awaitable<bool> Connection::greet() {
     co_return false;
   }
   peer_ = channel_.peer();
-  if (++shared_.connections_of_peer[*peer_] > shared_.options.connections_of_peer_at_most) {
+  if (++shared_.peers[*peer_].connections > shared_.options.connections_of_peer_at_most) {
     // Said at once: a connection too many is not kept for the time that a request may take to come.
     co_await refuse({429, "This peer has as many connections as it may have."}, Method::kGet,
                     AfterAnswer::kClose);
@@ -193,8 +198,13 @@ asio::awaitable<AfterAnswer> Connection::answer(std::string_view bytes) {
     co_return co_await refuse({413, "The body is larger than this address takes."}, judged.method, unread);
   }
   const auto body_bytes = static_cast<std::size_t>(judged.body_bytes);
-  if (shared_.requests >= shared_.options.requests_at_most ||
-      shared_.body_bytes + body_bytes > shared_.options.body_bytes_at_most) {
+  const ServerOptions& options = shared_.options;
+  if (peer_ && !has_room(shared_.peers[*peer_], body_bytes, options.requests_of_peer_at_most,
+                         options.body_bytes_of_peer_at_most)) {
+    co_return co_await refuse({429, "This peer has as much under way as it may have."}, judged.method,
+                              unread);
+  }
+  if (!has_room(shared_.use, body_bytes, options.requests_at_most, options.body_bytes_at_most)) {
     co_return co_await refuse({503, "As much is being done as there is room for."}, judged.method, unread);
   }
   Request request{.method = judged.method,
@@ -210,7 +220,10 @@ asio::awaitable<AfterAnswer> Connection::answer(std::string_view bytes) {
 
 asio::awaitable<AfterAnswer> Connection::answer_route(const Route& route, Request request,
                                                       std::size_t body_bytes, AfterAnswer after) {
-  const Seat seat(shared_, body_bytes);
+  const Seat seat(shared_.use, body_bytes);
+  // Of a peer that has a connection, this one: it is there until the connection ends.
+  std::optional<Seat> seat_of_peer;
+  if (peer_) seat_of_peer.emplace(shared_.peers[*peer_], body_bytes);
   request.body.resize(body_bytes);
   if (!co_await read_body(request.body)) {
     report(EventKind::kBroken, 0, "The body of a request did not come whole in time.");

@@ -16,6 +16,15 @@ namespace candour::net {
 
 class Connection;
 
+/// What is under way.
+struct Use {
+  std::size_t requests = 0;    // in flight
+  std::size_t body_bytes = 0;  // of requests in flight
+};
+struct PeerUse : Use {
+  std::size_t connections = 0;
+};
+
 struct Shared {
   Shared(ServerOptions given, std::vector<Route> given_routes, const base::Clock& given_clock)
       : options(std::move(given)), routes(std::move(given_routes)), clock(given_clock) {}
@@ -26,10 +35,9 @@ struct Shared {
   asio::io_context context{1};
   std::optional<asio::thread_pool> workers;  // threads start with run(): a process is confined before
   std::set<Connection*> connections;
-  std::map<base::Digest, std::size_t> connections_of_peer;
-  std::size_t requests = 0;    // in flight
-  std::size_t body_bytes = 0;  // of requests in flight
-  std::stop_source stop;       // what handlers see
+  std::map<base::Digest, PeerUse> peers;  // that have a connection
+  Use use;                                // of all
+  std::stop_source stop;                  // what handlers see
   bool is_stopping = false;
 };
 

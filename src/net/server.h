@@ -63,9 +63,12 @@ struct ServerOptions {
 
   unsigned workers = 8;
   std::size_t connections_at_most = 256;  ///< more wait in the kernel's queue
-  std::size_t connections_of_peer_at_most = 16;
-  std::size_t requests_at_most = 64;  ///< in flight, from a head to the last byte of its answer
+  std::size_t requests_at_most = 64;      ///< in flight, from a head to the last byte of its answer
   std::size_t body_bytes_at_most = std::size_t{64} << 20;  ///< of all requests in flight
+  // With TLS, of each peer. One peer's requests are fewer than there are workers: it cannot have them all.
+  std::size_t connections_of_peer_at_most = 16;
+  std::size_t requests_of_peer_at_most = 4;
+  std::size_t body_bytes_of_peer_at_most = std::size_t{16} << 20;
 
   std::chrono::milliseconds handshake_deadline = std::chrono::seconds(10);
   std::chrono::milliseconds head_deadline = std::chrono::seconds(10);   ///< from its first byte to its last

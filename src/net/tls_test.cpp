@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <functional>
+#include <semaphore>
+#include <thread>
 
 #include "candour/base/error.h"
 #include "candour/net/net_testing.h"
@@ -320,6 +322,48 @@ TEST_CASE("A peer has so many connections and no more, whatever others have") {
     status = client_of(federation.provider.tls)->call(ask).status;
   }
   CHECK(status == 200);
+}
+
+TEST_CASE("One peer has a share of requests and of their bodies, and leaves the others theirs") {
+  const TestFederation federation;
+  const TestNode other(federation.authority, federation.authority.certificate_pem, "other");
+  std::counting_semaphore<> entered{0};
+  std::counting_semaphore<> may_go{0};
+  std::vector<Route> routes = hello();
+  routes.push_back({.method = Method::kPost,
+                    .pattern = "wait",
+                    .body_at_most_bytes = 1 << 20,
+                    .handle = [&](const Request&) {
+                      entered.release();
+                      may_go.acquire();
+                      return text_response("text/plain", "done");
+                    }});
+  RunningServer server({.tls = &federation.hub.tls,
+                        .accepts_peer = [](const base::Digest&) { return true; },
+                        .requests_of_peer_at_most = 2,
+                        .body_bytes_of_peer_at_most = 1000},
+                       std::move(routes));
+  const base::FixedClock clock(kNow);
+  const auto ask = [&](const Tls& tls, const Call& call) {
+    Client client({.host = "127.0.0.1",
+                   .port = server.port(),
+                   .tls = &tls,
+                   .server_spki = federation.hub.tls.own_spki()},
+                  clock);
+    return client.call(call).status;
+  };
+  const base::Bytes some(600, 'x');
+  const Call hold = {.method = Method::kPost, .target = "/wait", .body = some};
+  std::jthread first([&] { CHECK(ask(federation.provider.tls, hold) == 200); });
+  entered.acquire();
+  CHECK(ask(federation.provider.tls, {.target = "/hello"}) == 200);  // the control: there is room
+  CHECK(ask(federation.provider.tls, hold) == 429);                  // not for another such body
+  std::jthread second(
+      [&] { CHECK(ask(federation.provider.tls, {.method = Method::kPost, .target = "/wait"}) == 200); });
+  entered.acquire();
+  CHECK(ask(federation.provider.tls, {.target = "/hello"}) == 429);
+  CHECK(ask(other.tls, {.target = "/hello"}) == 200);
+  may_go.release(2);
 }
 
 TEST_CASE("Nothing of a connection is kept when it has ended, whether it was let in or not") {

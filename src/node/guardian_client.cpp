@@ -1,9 +1,7 @@
 #include "candour/node/guardian_client.h"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
-#include <thread>
 
 #include "candour/base/error.h"
 #include "candour/node/config.h"
@@ -15,18 +13,6 @@ namespace {
 
 // A full batch is 16,384 multiplications, on a machine that others use too.
 constexpr auto kDeadline = std::chrono::minutes(2);
-/// How long a guardian that has too much to do is asked again, and how long in between.
-constexpr auto kPatience = std::chrono::minutes(2);
-constexpr auto kPause = std::chrono::seconds(1);
-
-/// Whether a guardian asks to come again later.
-bool comes_again(const base::Error& error) {
-  return error.code() == base::ErrorCode("CND-2460") &&
-         std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
-           const auto* status = std::get_if<std::int64_t>(&field.value);
-           return field.name == "status" && status != nullptr && (*status == 429 || *status == 503);
-         });
-}
 
 }  // namespace
 
@@ -47,17 +33,7 @@ base::Bytes GuardianClient::evaluate(base::ByteView request) {
                        .target = target_of(kEvaluateRoute, {}),
                        .body = request,
                        .deadline = kDeadline};
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  std::optional<base::Bytes> answer;
-  while (true) {
-    try {
-      answer = call_node(*client, call, name_);
-      break;
-    } catch (const base::Error& error) {
-      if (!comes_again(error) || std::chrono::steady_clock::now() > end) throw;
-      std::this_thread::sleep_for(kPause);
-    }
-  }
+  std::optional<base::Bytes> answer = call_node(*client, call, name_);
   give_back(std::move(client));
   if (!answer) {
     throw base::Error("CND-2461", "The node's answer lacks what was asked for.")

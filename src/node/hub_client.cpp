@@ -1,6 +1,7 @@
 #include "candour/node/hub_client.h"
 
 #include <chrono>
+#include <thread>
 
 #include "candour/base/error.h"
 #include "candour/base/printable.h"
@@ -14,6 +15,9 @@ using namespace std::chrono_literals;
 
 // A commit parses and stores a whole submission before it is answered.
 constexpr auto kDeadline = 10min;
+/// How long a node that has no room, for all or for this peer, is asked again, and how long in between.
+constexpr auto kPatience = 2min;
+constexpr auto kPause = 1s;
 
 net::ClientOptions options_of(const instruction::Charter& charter, const net::Tls& tls) {
   const Address address = parse_address(charter.hub.address);
@@ -50,13 +54,21 @@ std::string target_of(std::string_view route, std::initializer_list<std::string_
 }
 
 std::optional<base::Bytes> call_node(net::Client& client, const net::Call& call, std::string_view party) {
-  net::Reply reply = client.call(call);
-  if (reply.status == 204) return std::nullopt;
-  if (reply.status == 200) return std::move(reply.body);
-  throw base::Error("CND-2460", "Another node refused what it was asked for.")
-      .with("party", base::Label(party))
-      .with("status", reply.status)
-      .with("refusal", base::Label(code_in(reply.body)));
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    net::Reply reply = client.call(call);
+    if (reply.status == 204) return std::nullopt;
+    if (reply.status == 200) return std::move(reply.body);
+    const std::string code = code_in(reply.body);
+    const bool comes_again = (reply.status == 429 || reply.status == 503) && code.empty();
+    if (!comes_again || std::chrono::steady_clock::now() > end) {
+      throw base::Error("CND-2460", "Another node refused what it was asked for.")
+          .with("party", base::Label(party))
+          .with("status", reply.status)
+          .with("refusal", base::Label(code));
+    }
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 HubClient::HubClient(const instruction::Charter& charter, const net::Tls& tls, const base::Clock& clock,

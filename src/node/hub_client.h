@@ -25,8 +25,9 @@ inline constexpr const char* kEvaluateRoute = "v1/evaluate";
 /// would have to be encoded.
 [[nodiscard]] std::string target_of(std::string_view route, std::initializer_list<std::string_view> segments);
 
-/// Gives the answer's body, or nothing where it is 204. Errors: CND-2460 (it is a refusal: names party,
-/// status and the refusal's code), those of the client.
+/// Gives the answer's body, or nothing where it is 204. A node that has no room just now is asked again for
+/// two minutes. Errors: CND-2460 (it is a refusal: names party, status and the refusal's code), those of the
+/// client.
 [[nodiscard]] std::optional<base::Bytes> call_node(net::Client& client, const net::Call& call,
                                                    std::string_view party);
 
