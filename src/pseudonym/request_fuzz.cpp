@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto plans = plan_batches(3, base::Bytes(kPlanSeedBytes, 1));
   static const auto identifiers = pseudonym::testing::identifiers_of(3);
   static const BlindedBatch good =
-      make_batch(plans[0], identifiers, federation.purpose(), *federation.charter,
+      make_batch(plans[0], identifiers, federation.purpose(), pseudonym::testing::kNow, *federation.charter,
                  pseudonym::testing::key_of(pseudonym::testing::kProvider));
   const base::ByteView bytes(data, size);
   try {
