@@ -5,9 +5,9 @@
 // `candour site serve`. What it promises:
 //   - every request has passed request_rules.h; what is refused there is answered once and its connection is
 //     closed, so that nothing after it is taken for a request;
-//   - memory does not grow with clients: connections, of all and of each peer, requests in flight and bytes
-//     of their bodies are bounded. What is beyond a bound is told to come again (429, 503, Retry-After); a
-//     connection too many of all waits in the kernel's queue, a request within its bound for a worker;
+//   - memory does not grow with clients: connections, requests in flight and bytes of their bodies are
+//     bounded, of all and of each peer. What is beyond a bound is told to come again (429, 503, Retry-After);
+//     a connection too many of all waits in the kernel's queue, a request within its bounds for a worker;
 //   - every wait has a deadline, and a body of either direction has to move a piece of 16 KiB in each;
 //   - told to stop, it takes nothing new, and gives answers under way until the deadline;
 //   - it reports through on_event which route, status and peer, never an address, a field or a body.
