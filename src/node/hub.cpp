@@ -6,6 +6,7 @@
 #include "candour/crypto/mac.h"
 #include "candour/instruction/verdict.h"
 #include "candour/node/refusals.h"
+#include "candour/pseudonym/batch.h"
 #include "candour/pseudonym/hub.h"
 #include "candour/statement/envelope.h"
 #include "candour/submission/opened_package.h"
@@ -13,7 +14,7 @@
 namespace candour::node {
 namespace {
 
-/// How long something may wait in the inbox before it is forgotten: longer than a batch lives.
+/// How long after it was planned something may wait in the inbox: longer than a batch lives.
 constexpr std::int64_t kInboxSeconds = 48 * 3600;
 
 /// Whether an error is the submission's, and not that the hub is full, broken or busy.
@@ -56,10 +57,26 @@ Hub::Hub(Parts parts)
       }
     }
   }
+  for (const submission::WaitingSubmission& one : inbox_.waiting()) {
+    if (find(one.identity)) inbox_.forget(one.identity);
+  }
+  forget_old();
+}
+
+void Hub::forget_old() {
   const std::int64_t now = parts_.clock.now_unix_seconds();
   for (const submission::WaitingSubmission& one : inbox_.waiting()) {
-    if (find(one.identity) || one.made < now - kInboxSeconds) inbox_.forget(one.identity);
+    if (one.made < now - kInboxSeconds) inbox_.forget(one.identity);
   }
+}
+
+void Hub::require_recent(const statement::Submission& manifest) const {
+  const std::int64_t now = parts_.clock.now_unix_seconds();
+  const std::int64_t age = now - manifest.header.made;
+  if (age <= pseudonym::kBatchLifeSeconds && age >= -pseudonym::kClockToleranceSeconds) return;
+  throw base::Error("CND-2226", "The submission was not planned within the last 24 hours.")
+      .with("made", base::Label(base::utc_text(manifest.header.made)))
+      .with("clock", base::Label(base::utc_text(now)));
 }
 
 void Hub::require_lake_key() {
@@ -167,12 +184,14 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
   const auto charter = parts_.charters.current();
   const statement::Submission manifest = verified(peer, envelope, *charter);
   try {
+    require_recent(manifest);
     LakeTable& table = table_of(submission::slice_of(manifest));
     require_in_force(*charter, manifest, table);
     (void)submission::table_of(manifest, table.collection());
     // What could not be opened need not be sent.
     (void)parts_.sealing_keys.find(manifest.sealing_key);
     submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
+    forget_old();
     (void)inbox_.put_manifest(envelope, manifest);
   } catch (const base::Error& error) {
     note_refusal(manifest, error);

@@ -69,7 +69,8 @@ class Hub {
                                                               const submission::SliceName& slice);
   [[nodiscard]] std::optional<std::string> receipt(const base::Digest& peer,
                                                    const submission::Identity& identity);
-  /// Errors: those of verified_manifest, instruction::Verdict and require_next.
+  /// Errors: those of verified_manifest, instruction::Verdict and require_next; CND-2226 (it is old, or to
+  /// come).
   void put_manifest(const base::Digest& peer, const submission::Identity& identity,
                     std::string_view envelope);
   void put_attestations(const base::Digest& peer, const submission::Identity& identity,
@@ -98,6 +99,9 @@ class Hub {
   void require_lake_key();
   void require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
                         const LakeTable& table) const;
+  void require_recent(const statement::Submission& manifest) const;
+  /// Empties the inbox of what can no longer be received.
+  void forget_old();
   void require_may_speak(const base::Digest& peer, const std::string& provider) const;
   void require_owner(const base::Digest& peer, const submission::Identity& identity) const;
   [[nodiscard]] submission::StoredSlice store(const submission::CompleteSubmission& complete,

@@ -99,6 +99,15 @@ class Faults(FaultTest):
         self.stopped(f"{name}: refused", A, flow, [], before,
                      ({"CND-2119", "CND-2110"} <= flow.codes() or "CND-2203" in flow.codes(), f"codes {flow.codes()}"))
         self.received("with the right clock it goes", A, self.fed.send_of(A))
+        self.fed.interrupted(A)
+        before = self.fed.revision(A)
+        self.fed.hub.kill()
+        self.fed.hub.start(before=["env", f"LD_PRELOAD={shim}"])
+        self.stopped("the hub's clock is a day ahead: what was planned today is a day old", A, self.fed.send_of(A),
+                     ["CND-2226", "CND-2460"], before)
+        self.fed.hub.kill()
+        self.fed.hub.start()
+        self.received("with the hub's right clock it goes", A, self.fed.send_of(A))
 
     def full_disks(self):
         for name, folder in (("inbox", "hub/inbox"), ("lake", "hub/lake")):
