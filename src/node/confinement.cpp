@@ -50,16 +50,16 @@ std::filesystem::path batches_folder(const NodeConfig& config) {
 
 std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config) {
   Paths files = {config.key_file};
-  const auto add_sealed = [&](const std::filesystem::path& folder) {
+  const auto add = [&](const std::filesystem::path& folder, std::string_view ending) {
     if (!disk.exists(folder)) return;  // a hub's first start makes the folder of its sealing keys
     for (const std::string& name : disk.list(folder)) {
-      if (name.ends_with(".sealed")) files.push_back(folder / name);
+      if (name.ends_with(ending)) files.push_back(folder / name);
     }
   };
-  add_sealed(config.keys);
-  add_sealed(config.keys / "sealing");
+  add(config.keys, ".sealed");
+  add(config.keys / "sealing", ".key");
   for (const Organisation& one : config.provider.organisations) {
-    add_sealed(one.keys);
+    add(one.keys, ".sealed");
     // One that is missing is its organisation's fault alone, and is said when its vault is opened.
     if (disk.exists(one.vault_key_file)) files.push_back(one.vault_key_file);
   }

@@ -47,6 +47,17 @@ struct Team {
   std::vector<GuardianPort*> ports;
 };
 
+// The code of a failure and, where another node refused, the code that it gave.
+std::string codes_of(const base::Error& error) {
+  std::string codes(error.code().view());
+  for (const base::Error::Field& field : error.fields()) {
+    const auto* refusal = std::get_if<std::string>(&field.value);
+    if (field.name == "refusal" && refusal != nullptr && !refusal->empty())
+      codes.append(": ").append(*refusal);
+  }
+  return codes;
+}
+
 // Who may still be asked, in this call. For several threads.
 class Roster {
  public:
@@ -77,7 +88,7 @@ class Roster {
   // Every failure is told, also the second of a guardian that was asked for two batches at once.
   void fail(GuardianFailure failure) {
     const std::lock_guard lock(mutex_);
-    failed_.emplace(failure.guardian, std::string(failure.error.code().view()));
+    failed_.emplace(failure.guardian, codes_of(failure.error));
     if (job_.on_failure) job_.on_failure(failure);
   }
 

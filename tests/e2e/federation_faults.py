@@ -149,11 +149,13 @@ class Faults(FaultTest):
     def key_files(self):
         for server in (self.fed.hub, self.fed.guardians[2]):
             server.end()
-            key = server.folder / "operator.key"
-            key.chmod(0o644)
-            done = self.candour.try_run("node", "run", "--config", server.folder / "node.toml", "--allow-root")
-            key.chmod(0o600)
-            self.judge.say(f"{server.name} does not start with a key that others may read", self.judge.error(done, "CND-1012"))
+            for key in (server.folder / "operator.key", *server.folder.glob("keys/*.sealed"),
+                        *server.folder.glob("keys/sealing/*.key")):
+                key.chmod(0o644)
+                done = self.candour.try_run("node", "run", "--config", server.folder / "node.toml", "--allow-root")
+                key.chmod(0o600)
+                self.judge.say(f"{server.name} does not start with a {key.suffix} that others may read",
+                               self.judge.error(done, "CND-1012"))
             server.start()
         key = self.fed.organisation(A) / "vault.key"
         key.chmod(0o640)
