@@ -78,9 +78,8 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .seed = plan.batch_seed.view(),
       .guardians = std::move(guardians),
       // The threads of a machine of many organisations are at work on them already.
-      .threads = owner_.around.config.provider.organisations.size() > 1
-                     ? 1
-                     : static_cast<std::size_t>(owner_.around.config.provider.threads),
+      .threads =
+          owner_.around.config.provider.organisations.size() > 1 ? 1 : owner_.around.config.provider.threads,
       .made = [&](std::size_t batch) { return times.made(batch); },
       .on_batch =
           [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {

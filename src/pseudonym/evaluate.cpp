@@ -1,44 +1,16 @@
 #include "candour/pseudonym/evaluate.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <thread>
 
+#include "candour/base/parallel.h"
 #include "candour/pseudonym/wire.h"
 #include "candour/statement/envelope.h"
 
 namespace candour::pseudonym {
 namespace {
-
-// Runs `call(i)` for i = 0 … count − 1 on `threads` threads and raises the first error. Once one has failed
-// no further is begun.
-template <typename Call>
-void run_parallel(std::size_t count, std::size_t threads, const Call& call) {
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        call(i);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(threads, count); ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
-}
 
 // A set that is asked together, in the order of its indices.
 struct Team {
@@ -129,7 +101,8 @@ class Round {
   // The answers, where all of the set gave a good one.
   [[nodiscard]] std::optional<std::vector<VerifiedAnswer>> run() {
     const base::Bytes request = write_request(batch_.envelope, team_.asked, batch_.points);
-    run_parallel(answers_.size(), answers_.size(), [&](std::size_t i) { ask(i, request); });
+    base::for_each_on_threads(answers_.size(), static_cast<int>(answers_.size()),
+                              [&](std::size_t i) { ask(i, request); });
     std::vector<VerifiedAnswer> good;
     for (auto& answer : answers_) {
       if (!answer) return std::nullopt;
@@ -205,7 +178,7 @@ Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier
                         .batches = std::vector<AttestedBatch>(plans.size())};
   Roster roster(job, *domain);
   progress.begin("pseudonyms", padded_total(identifiers.size()), "identifiers");
-  run_parallel(plans.size(), job.threads, [&](std::size_t i) {
+  base::for_each_on_threads(plans.size(), job.threads, [&](std::size_t i) {
     evaluation.batches[i] =
         evaluate_one(job, *domain, plans[i], job.made(i), identifiers, roster, evaluation.tokens);
     if (job.on_answered) job.on_answered(i);

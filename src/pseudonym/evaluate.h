@@ -47,7 +47,7 @@ struct EvaluationJob {
   base::ByteView seed;                    ///< of kPlanSeedBytes, drawn once for this submission
   /// Those that may be asked, the first before the others.
   std::vector<GuardianAccess> guardians;
-  std::size_t threads = 1;  ///< batches at work at once
+  int threads = 1;  ///< batches at work at once
   /// When the batch at this place of the plan is made (make_batch): asked by several threads at once, right
   /// before the batch is made. Whoever starts a submission again gives the time of before for what guardians
   /// have answered, and a new one for what they may not have seen and would find too old.

@@ -168,7 +168,7 @@ struct Network {
       ports.push_back(std::make_unique<TestPort>(*nodes.back()));
     }
   }
-  [[nodiscard]] Evaluation evaluate(std::span<const Identifier> identifiers, std::size_t threads = 1) {
+  [[nodiscard]] Evaluation evaluate(std::span<const Identifier> identifiers, int threads = 1) {
     std::vector<GuardianAccess> access;
     for (const crypto::ShareIndex index : order) access.push_back({index, ports[index - 1U].get()});
     const crypto::SigningKey key = key_of(kProvider);
