@@ -83,6 +83,7 @@ void show(Context& context, const std::filesystem::path& folder, const std::stri
 struct AmendOptions {
   std::filesystem::path folder;
   std::vector<std::filesystem::path> ceremonies, instructions;
+  std::vector<std::string> ended;
   std::string purpose;
 };
 
@@ -91,6 +92,12 @@ void amend(Context& context, const AmendOptions& options) {
   const std::uint32_t version = node::amend_charter(
       {context.disk, context.clock, context.random}, options.folder, federation,
       [&](instruction::Charter& charter) {
+        // First, so that another order can take the place of one that ends.
+        for (const std::string& text : options.ended) {
+          const auto id = base::from_hex_exactly<statement::Id{}.size()>(text);
+          if (!id) throw base::Error("CND-2020", "There is no such instruction.");
+          instruction::end_instruction(charter, *id, context.clock.now_unix_seconds());
+        }
         for (const std::filesystem::path& path : options.ceremonies) {
           const std::string envelope = base::load_text(context.disk, path);
           node::adopt_domain(context.disk, options.folder / "charter", charter, envelope, options.purpose);
@@ -160,6 +167,7 @@ void add_amend(CLI::App& group, Context& context) {
   CLI::Option_group* changes = command->add_option_group("changes", "At least one");
   changes->add_option("--ceremony", options->ceremonies, "A ceremony's transcript, whose domain it adopts");
   changes->add_option("--instruction", options->instructions, "An instruction's TOML, which it adds");
+  changes->add_option("--end", options->ended, "The id of an instruction, which is in force no longer");
   changes->require_option(1, 0);
   command->add_option("--purpose", options->purpose, "What a new domain is for");
   command->callback([&context, options] { amend(context, *options); });

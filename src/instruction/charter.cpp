@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "candour/base/error.h"
 #include "candour/statement/envelope.h"
 
 namespace candour::instruction {
@@ -28,6 +29,19 @@ const Domain* Charter::domain(std::string_view name) const {
 }
 const Instruction* Charter::find(const statement::Id& instruction) const {
   return found_or_null(instructions, std::ranges::find(instructions, instruction, &Instruction::id));
+}
+
+void end_instruction(Charter& charter, const statement::Id& instruction, std::int64_t now) {
+  const auto found = std::ranges::find(charter.instructions, instruction, &Instruction::id);
+  if (found == charter.instructions.end()) {
+    throw base::Error("CND-2020", "There is no such instruction.");
+  }
+  if (found->expires <= now) throw base::Error("CND-2022", "The instruction has expired.");
+  if (found->not_before < now) {
+    found->expires = now;
+  } else {
+    charter.instructions.erase(found);
+  }
 }
 
 Charter verified_charter(std::string_view envelope, const base::Digest& federation,

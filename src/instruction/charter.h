@@ -94,6 +94,10 @@ struct Charter {
   [[nodiscard]] const Instruction* find(const statement::Id& instruction) const;
 };
 
+/// Ends an order at the time `now` (seconds since 1970-01-01T00:00:00Z). One that has not begun is taken out:
+/// the charter's earlier version has it. Errors: CND-2020 (there is none), CND-2022 (it has expired already).
+void end_instruction(Charter& charter, const statement::Id& instruction, std::int64_t now);
+
 /// The payload type's kind.
 inline constexpr std::string_view kCharterKind = "charter";
 

@@ -126,6 +126,26 @@ TEST_CASE("a refusal names the first thing that fails") {
   CHECK(verdict_of(now, other) == "CND-2026");
 }
 
+TEST_CASE("an order that is ended is in force no longer, and another may take its place") {
+  Charter now = charter();
+  const std::int64_t end = at("2026-01-15T12:00:00Z");
+  const statement::Id id = now.instructions.front().id;
+  end_instruction(now, id, end);
+  CHECK(verdict_of(now, act(), "2026-01-15T11:59:59Z") == "in force");
+  CHECK(verdict_of(now, act(), "2026-01-15T12:00:00Z") == "CND-2022");
+  CHECK(code_of([&] { end_instruction(now, id, end); }) == "CND-2022");
+  CHECK(code_of([&] { end_instruction(now, {9}, end); }) == "CND-2020");
+  Instruction next = now.instructions.front();
+  next.id = {7};
+  next.not_before = end;
+  next.expires = at("2026-10-01T00:00:00Z");
+  now.instructions.push_back(next);
+  CHECK(parse_charter(write_charter(now), "charter.toml").instructions.size() == 2);
+  // What has not begun is in no version to come.
+  end_instruction(now, {7}, end - 1);
+  CHECK(now.find({7}) == nullptr);
+}
+
 TEST_CASE("nothing of a period that begins before the data that were ordered is in force") {
   const Charter now = charter();
   Act of_a_period = act();

@@ -8,6 +8,7 @@ this machine. Each fault has its control: without it the same flow is received. 
 which only root may mount; a wrong clock is a shared object that needs a C compiler: elsewhere those are skipped, aloud.
 """
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -179,6 +180,7 @@ class Faults(FaultTest):
             self.stopped("an instruction that has expired: nothing goes", A, fed.send_of(A), ["CND-2022"], 0, fed=fed)
             self.one_provider(fed)
             self.quota(fed)
+            self.ended(fed)
             fed.stop()
         finally:
             fed.discard()
@@ -206,6 +208,12 @@ class Faults(FaultTest):
         self.stopped("more identifiers than the quota of a day: the guardians refuse", A, flow, ["CND-2123", "CND-2110"], before,
                      (sum({"provider": A, "code": "CND-2123"}.items() <= one.items() for all_of in journals for one in all_of) >= 2,
                       f"the journals say {journals}"), fed=fed)
+
+    def ended(self, fed):
+        order = re.search(r'^id = "(.+)"$', (fed.folder / "for-one.toml").read_text(), re.MULTILINE)[1]
+        before = fed.revision(A)
+        fed.amend("--end", order)
+        self.stopped("an instruction that the founders have ended: nothing goes", A, fed.send_of(A), ["CND-2022"], before, fed=fed)
 
     def refusals(self, guardian):
         lines = [line.split(b" ", 1)[1] for path in sorted((guardian.folder / "journal").glob("*.journal"))
