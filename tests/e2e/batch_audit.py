@@ -4,17 +4,16 @@ does not, and no number is ever shown. (A hidden guess takes a provider that che
 
 usage: batch_audit.py CANDOUR WORK_FOLDER
 """
-import json
 import pathlib
 import re
 import sys
 import tempfile
-import urllib.request
 
-from nodes import MACHINE, SERVERS, Federation, loopback_addresses
-from provider import COLLECTION, ERROR, OK, PERIOD, REFUSED, Candour, synthesise
+from federation_of import Federation
+from provider import COLLECTION, ERROR, OK, PERIOD, REFUSED, Candour
 
 CODE = "ACG31"
+FLOW_SECONDS = 300
 NUMBER = re.compile(r"(?<![0-9a-f])\d{3} ?\d{3} ?\d{4}(?![0-9a-f])")
 
 
@@ -27,18 +26,18 @@ class Audited:
     """One provider whose flow has run, and what its hub shows of it."""
 
     def __init__(self, federation):
-        self.candour, self.outbox = federation.candour, federation.vault_folder / "outbox"
-        self.keys = federation.provider.keys
-        self.shown = sorted((federation.folder / "hub/submissions").glob("*.attestations"))
+        self.candour, self.outbox = federation.candour, federation.organisation(CODE) / "outbox"
+        self.keys = federation.providers[CODE].keys
+        self.shown = sorted((federation.home / "hub/submissions").glob("*.attestations"))
 
     def list(self):
         done = self.candour.run("batch", "list", *self.keys)
         return [line.split() for line in done.out.splitlines()]
 
-    def audit(self, *more, files=None, expect=OK):
+    def audit(self, *more, files=None, expect=OK, code=""):
         words = [word for path in files or self.shown for word in ("--attestations", path)]
         done = self.candour.try_run("batch", "audit", COLLECTION, *self.keys, *words, *more)
-        check(done.code == expect, f"exit {done.code} instead of {expect}", done)
+        check(done.code == expect and code in done.err, f"exit {done.code} instead of {expect} {code}", done)
         check(not NUMBER.search(done.out + done.err), "it shows what looks like a number", done)
         return done.out
 
@@ -54,7 +53,7 @@ def honest_flow_passes(audited):
     check(audited.audit("--batch", batches[0][0]) == out, "one batch, asked for by its leaf, has another audit")
     check(audited.audit(files=sorted(audited.outbox.glob("*/batches.jsonl"))) == out,
           "the outbox's copy has another audit")
-    audited.audit("--batch", "00" * 32, expect=ERROR)
+    audited.audit("--batch", "00" * 32, expect=ERROR, code="CND-2141")
 
 
 def a_missing_record_is_found(audited, work):
@@ -70,22 +69,20 @@ def replaced_rows_are_told_apart(audited, federation, source):
     """The slice is loaded anew, with few rows: the others can no longer be checked, and are no finding."""
     few = source.with_name("few.csv")
     few.write_text("".join(source.read_text(encoding="utf-8").splitlines(keepends=True)[:9]), encoding="utf-8")
-    federation.load(few)
+    federation.load(CODE, few)
     out = audited.audit()
     check("no longer held: the slice was replaced since" in out and "FOUND" not in out, out)
 
 
-def metrics_of(federation, name):
-    ready = next(json.loads(line) for line in federation.log(name).splitlines() if '"node.ready"' in line)
-    with urllib.request.urlopen(f"http://127.0.0.1:{ready['admin_port']}/metrics", timeout=20) as answer:
-        return dict(line.rsplit(" ", 1) for line in answer.read().decode("utf-8").splitlines() if line[0] != "#")
+def metrics_of(server):
+    return dict(line.rsplit(" ", 1) for line in server.get("metrics").decode("utf-8").splitlines() if line[0] != "#")
 
 
 def flow_is_counted(federation):
-    hub = metrics_of(federation, "hub")
+    hub = metrics_of(federation.hub)
     check(hub['candour_submissions_total{outcome="stored"}'] == "1", f"the hub counts {hub}")
     check(hub['candour_slices{collection="rtt-waiting-list",state="received"}'] == "1", f"the hub counts {hub}")
-    asked = [one for one in (metrics_of(federation, name) for name in SERVERS[1:])
+    asked = [one for one in map(metrics_of, federation.guardians)
              if one.get('candour_batches_total{outcome="taken"}') == "1"]
     check(len(asked) == 2, f"{len(asked)} guardians count a batch")
     for one in asked:
@@ -95,35 +92,31 @@ def flow_is_counted(federation):
 
 def run_flow(federation):
     try:
-        for name in SERVERS:
-            federation.start(name)
-        federation.wait_until_ready()
-        code = federation.start(MACHINE).wait()
-        check(code == OK, f"the flow failed:\n{federation.said()}{federation.log(MACHINE)}{federation.log('hub')}")
+        federation.start()
+        machine = federation.watched.start(wait=False)
+        code = machine.wait(FLOW_SECONDS)
+        check(code == OK, f"the flow failed:\n{machine.said()}{machine.log()}{federation.hub.log()}")
         flow_is_counted(federation)
+        federation.stop()
     finally:
-        codes = federation.stop()
-    check(set(codes.values()) == {OK}, f"exit codes: {codes}")
-    for name in (*SERVERS, MACHINE):
-        if "sandbox.incomplete" in federation.log(name):
-            print(f"{name} says that its sandbox is incomplete")
+        federation.discard()
+    for node in (*federation.servers(), machine):
+        if node.events("sandbox.incomplete"):
+            print(f"{node.name} says that its sandbox is incomplete")
 
 
 def main():
-    program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=folder.name, dir=folder.parent) as work:
         work = pathlib.Path(work)
-        candour = Candour(program, work / "scratch")
-        files = synthesise(candour, work, [CODE])
-        source = files / f"sources/{CODE}.csv"
-        federation = Federation(candour, work / "federation", files, COLLECTION, CODE).found(loopback_addresses())
-        federation.load(source)
+        federation = Federation(Candour(program, work / "scratch"), work / "federation", [CODE], quota=(100_000, 1_000_000))
+        federation.found().load(CODE)
         run_flow(federation)
         audited = Audited(federation)
         honest_flow_passes(audited)
         a_missing_record_is_found(audited, work)
-        replaced_rows_are_told_apart(audited, federation, source)
+        replaced_rows_are_told_apart(audited, federation, federation.sources[CODE])
     print("batch_audit: the honest flow passes, what is missing is found, what was replaced is told apart.")
 
 

@@ -8,7 +8,8 @@ Real processes, and three flows: one without the patients (what is found there i
 instruction lets a name through. A preloaded library (wiretap.c) writes down what goes into TLS and what is compressed
 into the package, and stops a process at chosen calls. Then all are stopped and looked through: memory, disk, logs,
 open files; after the flow disk again, the lake as another reader decodes it, and the traffic. needles.py says in which
-spellings. Needs root, to read another process's memory, and a C compiler; else it says that it is skipped (exit 77).
+spellings. Needs root, to read another process's memory, a C compiler, and hyparquet; else it says that it is skipped
+(exit 77).
 """
 import argparse
 import csv
@@ -24,9 +25,10 @@ import sys
 import time
 from collections import Counter, defaultdict
 
+import lake_reader
+from federation_of import MACHINE, SERVERS, Federation
 from needles import FIELDS, Search, needles_of, patients
-from nodes import MACHINE, SERVERS, Federation, loopback_addresses
-from provider import COLLECTION, COLUMNS, OK, ROOT, Candour, synthesise
+from provider import COLLECTION, COLUMNS, OK, Candour, synthesise
 
 CODE = "ACG31"
 MOST_RUNS = 3
@@ -116,44 +118,49 @@ def state_of(pid):
 class Flow:
     """One flow of real processes, watched."""
 
-    def __init__(self, candour, folder, federation, search, stops):
-        self.candour, self.folder, self.federation, self.search, self.stops = candour, folder, federation, search, stops
+    def __init__(self, folder, federation, search, stops):
+        self.folder, self.federation, self.search, self.stops = folder, federation, search, stops
         self.moments = Counter()
 
     def run(self):
-        for name in SERVERS:
-            self.start(name)
-        self.federation.wait_until_ready()
-        # To look takes time, and there are deadlines: what did not come through goes on by another run.
-        for _ in range(MOST_RUNS):
-            provider = self.start(MACHINE)
-            while provider.poll() is None:
-                self.look_if_one_stopped()
-                time.sleep(0.005)
-            if provider.returncode == OK:
-                break
-        self.moment("after the flow")
-        codes = self.federation.stop()
-        if any(codes.values()) or "received, revision 1" not in self.federation.said():
-            sys.exit(f"the flow failed: {codes}\n{self.federation.said()}")
-        for name in SERVERS:
-            self.look_at_disk(name)
+        provider = self.federation.watched
+        try:
+            self.federation.start(self.tapped)
+            # To look takes time, and there are deadlines: what did not come through goes on by another run.
+            for _ in range(MOST_RUNS):
+                provider.start(wait=False, **self.tapped(MACHINE))
+                while provider.is_running():
+                    self.look_if_one_stopped()
+                    time.sleep(0.005)
+                if provider.wait() == OK:
+                    break
+            self.moment("after the flow")
+            self.federation.stop()
+        finally:
+            provider.discard()
+            self.federation.discard()
+        if "received, revision 1" not in provider.said():
+            sys.exit(f"the flow failed: {provider.said()}{provider.log()}")
+        for server in self.federation.servers():
+            self.look_at_disk(server)
         self.look_at_lake()
         self.look_at_taps()
         return self
 
-    def start(self, name):
-        return self.federation.start(name, LD_PRELOAD=str(self.folder.parent / "wiretap.so"),
-                                     WIRETAP=str(self.tap(name)), WIRETAP_STOPS=self.stops.get(name, ""))
+    def tapped(self, name):
+        """What a node is started with, so that it is listened to."""
+        return {"environment": {"LD_PRELOAD": str(self.folder.parent / "wiretap.so"), "WIRETAP": str(self.tap(name)),
+                                "WIRETAP_STOPS": self.stops.get(name, "")}}
 
     def tap(self, name):
         return self.folder / f"{name}.tap"
 
     def living(self):
-        return {name: process.pid for name, process in self.federation.processes.items() if process.poll() is None}
+        nodes = [*self.federation.servers(), self.federation.watched]
+        return {node: node.child.pid for node in nodes if node.is_running()}
 
     def look_if_one_stopped(self):
-        stopped = [name for name, pid in self.living().items() if state_of(pid) == "T"]
+        stopped = [node.name for node, pid in self.living().items() if state_of(pid) == "T"]
         if stopped:
             calls = [(name, [text.decode() for kind, _, text in records_of(self.tap(name)) if kind == "s"])
                      for name in stopped]
@@ -167,24 +174,23 @@ class Flow:
         while any(state_of(pid) not in "TZ" for pid in living.values()):
             time.sleep(0.001)
         self.moments[label] += 1
-        for name, pid in living.items():
-            self.search.look_at_memory(f"{name}: memory", pid)
-            if name != MACHINE:
-                self.search.look_at_open_files(f"{name}: open files", pid)
-                self.look_at_disk(name)
+        for node, pid in living.items():
+            self.search.look_at_memory(f"{node.name}: memory", pid)
+            if node.name != MACHINE:
+                self.search.look_at_open_files(f"{node.name}: open files", pid)
+                self.look_at_disk(node)
         for pid in living.values():
             os.kill(pid, signal.SIGCONT)
 
-    def look_at_disk(self, name):
-        self.search.look_at_folder(f"{name}: disk", self.federation.folder / name)
-        self.search.look_at_folder(f"{name}: scratch", self.federation.folder / "scratch" / name)
-        self.search.look_at_file(f"{name}: log", self.federation.folder / name / "log")
+    def look_at_disk(self, server):
+        self.search.look_at_folder(f"{server.name}: disk", server.folder)
+        self.search.look_at_folder(f"{server.name}: scratch", server.scratch())
+        self.search.look_at_file(f"{server.name}: log", server.log_path())
 
     def look_at_lake(self):
         """The lake's rows as an independent reader decodes them: Parquet is compressed."""
-        for table in sorted(path for path in (self.federation.folder / "hub/lake").iterdir() if path.is_dir()):
-            rows = subprocess.run(["node", ROOT / "tests/lake/read_lake.mjs", table], cwd=ROOT, check=True,
-                                  capture_output=True).stdout
+        for table in sorted(path for path in (self.federation.home / "hub/lake").iterdir() if path.is_dir()):
+            rows = lake_reader.read(table)
             self.lake_rows = rows.count(b"\n") - 1
             self.search.look("hub: lake, decoded", [rows])
 
@@ -247,12 +253,12 @@ class Canary:
         folder = self.folder / name
         folder.mkdir()
         collection = make_collection(folder, how, self.files / "reference/lsoa.csv")
-        federation = Federation(self.candour, folder / "federation", self.files, collection, CODE)
-        federation.found(loopback_addresses(), TITLE, legal_notice)
+        federation = Federation(self.candour, folder / "federation", [CODE], files=self.files, collection=collection,
+                                legal_notice=legal_notice, title=TITLE).found()
         source = folder / FILE_NAME
         write_source(source, self.original, seeded)
-        federation.load(source)
-        return Flow(self.candour, folder, federation, self.search(), self.options.stops).run()
+        federation.load(CODE, source)
+        return Flow(folder, federation, self.search(), self.options.stops).run()
 
 
 def places_of(flow):
@@ -299,7 +305,7 @@ def judge_tokens(report, flow):
     wanted = [b"token,", *tokens, *(bytes.fromhex(token.decode()) for token in tokens)]
     found, looked = Counter(), 0
     for name in SERVERS:
-        for path in sorted((flow.federation.folder / name).rglob("*")):
+        for path in sorted((flow.federation.home / name).rglob("*")):
             if path.is_file():
                 content = path.read_bytes()
                 looked += len(content)
@@ -313,6 +319,13 @@ def judge_leak(report, leaky):
                   f"{MACHINE}: traffic without TLS", "package before it is sealed", "hub: package as it opens it"):
         found = leaky.search.fields_at(place)["name"]
         report.say(f"control: a leaked name is found in {place}", found > 0, f" ({found} times)")
+
+
+def why_not():
+    """Why this cannot be done here; "" where it can."""
+    if os.getuid() != 0:
+        return "only root may read another process's memory"
+    return lake_reader.why_not() if shutil.which("cc") else "the wiretap needs a C compiler"
 
 
 def run(options):
@@ -342,8 +355,9 @@ def main():
     parser.add_argument("--every-call", action="store_const", dest="stops", const=EVERY_CALL, default=STOPS,
                         help="look at every call of TLS, not only at some")
     options = parser.parse_args()
-    if os.getuid() != 0 or not shutil.which("cc"):
-        print("skipped: only root may read another process's memory, and the wiretap needs a C compiler")
+    missing = why_not()
+    if missing:
+        print(f"skipped: {missing}")
         return 77
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)

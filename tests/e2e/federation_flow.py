@@ -11,13 +11,13 @@ import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
+import lake_reader
 from federation_judge import expect
-from federation_of import GUARDIANS, Federation, head_of, tree
+from federation_of import GUARDIANS, SERVERS, Federation, head_of, loopback_addresses, tree
 from judge import Judge
-from provider import PERIOD, ROOT, Candour
+from provider import PERIOD, Candour
 
 LARGE, SMALL, NIL = "ACG31", "RRJ", "NVL"
 
@@ -34,6 +34,7 @@ class Test:
         for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.refresh):
             step()
         self.federation.stop()
+        self.guardian_without_share()
         return self.judge.wrong
 
     def setting_up(self):
@@ -128,12 +129,11 @@ class Test:
         self.same_people("unchanged people keep their pseudonyms over a revision", self.earlier, self.lake_rows(LARGE), 150)
 
     def lake_rows(self, code):
-        """Rows of an organisation as others read them: row without its pseudonym → pseudonyms. None without hyparquet."""
-        done = subprocess.run(["node", ROOT / "tests/lake/read_lake.mjs", self.federation.lake()], capture_output=True, text=True)
-        if done.returncode != 0:
+        """Rows of an organisation as others read them: row without its pseudonym → pseudonyms. None without that reader."""
+        if lake_reader.why_not():
             return None
         rows = {}
-        for row in csv.DictReader(io.StringIO(done.stdout)):
+        for row in csv.DictReader(io.StringIO(lake_reader.read(self.federation.lake()).decode())):
             pseudonym = row.pop("pseudonym")
             if row["provider"] == code:
                 rows.setdefault(tuple(row.values()), set()).add(pseudonym)
@@ -141,7 +141,7 @@ class Test:
 
     def same_people(self, name, before, after, least):
         if before is None or after is None:
-            return self.judge.skip(name, "node has no hyparquet here; tools/setup --dev installs it")
+            return self.judge.skip(name, lake_reader.why_not())
         common = before.keys() & after.keys()
         differ = [row for row in common if before[row] != after[row]]
         self.judge.say(name, expect((len(common) >= least, f"only {len(common)} rows are in both"),
@@ -174,6 +174,22 @@ class Test:
             (flow.states()[LARGE] == "received" and flow.slices[LARGE].revision == 3, f"it says {flow.text[-1500:]}"),
             (not old, f"old shares are there: {old}")))
         self.same_people("unchanged people keep their pseudonyms over a refresh", self.earlier, self.lake_rows(LARGE), 200)
+
+    def guardian_without_share(self):
+        """In a federation of four guardians of whom the first has no share: it is about to join, or has left."""
+        federation = Federation(self.candour, self.folder / "of-four", [SMALL], rows=60,
+                                addresses=loopback_addresses([*SERVERS, "guardian-4"])).found(guardians=[2, 3, 4])
+        federation.load(SMALL)
+        try:
+            federation.start()
+            flow = federation.send_of(SMALL)
+            asked = [b"candour_batches_total{" in guardian.get("metrics") for guardian in federation.guardians]
+            federation.stop()
+        finally:
+            federation.discard()
+        self.judge.say("only guardians that have a share are asked", expect(
+            (flow.states() == {SMALL: "received"}, f"it says {flow.text[-1500:]}"),
+            (asked == [False, True, True, False], f"asked were {asked}")))
 
 
 def main(program, folder):

@@ -1,5 +1,6 @@
 """A small federation of real processes, made by the commands that people have: 3 guardians, a hub, machines with
-organisations, and their synthetic sources. The tests of the federation's way, faults and kills share it."""
+organisations, and their synthetic sources. Every test that needs a federation starts it by this."""
+import copy
 import datetime
 import json
 import re
@@ -11,22 +12,24 @@ import sys
 import time
 import urllib.request
 
-from provider import COLLECTION, OK, PERIOD, PUBLISHED_AT, Provider, read_source, synthesise
+from provider import COLLECTION, OK, PERIOD, PUBLISHED_AT, REFUSED, Provider, read_source, synthesise
 
 DOMAIN = "secondary-uses"
 GUARDIANS, THRESHOLD = 3, 2
+SERVERS = ["hub", *(f"guardian-{i}" for i in range(1, GUARDIANS + 1))]
+MACHINE = "machine-1"
 TABLE = "rtt-waiting-list-clock_stops"
 START_SECONDS = 60
 LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def free_ports(count):
-    """Ports that nobody listens on; they are held until all are chosen, so that no two are the same."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
+def loopback_addresses(servers=SERVERS):
+    """An address for each, whose port is free now; all are held until all are chosen, so that no two are the same."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in servers]
+    addresses = {name: f"127.0.0.1:{one.getsockname()[1]}" for name, one in zip(servers, sockets)}
     for one in sockets:
         one.close()
-    return ports
+    return addresses
 
 
 def utc(days_from_now):
@@ -55,33 +58,46 @@ def head_of(source, out, rows, first=0):
     return out
 
 
-def init_federation(candour, home, machine_of, quota, strangers=()):
+def init_federation(candour, home, machine_of, quota, addresses, strangers=(), title="A federation of a test"):
     """Its folder, by the command that people have; gives its digest."""
-    ports = free_ports(GUARDIANS + 1)
     done = candour.run(
-        "federation", "init", home, "--title", "A federation of a test", "--log", "test.invalid/log",
-        f"--hub=hub=127.0.0.1:{ports[0]}", *(f"--guardian=guardian-{i}=127.0.0.1:{ports[i]}" for i in range(1, GUARDIANS + 1)),
+        "federation", "init", home, "--title", title, "--log", "test.invalid/log", f"--hub=hub={addresses['hub']}",
+        *(f"--guardian={name}={address}" for name, address in addresses.items() if name != "hub"),
         *(f"--machine={one}" for one in sorted({*machine_of.values(), *strangers})),
         *(f"--organisation={code}={machine}" for code, machine in machine_of.items()),
         "--quota-day", quota[0], "--quota-30-days", quota[1])
     return done.out.strip()
 
 
+def node_words(folder):
+    return ["node", "run", "--config", folder / "node.toml", "--allow-root"]
+
+
 class Server:
-    """A hub or a guardian as a process."""
+    """A node as a process: a hub, a guardian, or a machine that is watched while its flows run."""
 
     def __init__(self, candour, folder):
         self.candour, self.folder, self.name = candour, folder, folder.name
-        self.child, self.admin_port = None, 0
+        self.child, self.admin_port, self.begun = None, 0, 0
 
-    def start(self, wait=True, before=()):
+    def start(self, wait=True, before=(), environment=()):
+        """`before` are words before the program. Its scratch is its own, so that others can look into it."""
         if self.child is not None:
             sys.exit(f"{self.name} runs already")
-        words = self.candour.command("node", "run", "--config", self.folder / "node.toml", "--allow-root")
+        scratch = self.scratch()
+        scratch.mkdir(parents=True, exist_ok=True)
         self.begun = self.log_path().stat().st_size if self.log_path().exists() else 0
-        with open(self.log_path(), "ab") as log:
-            self.child = self.candour.start([*before, *words], out=log, err=log)
+        with open(self.log_path(), "ab") as log, open(self.folder / "out", "wb") as out:
+            self.child = self.candour.start([*before, *self.candour.command(*node_words(self.folder))], out=out, err=log,
+                                            environment={"TMPDIR": str(scratch), **dict(environment)})
         return self.wait_until_ready() if wait else self
+
+    def scratch(self):
+        return self.folder.parent / "scratch" / self.name
+
+    def said(self):
+        """What it has said since it was started, beside its log."""
+        return (self.folder / "out").read_text()
 
     def log_path(self):
         return self.folder / "log"
@@ -118,11 +134,16 @@ class Server:
     def send_signal(self, number):
         self.child.send_signal(number)
 
+    def wait(self, seconds=60):
+        """Its exit code, once it has ended."""
+        code = self.child.wait(timeout=seconds)
+        self.child = None
+        return code
+
     def end(self, number=signal.SIGTERM, expect=(0,)):
         """Stops it; it must end as expected."""
         self.send_signal(number)
-        code = self.child.wait(timeout=60)
-        self.child = None
+        code = self.wait()
         if code not in expect:
             sys.exit(f"{self.name} ended with {code}: {self.log()[-2000:]}")
 
@@ -163,51 +184,71 @@ class Flow:
 
 
 class Federation:
-    """`codes` are spread over the machines in turn. Sources are the synthetic files of the built-in publication.
-    `strangers` are machines with certificates of the authority and no organisation, so that the charter lacks them."""
+    """`codes` are spread over the machines in turn. Sources are the synthetic files of the built-in publication, made
+    here where no `files` are given. `strangers` are machines with certificates of the authority and no organisation, so
+    that the charter lacks them. `addresses` are of a hub and as many guardians as there are to be."""
 
-    def __init__(self, candour, folder, codes, machines=2, rows=None, quota=(2_000_000, 20_000_000), strangers=()):
-        self.candour, self.folder, self.codes = candour, folder, codes
+    def __init__(self, candour, folder, codes, machines=2, rows=None, quota=(2_000_000, 20_000_000), strangers=(),
+                 addresses=None, files=None, collection=COLLECTION, legal_notice="", **how):
+        self.candour, self.codes = candour, codes
         folder.mkdir(parents=True)
-        self.files = synthesise(candour, folder, codes)
-        self.home = folder / "federation"
+        self.files = files or synthesise(candour, folder, codes)
         self.machine_of = {code: f"machine-{i % machines + 1}" for i, code in enumerate(codes)}
         self.machines = sorted(set(self.machine_of.values()))
-        self.id = init_federation(candour, self.home, self.machine_of, quota, strangers)
-        self.hub = Server(candour, self.home / "hub")
-        self.guardians = [Server(candour, self.home / f"guardian-{i}") for i in range(1, GUARDIANS + 1)]
+        self.addresses = addresses or loopback_addresses()
+        self.id = init_federation(candour, folder / "federation", self.machine_of, quota, self.addresses, strangers, **how)
         self.collection = folder / "collection"
-        shutil.copytree(COLLECTION, self.collection)
+        shutil.copytree(collection, self.collection)
         self.digest = self.digest_of_collection()
-        self.configure()
-        self.providers = {code: self.make_provider(code) for code in codes}
+        self.settle(folder)
+        self.configure(legal_notice)
+        self.make_vaults()
         self.sources = {code: self.source(code, rows) for code in codes}
 
     # How it is set up.
 
+    def settle(self, folder):
+        """Says where its nodes are; none of them runs yet."""
+        self.folder, self.home = folder, folder / "federation"
+        self.hub, *self.guardians = (Server(self.candour, self.home / name) for name in self.addresses)
+        self.watched = Server(self.candour, self.home / MACHINE)  # for who must see it while its flows run
+        self.providers = {code: self.provider(code) for code in self.codes}
+
+    def copied_to(self, folder):
+        """The same federation once more, as it stands on disk."""
+        shutil.copytree(self.folder, folder)
+        other = copy.copy(self)
+        other.settle(folder)
+        return other
+
     def digest_of_collection(self):
-        return re.search(r"^digest ([0-9a-f]{64})$", self.candour.run("collection", "check", self.collection).out,
+        return re.search(r"^digest ([0-9a-f]{64})$", self.candour.run("collection", "show", self.collection).out,
                          re.MULTILINE)[1]
 
-    def configure(self):
+    def configure(self, legal_notice):
         """What people write into node.toml: the collections' folders, and the look-ups of the machines."""
         for name in ["hub", *self.machines]:
             path = self.home / name / "node.toml"
             text = path.read_text().replace("collections = []", f"collections = [{json.dumps(str(self.collection))}]")
             if name != "hub":
+                if legal_notice:
+                    text = text.replace("threads = 1\n", f"threads = 1\nlegal_notice = {json.dumps(legal_notice)}\n")
                 text += f'\n[[provider.reference]]\nname = "lsoa"\nfile = "{self.files}/reference/lsoa.csv"\n'
             path.write_text(text)
 
     def organisation(self, code):
         return self.home / self.machine_of[code] / "organisations" / code
 
-    def make_provider(self, code):
+    def provider(self, code):
         """The organisation's vault, where its machine's configuration says that it is."""
         provider = Provider(self.candour, self.organisation(code), self.files, code)
         provider.keys = ["--vault", provider.folder / "vault.db", "--key-file", provider.folder / "vault.key"]
-        self.candour.run("key", "new", provider.folder / "vault.key")
-        self.candour.run(*provider.new_words())
         return provider
+
+    def make_vaults(self):
+        for provider in self.providers.values():
+            self.candour.run("key", "new", provider.folder / "vault.key")
+            self.candour.run(*provider.new_words())
 
     def source(self, code, rows):
         whole = self.files / "sources" / f"{code}.csv"
@@ -218,13 +259,12 @@ class Federation:
         return ["ceremony", kind, "--domain", DOMAIN, *more, "--charter", self.home / "charter", "--federation", self.id,
                 "--folder", folder, "--guardian", index, "--keys", own / "keys", "--key-file", own / "operator.key"]
 
-    def hold_ceremony(self, kind, *more):
+    def hold_ceremony(self, kind, *more, guardians=range(1, GUARDIANS + 1)):
         """Each guardian runs its command in turns, until it says FINISHED everywhere. Gives the transcript's path."""
         folder = self.folder / f"ceremony-{kind}"
         folder.mkdir()
         for turn in range(1, 5):
-            said = [self.candour.run(*self.ceremony_words(kind, index, folder, *more)).out
-                    for index in range(1, GUARDIANS + 1)]
+            said = [self.candour.run(*self.ceremony_words(kind, index, folder, *more)).out for index in guardians]
             if all("FINISHED" in one for one in said):
                 read_aloud = {re.search(r"^Transcript \(read aloud\): (.+)$", one, re.MULTILINE)[1] for one in said}
                 if len(read_aloud) != 1:
@@ -261,9 +301,10 @@ sha256 = "{digest or self.digest}"
     def amend(self, *words):
         return self.candour.run("federation", "amend", self.home, *words)
 
-    def found(self, instruction=None):
-        """Ceremony and charter, so that flows may go."""
-        self.transcript = self.hold_ceremony("new", "--threshold", THRESHOLD)
+    def found(self, instruction=None, guardians=range(1, GUARDIANS + 1)):
+        """Ceremony and charter, so that flows may go. `guardians` are those that get a share."""
+        self.transcript = self.hold_ceremony("new", "--threshold", THRESHOLD, "--guardians", ",".join(map(str, guardians)),
+                                             guardians=guardians)
         self.amend("--ceremony", self.transcript, "--purpose", "Official statistics of waiting, never direct care",
                    "--instruction", instruction or self.instruction())
         return self
@@ -273,16 +314,17 @@ sha256 = "{digest or self.digest}"
     def servers(self):
         return [self.hub, *self.guardians]
 
-    def start(self):
+    def start(self, how=lambda name: {}):
+        """`how` gives what else Server.start is told of a server with this name."""
         for server in self.servers():
-            server.start(wait=False)
+            server.start(wait=False, **how(server.name))
         for server in self.servers():
             server.wait_until_ready()
         return self
 
     def stop(self):
         for server in self.servers():
-            if server.is_running():
+            if server.child is not None:
                 server.end()
 
     def discard(self):
@@ -290,7 +332,7 @@ sha256 = "{digest or self.digest}"
             server.discard()
 
     def machine_words(self, machine):
-        return ["node", "run", "--config", self.home / machine / "node.toml", "--allow-root"]
+        return node_words(self.home / machine)
 
     def send(self, machine, before=()):
         return Flow(self.candour.try_run(*self.machine_words(machine), before=before))
@@ -299,7 +341,8 @@ sha256 = "{digest or self.digest}"
         return self.send(self.machine_of[code], **how)
 
     def load(self, code, source=None, *more):
-        return self.providers[code].load(source or self.sources[code], *more)
+        words = self.providers[code].load_words(source or self.sources[code], *more, collection=self.collection)
+        return self.candour.run(*words, expect=(OK, REFUSED))
 
     # What there is afterwards.
 

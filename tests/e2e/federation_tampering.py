@@ -15,7 +15,7 @@ import urllib.request
 
 import unsealed
 from federation_judge import A, B, FaultTest, expect, new_test
-from federation_of import flip_bit, init_federation, tree
+from federation_of import flip_bit, init_federation, loopback_addresses, tree
 from provider import OK, PERIOD, REFUSED
 
 SLICES = {code: f"v1/providers/{code}/slices/rtt-waiting-list/clock_stops?period={PERIOD}" for code in (A, B)}
@@ -53,7 +53,7 @@ class Tampering(FaultTest):
         self.judge.say("a machine that asks for another's organisation is refused", expect(
             (status == 403 and "CND-2463" in body, f"{status} {body}")))
         foreign = self.folder / "foreign"
-        init_federation(self.candour, foreign, {A: "machine-1"}, (256, 256))
+        init_federation(self.candour, foreign, {A: "machine-1"}, (256, 256), loopback_addresses())
         for server, path in ((fed.hub, SLICES[A]), (fed.guardians[0], "v1/evaluate")):
             asked = len(server.events("request.refused"))
             for name, machine, home in (("of the authority that is not in the charter", "stranger", fed.home),

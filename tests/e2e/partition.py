@@ -6,10 +6,9 @@ usage: partition.py CANDOUR WORK_FOLDER [--every-request]
 The provider's machine is stopped at the very request (wiretap.c), the line is cut, and it goes on. It must fail with a
 code and leave nothing half-stored; when the line is healed the next run completes. At the end the lake, decoded by
 another reader, has the bytes of a flow that nobody disturbed (and the release after bad lines), and whoever asks again
-gets the same receipt. Needs root, ip, tc and nft, and a C compiler; else it says that it is skipped (exit 77).
+gets the same receipt. Needs root, ip, tc and nft, a C compiler, and hyparquet; else it says that it is skipped (exit 77).
 """
 import argparse
-import os
 import pathlib
 import re
 import shutil
@@ -18,13 +17,15 @@ import subprocess
 import sys
 import time
 
+import lake_reader
 from canary import build, records_of, state_of
+from federation_of import MACHINE, SERVERS, Federation
 from network import BACK, FORWARD, Network, what_is_missing
-from nodes import GUARDIANS, MACHINE, SERVERS, Federation
-from provider import COLLECTION, OK, PERIOD, PUBLISHED_AT, REFUSED, ROOT, Candour, synthesise
+from provider import OK, REFUSED, Candour
 
 CODE = "ACG31"
 PORT = 4433
+GUARDIANS = SERVERS[1:]
 OTHER_LINES = [(one, other) for i, one in enumerate(SERVERS) for other in SERVERS[i + 1:]]
 PATIENCE_SECONDS = 3
 RUN_SECONDS = 700  # the longest deadline of a node is ten minutes
@@ -37,20 +38,21 @@ class Scene:
     def __init__(self, test, name):
         self.test, self.network, self.faults = test, test.network, []
         self.folder = test.folder / "scenes" / re.sub(r"\W+", "-", name)
-        shutil.copytree(test.pristine.folder, self.folder)
-        self.federation = Federation(test.candour, self.folder, test.files, COLLECTION, CODE)
+        self.federation = test.pristine.copied_to(self.folder)
+        self.machine = self.federation.watched
 
     def __enter__(self):
         self.network.heal()
-        for name in SERVERS:
-            self.federation.start(name, before=self.network.inside(name))
-        self.federation.wait_until_ready()
+        self.federation.start(lambda name: {"before": self.network.inside(name)})
         return self
 
     def __exit__(self, *_):
         self.network.heal()
-        for name, code in self.federation.stop().items():
-            self.require(name == MACHINE or code == OK, f"{name} ended with {code}")
+        self.machine.discard()
+        for server in self.federation.servers():
+            server.send_signal(signal.SIGTERM)
+            code = server.wait()
+            self.require(code == OK, f"{server.name} ended with {code}")
 
     def require(self, good, fault):
         if not good:
@@ -58,73 +60,74 @@ class Scene:
         return good
 
     def start(self, stop_at=""):
-        out = self.folder / MACHINE / "out"
-        out.unlink(missing_ok=True)
-        return self.federation.start(MACHINE, before=self.network.inside(MACHINE), WIRETAP=str(self.tap()),
-                                     LD_PRELOAD=str(self.test.folder / "wiretap.so"), WIRETAP_STOPS=stop_at)
+        wiretap = {"WIRETAP": str(self.tap()), "LD_PRELOAD": str(self.test.folder / "wiretap.so"), "WIRETAP_STOPS": stop_at}
+        self.machine.start(wait=False, before=self.network.inside(MACHINE), environment=wiretap)
+
+    def said(self):
+        return self.machine.said()
 
     def tap(self):
         return self.folder / "machine.tap"
 
     def start_and_wait_for(self, call):
-        """Starts the machine's flow and gives it when it has stopped itself at a call."""
-        process = self.start(call)
-        while process.poll() is None and state_of(process.pid) != "T":
+        """Starts the machine's flow; it has stopped itself at a call then."""
+        self.start(call)
+        while self.machine.is_running() and state_of(self.machine.child.pid) != "T":
             time.sleep(0.005)
-        if process.returncode is not None:
-            sys.exit(f"the flow never came to {call}:\n{self.federation.said()}")
-        return process
+        if not self.machine.is_running():
+            sys.exit(f"the flow never came to {call}:\n{self.said()}")
 
-    def go_on(self, process):
-        os.kill(process.pid, signal.SIGCONT)
+    def go_on(self):
+        self.machine.send_signal(signal.SIGCONT)
 
-    def wait(self, process):
+    def wait(self):
         try:
-            return process.wait(RUN_SECONDS)
+            return self.machine.wait(RUN_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
             self.require(False, f"the run did not end in {RUN_SECONDS} s")
-            return process.wait()
+            self.machine.send_signal(signal.SIGKILL)
+            return self.machine.wait()
 
-    def runs_until_done(self, process):
+    def run(self):
+        self.start()
+        return self.wait()
+
+    def runs_until_done(self):
         """Waits, and runs the flow again where it has failed; gives how many runs it took."""
-        code, runs = self.wait(process), 1
+        code, runs = self.wait(), 1
         while code != OK and runs < MOST_RUNS:
-            code, runs = self.wait(self.start()), runs + 1
-        self.require(code == OK, f"it failed {runs} times: {self.federation.said()!r}")
+            code, runs = self.run(), runs + 1
+        self.require(code == OK, f"it failed {runs} times: {self.said()!r}")
         return f"{runs} run{'s' if runs > 1 else ''}"
 
     def lake(self):
-        table = self.folder / "hub/lake/rtt-waiting-list-clock_stops"
-        if not (table / "_delta_log").exists():
-            return b""
-        return subprocess.run(["node", ROOT / "tests/lake/read_lake.mjs", table], cwd=ROOT, check=True,
-                              capture_output=True).stdout
+        table = self.federation.lake()
+        return lake_reader.read(table) if (table / "_delta_log").exists() else b""
 
     def receipt(self):
-        found = list(self.federation.vault_folder.glob("outbox/*/receipt.dsse"))
+        found = list(self.federation.organisation(CODE).glob("outbox/*/receipt.dsse"))
         self.require(len(found) <= 1, "there are two receipts")
         return found[0] if found else None
 
     def require_failed(self, code):
         """The flow failed by a code, and what is stored is nothing, or all of it."""
-        self.require(code == REFUSED and re.search(r"FAILED\nCND-\d{4}: ", self.federation.said()),
-                     f"no clear end: {code} {self.federation.said()!r}")
+        self.require(code == REFUSED and re.search(r"FAILED\nCND-\d{4}: ", self.said()),
+                     f"no clear end: {code} {self.said()!r}")
         lake = self.lake()
         self.require(lake.count(b"\n") <= 1 or lake == self.test.lake, "something is half-stored")
         self.require(self.receipt() is None, "there is a receipt")
-        return re.findall(r"CND-\d{4}", self.federation.said())
+        return re.findall(r"CND-\d{4}", self.said())
 
     def require_complete(self):
         """All is as if nothing had happened, and stays so."""
-        if not self.require(self.receipt(), f"no receipt: {self.federation.said()!r}"):
+        if not self.require(self.receipt(), f"no receipt: {self.said()!r}"):
             return
         receipt = self.receipt().read_bytes()
         self.require(self.lake() == self.test.lake, "the lake has other rows")
-        self.require(self.wait(self.start()) == OK and "up to date" in self.federation.said(),
+        self.require(self.run() == OK and "up to date" in self.said(),
                      "a further run does more")
         self.receipt().unlink()
-        self.require(self.wait(self.start()) == OK, f"the receipt does not come again: {self.federation.said()!r}")
+        self.require(self.run() == OK, f"the receipt does not come again: {self.said()!r}")
         again = self.receipt()
         self.require(again and again.read_bytes() == receipt, "the receipt is another one when asked for again")
         self.require(self.lake() == self.test.lake, "the lake has other rows after a further run")
@@ -133,17 +136,11 @@ class Scene:
 class Partitions:
     def __init__(self, options, network):
         self.options, self.folder, self.network = options, options.folder, network
-        self.candour = Candour(options.program, self.folder / "scratch")
-        self.files = synthesise(self.candour, self.folder, [CODE])
-        self.pristine = Federation(self.candour, self.folder / "pristine", self.files, COLLECTION, CODE)
-        self.pristine.found({name: f"{network.hosts[name]}:{PORT}" for name in SERVERS})
-        self.pristine.load(self.files / "sources" / f"{CODE}.csv")
+        self.pristine = Federation(Candour(options.program, self.folder / "scratch"), self.folder / "pristine", [CODE],
+                                   addresses={name: f"{network.hosts[name]}:{PORT}" for name in SERVERS}).found()
+        self.pristine.load(CODE)
         # The hub makes its keys when it first starts: with the same ones every scene has the same pseudonyms.
-        self.pristine.start("hub", before=network.inside("hub"))
-        self.pristine.wait_until_ready(["hub"])
-        self.pristine.stop()
-        for name in (*SERVERS, MACHINE):
-            (self.pristine.folder / name / "log").unlink(missing_ok=True)
+        self.pristine.hub.start(before=network.inside("hub")).end()
         self.wrong, self.scenes = [], 0
         network.impatient(MACHINE)
 
@@ -157,25 +154,19 @@ class Partitions:
               f"{time.monotonic() - begun:.1f} s{': ' if scene.faults else ''}{'; '.join(scene.faults)}", flush=True)
 
     def undisturbed(self, scene):
-        code = scene.wait(scene.start())
+        code = scene.run()
         self.lake, self.calls = scene.lake(), requests_of(scene.tap())
-        self.release = self.release_of(scene)
-        scene.require(code == OK and self.lake.count(b"\n") > 100, f"{code} {scene.federation.said()!r}")
+        self.release = scene.federation.tables_of_lake(scene.folder / "release")
+        scene.require(code == OK and self.lake.count(b"\n") > 100, f"{code} {scene.said()!r}")
         scene.require_complete()
         return f"{self.lake.count(bytes([10])) - 1} rows; {', '.join(f'{call} {what}' for call, what in self.calls)}"
-
-    def release_of(self, scene):
-        out = scene.folder / "release"
-        self.candour.run("release", "build", COLLECTION, "--period", PERIOD, "--lake", scene.folder / "hub/lake",
-                         "--submitters", self.files / "submitters.csv", "--published-at", PUBLISHED_AT, "--out", out)
-        return {path.name: path.read_bytes() for path in sorted((out / "tables").iterdir())}
 
     def without(self, lines, most_lost=None):
         """Lines that no flow needs are cut before it begins."""
         def script(scene):
             for line in lines:
                 self.network.cut(*line)
-            scene.require(scene.wait(scene.start()) == OK, f"it failed: {scene.federation.said()!r}")
+            scene.require(scene.run() == OK, f"it failed: {scene.said()!r}")
             lost = self.network.lost()
             scene.require(most_lost is None or lost <= most_lost, "somebody used the line")
             scene.require_complete()
@@ -185,15 +176,15 @@ class Partitions:
     def cut_and_heal_later(self, call, nodes):
         """The lines to `nodes` are cut at a request; nobody heals them until the flow has failed."""
         def script(scene):
-            process = scene.start_and_wait_for(call)
+            scene.start_and_wait_for(call)
             for node in nodes:
                 self.network.cut(MACHINE, node)
-            scene.go_on(process)
-            codes = scene.require_failed(scene.wait(process))
+            scene.go_on()
+            codes = scene.require_failed(scene.wait())
             lost = self.network.lost()
             scene.require(lost > 0, "the cut cut nothing")
             self.network.heal()
-            scene.require(scene.wait(scene.start()) == OK, f"it fails again: {scene.federation.said()!r}")
+            scene.require(scene.run() == OK, f"it fails again: {scene.said()!r}")
             scene.require_complete()
             return f"{' '.join(dict.fromkeys(codes))}, {lost} packets lost"
         return script
@@ -201,15 +192,15 @@ class Partitions:
     def cut_and_heal_meanwhile(self, call, nodes, directions):
         """The lines are cut at a request and healed while the flow waits."""
         def script(scene):
-            process = scene.start_and_wait_for(call)
+            scene.start_and_wait_for(call)
             for node in nodes:
                 self.network.cut(MACHINE, node, directions)
-            scene.go_on(process)
+            scene.go_on()
             time.sleep(PATIENCE_SECONDS)
-            waited, lost = process.poll() is None, self.network.lost()
+            waited, lost = scene.machine.is_running(), self.network.lost()
             scene.require(lost > 0, "the cut cut nothing")
             self.network.heal()
-            runs = scene.runs_until_done(process)
+            runs = scene.runs_until_done()
             scene.require_complete()
             return f"{runs}, {'it waited' if waited else 'it had ended before'}, {lost} packets lost"
         return script
@@ -223,12 +214,13 @@ class Partitions:
                     self.network.slow(node, rate)
             if rate:
                 self.network.slow(MACHINE, rate)
-            runs = scene.runs_until_done(scene.start())
+            scene.start()
+            runs = scene.runs_until_done()
             lost, held_back = self.network.lost(), self.network.held_back(MACHINE) if rate else 0
             scene.require(lost + held_back > 0, "the lines were good")
             self.network.heal()
             scene.require_complete()
-            scene.require(self.release_of(scene) == self.release, "the release is another")
+            scene.require(scene.federation.tables_of_lake(scene.folder / "release") == self.release, "the release is another")
             return f"{runs}, {lost} packets lost, {held_back} times held back"
         return script
 
@@ -291,7 +283,7 @@ def main():
     parser.add_argument("folder", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--every-request", action="store_true")
     options = parser.parse_args()
-    missing = what_is_missing() or ("" if shutil.which("cc") else "the wiretap needs a C compiler")
+    missing = what_is_missing() or ("" if shutil.which("cc") else "the wiretap needs a C compiler") or lake_reader.why_not()
     if missing:
         print(f"skipped: {missing}")
         return 77

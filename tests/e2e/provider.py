@@ -38,8 +38,11 @@ class Candour:
     def command(self, *words):
         return [self.program, *map(str, words)]
 
-    def start(self, command, stdin=subprocess.DEVNULL, cwd=ROOT, out=subprocess.PIPE, err=subprocess.PIPE, **how):
-        return subprocess.Popen(command, stdin=stdin, stdout=out, stderr=err, cwd=cwd, env=self.environment, **how)
+    def start(self, command, stdin=subprocess.DEVNULL, cwd=ROOT, out=subprocess.PIPE, err=subprocess.PIPE, environment=(),
+              **how):
+        """`environment` is what the process has more than others."""
+        return subprocess.Popen(command, stdin=stdin, stdout=out, stderr=err, cwd=cwd,
+                                env={**self.environment, **dict(environment)}, **how)
 
     def try_run(self, *words, typed=None, before=(), **how):
         """Runs a command to its end and judges nothing. `before` are the words before the program, as of strace."""
