@@ -5,8 +5,9 @@ usage: federation_kills.py CANDOUR WORK_FOLDER [--kills N] [--seed N] [--only RO
 
 One federation, one organisation of a few hundred rows. Each round loads a changed file and sends it; while it is sent
 provider, hub or guardians are killed, started again, and so on, until the hub has it. A kill comes at a moment of the
-clock, or at the n-th system call that changes a file (by strace; without it all come by the clock). Only what was hit
-while a flow was under way counts. After each round, and by a reader of the lake that shares no code with Candour:
+clock, or at the n-th system call that changes a file (by strace; without it all come by the clock). What was hit while a
+flow was under way counts, and a hub that was hit while it starts again. Who ends in another way than killed or as the
+program says it does is a fault. After each round, and by a reader of the lake that shares no code with Candour:
 
 - the slice's rows are those of an undisturbed flow of the same file, byte for byte, pseudonyms too;
 - the log of the lake has one version more than before, and no submission twice;
@@ -26,12 +27,15 @@ import sys
 import time
 from collections import Counter
 
+import lake_reader
 from federation_of import Federation, head_of
-from provider import ERROR, OK, REFUSED, ROOT, Candour
+from provider import ERROR, OK, REFUSED, Candour
 
 CODE, ROWS = "ACG31", 240
 # Who is hit: a guardian that is not asked only beside one that is.
-VICTIMS = ["provider"] * 4 + ["hub"] * 4 + ["guardian-1", "guardian-1", "guardian-2", "guardian-2", "guardian-3"]
+ASKED = ["guardian-1", "guardian-2"]
+VICTIMS = ["provider"] * 4 + ["hub"] * 4 + ASKED * 2 + ["guardian-3"]
+KILLED = -9
 RUNS_AT_MOST = 6
 PATIENCE_SECONDS = 300
 TRACED = "write,pwrite64,fsync,fdatasync,ftruncate,link,linkat,unlink,unlinkat,mkdir,rename"
@@ -53,16 +57,19 @@ def can_trace():
         done = subprocess.run([*killed_at("write", 1), sys.executable, "-c", "print(1, flush=True)"], capture_output=True)
     except FileNotFoundError:
         return False
-    return done.returncode == -9
+    return done.returncode == KILLED
 
 
 def calls_in(trace):
     return Counter(re.findall(r"^\d+\s+(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE))
 
 
-def can_read_lake():
-    done = subprocess.run(["node", "-e", 'import("hyparquet")'], cwd=ROOT / "tests/lake", capture_output=True)
-    return done.returncode == 0
+def drawn_victims(draw):
+    """Who is to be hit in one run: one to three of them, in the order they were drawn."""
+    victims = list(dict.fromkeys(draw.choice(VICTIMS) for _ in range(draw.choice([1, 2, 2, 3]))))
+    if "guardian-3" in victims and not set(ASKED) & set(victims):
+        victims.append(draw.choice(ASKED))
+    return victims
 
 
 class Checker:
@@ -70,11 +77,6 @@ class Checker:
 
     def __init__(self, lake):
         self.lake, self.reference = lake, {}
-
-    def rows(self, lake=None):
-        """The newest version as CSV, by the independent reader; None and why, where that refuses it."""
-        done = subprocess.run(["node", ROOT / "tests/lake/read_lake.mjs", lake or self.lake], capture_output=True, text=True)
-        return (done.stdout, None) if done.returncode == 0 else (None, done.stderr.strip().splitlines()[-1])
 
     def what_is_wrong(self, source, versions, entries, lake=None):
         submissions = Counter(action["txn"]["appId"] for entry in entries for action in entry if "txn" in action)
@@ -88,7 +90,7 @@ class Checker:
             return f"the newest entry is not revision {versions}"
         if not self.reference:
             return None
-        found, refused = self.rows(lake)
+        found, refused = lake_reader.try_read(lake or self.lake)
         if refused:
             return f"the independent reader refuses the lake: {refused}"
         if found != self.reference[source]:
@@ -121,9 +123,7 @@ class Test:
             if flow.states() != {CODE: "received"}:
                 sys.exit(f"an undisturbed flow failed: {flow.text}")
             if reads:
-                self.checker.reference[name], refused = self.checker.rows()
-                if refused:
-                    sys.exit(f"the independent reader refuses the lake: {refused}")
+                self.checker.reference[name] = lake_reader.read(self.checker.lake)
             self.tables[name] = self.federation.tables_of_lake(self.folder / f"release-{name}")
         self.seconds = min(took)
         if self.tables["odd"] == self.tables["even"] or (reads and len(set(self.checker.reference.values())) != 2):
@@ -155,7 +155,7 @@ class Test:
 
     def disturbed(self, draw):
         """Runs the provider's node while some processes are killed; gives its exit code and what was hit."""
-        wanted = list(dict.fromkeys(draw.choice(VICTIMS) for _ in range(draw.choice([1, 2, 2, 3]))))
+        wanted = drawn_victims(draw)
         call = self.moment_of_call(draw, "provider") if "provider" in wanted else None
         if call:
             wanted.remove("provider")
@@ -176,7 +176,7 @@ class Test:
                 self.server[victim].kill()
             hit.append((victim, f"at {moment * 1000:.0f} ms"))
         code = child.wait(timeout=PATIENCE_SECONDS)
-        if code == -9 and not any(victim == "provider" for victim, _ in hit):
+        if code == KILLED and not any(victim == "provider" for victim, _ in hit):
             hit.append(("provider", "at {} {}".format(*call)))
         return code, hit + self.restart(draw)
 
@@ -192,7 +192,9 @@ class Test:
         """Starts again what is down; the hub often with a call at which it will be killed. Gives what was hit unseen."""
         down, hit = [one for one in self.server.values() if not one.is_running()], []
         for server in down:
-            if server.child is not None:  # strace killed it
+            if server.child is not None:
+                if server.child.returncode != KILLED:
+                    sys.exit(f"{server.name} ended with {server.child.returncode}: {server.log()[-2000:]}")
                 hit.append((server.name, "at {} {}".format(*self.hub_call)))
                 server.discard()
             call = self.moment_of_call(draw, "hub") if server.name == "hub" else None
@@ -211,16 +213,19 @@ class Test:
         source = "odd" if number % 2 else "even"
         self.federation.load(CODE, self.sources[source])
         self.versions += 1
-        all_hit, code = [], None
+        all_hit = []
         for _ in range(draw.randint(2, RUNS_AT_MOST)):
             code, hit = self.disturbed(draw)
             all_hit += hit
-            if code not in (ERROR, REFUSED, -9):
+            if code not in (ERROR, REFUSED, KILLED):
                 break
         self.kills += len(all_hit)
         self.hit.update(victim for victim, _ in all_hit)
         self.calm_hub()
-        wrong = (None if code == OK else self.finish()) or self.check(source)
+        if code not in (OK, ERROR, REFUSED, KILLED):
+            wrong = f"the provider ended with {code}"
+        else:
+            wrong = (None if code == OK else self.finish()) or self.check(source)
         said = ", ".join(f"{victim} {when}" for victim, when in all_hit) or "nothing hit"
         print(f"{'BAD' if wrong else 'ok '} round {number}: {said}{': ' + wrong if wrong else ''}", flush=True)
         return wrong
@@ -282,16 +287,16 @@ class Test:
 
 
 def run(test, options):
-    reads = can_read_lake()
+    reads = not lake_reader.why_not()
     test.federation.start()
     test.measure(reads)
     if can_trace():
         test.measure_calls()
     print(f"seed {options.seed}; an undisturbed flow takes {test.seconds:.1f} s; "
           f"{'kills by the clock and by strace' if test.calls['hub'] else 'no strace, so kills by the clock alone'}; "
-          f"{'rows read by hyparquet' if reads else 'skipped: node has no hyparquet here, so rows are only counted'}")
+          f"{'rows read by hyparquet' if reads else f'skipped: {lake_reader.why_not()}, so that no row is looked at'}")
     wrong = [found for found in test.controls("even") if found]
-    rounds, begun = 0, time.monotonic()
+    begun = time.monotonic()
     numbers = iter([options.only] if options.only else range(1, 1_000_000))
     for rounds, number in enumerate(numbers, 1):
         wrong += [found for found in [test.play(number)] if found]
