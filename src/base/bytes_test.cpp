@@ -60,11 +60,7 @@ TEST_CASE("equality in constant time is equality") {
   CHECK(!equal_in_constant_time(Bytes{1, 2}, Bytes{1, 3}));
 }
 
-}  // namespace
-}  // namespace candour::base
-
 TEST_CASE("base64 is read in its one form and no other") {
-  using namespace candour::base;
   const std::vector<std::pair<std::string, std::string>> published = {
       // RFC 4648, 10
       {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
@@ -78,3 +74,6 @@ TEST_CASE("base64 is read in its one form and no other") {
     CHECK_FALSE(from_base64(wrong));
   }
 }
+
+}  // namespace
+}  // namespace candour::base

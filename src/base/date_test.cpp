@@ -108,11 +108,7 @@ TEST_CASE("a local minute comes back from its form, and no other form is one") {
   }
 }
 
-}  // namespace
-}  // namespace candour::base
-
 TEST_CASE("a moment in UTC is read and written in one form") {
-  using namespace candour::base;
   CHECK(utc_text(0) == "1970-01-01T00:00:00Z");
   CHECK(utc_text(-1) == "1969-12-31T23:59:59Z");
   CHECK(utc_text(1'767'139'200) == "2025-12-31T00:00:00Z");
@@ -127,3 +123,6 @@ TEST_CASE("a moment in UTC is read and written in one form") {
     CHECK_FALSE(parse_utc(wrong));
   }
 }
+
+}  // namespace
+}  // namespace candour::base

@@ -147,6 +147,23 @@ TEST_CASE_FIXTURE(Fixture, "a dealer of a bad share is named by everybody, once 
   CHECK(stage.step(3).blame->guardian == 3);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a ceremony in one place ends with an error that names who is to blame") {
+  Stage stage(town, request(CeremonyKind::kNew));
+  CeremonyDeal deal = stage.deal();
+  stage.reseal(deal, 1, crypto::Scalar::random(random));
+  stage.show(statement::kDealKind, 3, statement::write_payload(deal));
+  try {
+    (void)run_ceremony_in_one_place(town.seats(stage.plan(), "shared"), stage.plan());
+    FAIL("it did not stop");
+  } catch (const base::Error& error) {
+    CHECK(error.code() == base::ErrorCode("CND-2159"));
+    REQUIRE(error.fields().size() == 2);
+    CHECK(std::get<std::int64_t>(error.fields()[0].value) == 3);
+    CHECK(std::get<std::string>(error.fields()[1].value) == name_of(Fault::kBadShare));
+  }
+  CHECK(!town.has_share(1, 1));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a dealer whose opening is wrong in any way is named by everybody") {
   Stage stage(town, request(CeremonyKind::kNew));
   CeremonyDeal deal = stage.deal();

@@ -97,6 +97,32 @@ TEST_CASE("a lost share is recovered without it") {
   CHECK(require_one_key(town, up_to(3), 2) == key);
 }
 
+TEST_CASE("who is to deal its share and has none, or another than the charter knows, deals nothing") {
+  base::SimulatedDisk disk;
+  Town town(3, disk);
+  town.hold(request(CeremonyKind::kNew, 2), "new");
+  const std::filesystem::path path = share_path(Town::keys(2), "d", 1);
+  const std::string whole = base::load_text(disk, path);
+  base::SeededRandom random(3, "other");
+  disk.remove(path);
+  SUBCASE("none") {}
+  SUBCASE("another of its name") {
+    Share other = town.share(1, 1);
+    other.index = 2;
+    store_new_share(disk, path, other, town.operator_key(2), random);
+  }
+  SUBCASE("another's") { store_new_share(disk, path, town.share(1, 1), town.operator_key(2), random); }
+  const auto plan = plan_ceremony(town.charter(), request(CeremonyKind::kRefresh));
+  const auto step = [&](crypto::ShareIndex index) { return take_part(town.seat(index, "refresh"), plan); };
+  CHECK(code_of([&] { step(2); }) == "CND-2157");
+  CHECK(!disk.exists("refresh/commit-2.dsse"));
+  CHECK(step(1).missing == std::vector<std::string>{"commit-2.dsse", "commit-3.dsse"});
+  // With the share that the charter knows it takes part.
+  disk.remove(path);
+  disk.store_new(path, whole);
+  CHECK(step(2).shown == std::vector<std::string>{"commit-2.dsse"});
+}
+
 TEST_CASE("shares of two epochs give another key") {
   base::SimulatedDisk disk;
   Town town(3, disk);

@@ -159,6 +159,28 @@ TEST_CASE("a request that is refused uses no quota") {
   CHECK(asking.code_after([](Sent&) {}) == "CND-2123");
 }
 
+TEST_CASE("a batch is evaluated for so many sets of guardians and no more, and for those again") {
+  Federation federation(1, 8, 3);  // of eight, three needed: guardian 1 is in 21 sets
+  GuardianNode node(federation, 1);
+  auto sent = std::make_unique<Sent>(federation);
+  std::vector<AskedSet> sets;
+  for (crypto::ShareIndex i = 2; i <= 8; ++i) {
+    for (crypto::ShareIndex j = i + 1; j <= 8; ++j) sets.push_back({1, i, j});
+  }
+  const auto code = [&](const AskedSet& asked) {
+    sent->asked = asked;
+    return code_of([&] { (void)node.guardian->evaluate(sent->request(), federation.peer()); });
+  };
+  for (std::size_t i = 0; i < 16; ++i) CHECK(code(sets[i]) == "none");
+  CHECK(code(sets[16]) == "CND-2125");
+  CHECK(code(sets[0]) == "none");
+  node.restart();
+  CHECK(code(sets[16]) == "CND-2125");
+  CHECK(code(sets[15]) == "none");
+  sent = std::make_unique<Sent>(federation, 2);
+  CHECK(code(sets[16]) == "none");
+}
+
 TEST_CASE("a share that is not the charter's does not start, and one of before a resharing answers nothing") {
   Asking asking;
   asking.federation.charter->domains[0].epoch = 2;

@@ -1,54 +1,32 @@
 // candour_voprf.json through this module's own functions, field by field, and RFC 9497's outputs.
 #include <doctest/doctest.h>
 
-#include "candour/base/json.h"
+#include "candour/crypto/group_testing.h"
 #include "candour/pseudonym/batch.h"
 #include "candour/pseudonym/hub.h"
-#include "candour/pseudonym/pseudonym_testing.h"
-#include "candour/testing/shared.h"
 
 namespace candour::pseudonym {
 namespace {
 
-std::optional<base::Json> vectors(std::string_view name) {
-  const auto path = candour::testing::shared_file("vectors/" + std::string(name));
-  if (!path) return std::nullopt;
-  return base::parse_json(base::load_text(base::PosixDisk(), *path));
-}
-const base::Json& at(const base::Json& json, std::string_view key) {
-  const base::Json* member = json.find(key);
-  REQUIRE_MESSAGE(member != nullptr, key);
-  return *member;
-}
-const std::string& text(const base::Json& json, std::string_view key) { return *at(json, key).text(); }
-const base::Json::Array& list(const base::Json& json, std::string_view key) { return *at(json, key).array(); }
-base::Bytes hex(const base::Json& json, std::string_view key) {
-  return base::from_hex(text(json, key)).value();
-}
-crypto::Point point(std::string_view digits) {
-  return crypto::Point::parse(base::from_hex(digits).value()).value();
-}
-std::string shown(base::ByteView bytes) { return base::to_hex(bytes); }
+using namespace crypto::testing;  // NOLINT: the tests' own words
 
 // The file's batch, which has no padding, and its charter's domain.
 struct Vectors {
   explicit Vectors(const base::Json& file) {
     domain.name = text(file, "domain");
-    domain.epoch = static_cast<std::uint32_t>(*at(file, "share_epoch").integer());
-    domain.threshold = static_cast<std::uint16_t>(*at(file, "t").integer());
-    domain.key = point(text(file, "public_key"));
-    for (const base::Json& key : list(file, "share_keys")) {
-      domain.share_keys.emplace_back(static_cast<crypto::ShareIndex>(domain.share_keys.size() + 1),
-                                     point(*key.text()));
+    domain.epoch = static_cast<std::uint32_t>(number(file, "share_epoch"));
+    domain.threshold = static_cast<std::uint16_t>(number(file, "t"));
+    domain.key = point(file, "public_key");
+    for (const crypto::Point& key : points(file, "share_keys")) {
+      domain.share_keys.emplace_back(static_cast<crypto::ShareIndex>(domain.share_keys.size() + 1), key);
     }
     plan.seed = base::SecretBytes(hex(file, "batch_seed"));
     for (const base::Json& input : list(file, "inputs")) {
       plan.places.push_back(static_cast<std::uint32_t>(identifiers.size()));
       identifiers.emplace_back(text(input, "nhs_number"));
     }
-    const base::Bytes federation = hex(file, "federation"), leaf_bytes = hex(file, "batch_leaf");
-    std::ranges::copy(federation, batch.header.federation.begin());
-    std::ranges::copy(leaf_bytes, leaf.begin());
+    batch.header.federation = digest(file, "federation");
+    leaf = digest(file, "batch_leaf");
     batch.domain = domain.name;
     batch.epoch = domain.epoch;
   }
@@ -83,11 +61,10 @@ std::vector<crypto::Points> checked_answers(const Vectors& vector, const base::J
   std::vector<crypto::Points> answers;
   for (const base::Json& guardian : list(run, "guardians")) {
     const std::size_t i = answers.size();
-    CHECK(asked[i] == *at(guardian, "guardian").integer());
+    CHECK(asked[i] == number(guardian, "guardian"));
     CHECK(shown(crypto::lagrange_at_zero(asked, asked[i]).bytes()) == text(guardian, "lambda"));
     CHECK(shown(keys[i].bytes()) == text(guardian, "weighted_key"));
-    crypto::Points evaluated;
-    for (const base::Json& one : list(guardian, "evaluated")) evaluated.push_back(point(*one.text()));
+    const crypto::Points evaluated = points(guardian, "evaluated");
     const auto context = proof_context(vector.batch, vector.leaf, asked, asked[i], keys[i]);
     CHECK(shown(crypto::batch_transcript(context, blinded, evaluated)) == text(guardian, "transcript"));
     const auto proof = crypto::BatchProof::parse(hex(guardian, "proof")).value();
@@ -100,7 +77,7 @@ std::vector<crypto::Points> checked_answers(const Vectors& vector, const base::J
     changed = evaluated;
     std::swap(changed[0], changed[1]);
     CHECK_FALSE(crypto::verify_batch(context, blinded, changed, proof));
-    answers.push_back(std::move(evaluated));
+    answers.push_back(evaluated);
   }
   return answers;
 }
@@ -112,17 +89,14 @@ TEST_CASE("the vectors' runs: every two of three give the tokens and pseudonyms"
   const base::Bytes z_lake = hex(*file, "z_lake");
   std::size_t runs = 0;
   for (const base::Json& run : list(*file, "runs")) {
-    AskedSet asked;
-    for (const base::Json& index : list(run, "asked")) {
-      asked.push_back(static_cast<crypto::ShareIndex>(*index.integer()));
-    }
+    const AskedSet asked = indices(run, "asked");
     REQUIRE(is_asked_set(vector.domain, asked));
     const auto answers = checked_answers(vector, run, asked);
     std::vector<Token> tokens(vector.identifiers.size());
     combine(vector.plan, vector.identifiers, vector.domain.key, answers, tokens);
     for (std::size_t j = 0; j < tokens.size(); ++j) {
       const base::Json& row = list(run, "rows")[j];
-      const crypto::Point unblinded = point(text(row, "unblinded"));
+      const crypto::Point unblinded = point(row, "unblinded");
       CHECK(shown((answers[0][j] + answers[1][j]).bytes()) == text(row, "combined"));
       CHECK(shown(finalize(base::as_bytes(vector.identifiers[j].reveal()), unblinded)) ==
             text(row, "output"));
@@ -141,7 +115,7 @@ TEST_CASE("the vectors' encodings that must be refused are refused in an answer"
   for (const base::Json& refusal : list(*file, "refuse")) {
     const base::Json* encoding = refusal.find("evaluated");
     if (encoding == nullptr) continue;  // the others are changes of a good answer: batch_test.cpp makes them
-    CHECK_FALSE(crypto::parse_points(base::from_hex(*encoding->text()).value()));
+    CHECK_FALSE(crypto::parse_points(hex(*encoding->text())));
     ++refused;
   }
   CHECK(refused == 3);
@@ -152,7 +126,7 @@ TEST_CASE("RFC 9497's outputs of mode VOPRF come out") {
   if (!file) return;
   std::size_t outputs = 0;
   for (const base::Json& suite : list(*file, "vectors")) {
-    if (*at(suite, "mode").integer() != 1) continue;
+    if (number(suite, "mode") != 1) continue;
     const auto key = crypto::Scalar::parse(hex(suite, "skSm")).value();
     for (const base::Json& one : list(suite, "vectors")) {
       const auto split = [&](std::string_view name) {  // a batch has its values with commas between
@@ -160,7 +134,7 @@ TEST_CASE("RFC 9497's outputs of mode VOPRF come out") {
         std::string_view rest = text(one, name);
         while (true) {
           const std::size_t comma = rest.find(',');
-          values.push_back(base::from_hex(rest.substr(0, comma)).value());
+          values.push_back(hex(rest.substr(0, comma)));
           if (comma == std::string_view::npos) return values;
           rest.remove_prefix(comma + 1);
         }

@@ -142,6 +142,25 @@ TEST_CASE("release.json says what was released, from what, by what, and that nob
   CHECK(returns == "NVL nil committed 0 0\nR1H made committed 3000 25\nRAL made committed 2 5\nRTH x\n");
 }
 
+TEST_CASE(
+    "where rows were counted that lie in the lake, release.json names each submission in a commitment's "
+    "place") {
+  ReleaseInputs inputs = september_inputs();
+  const std::string identity(64, 'b');
+  inputs.counts["waits"][1].submission = identity;
+  const Json release = release_json_of(built(inputs));
+  std::string named;
+  for (const Json& input : *release.find("inputs")->array()) {
+    const Json* submission = input.find("submission");
+    if (submission == nullptr) continue;
+    CHECK(input.find("commitment") == nullptr);
+    named += *input.find("submitter")->text() + " " + *submission->text();
+  }
+  CHECK(named == "R1H " + identity);
+  // It is all that differs: the tables are the same bytes.
+  CHECK((built(inputs).at("tables/waits.csv") == september_release().at("tables/waits.csv")));
+}
+
 TEST_CASE("a commitment can be opened with the salt, and says nothing without it") {
   measure::Counts counts = september_inputs().counts["waits"][1];
   REQUIRE(counts.manifest_sha256.size() == 64);
