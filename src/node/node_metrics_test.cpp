@@ -47,5 +47,41 @@ TEST_CASE("a route's bodies are counted both ways") {
   CHECK(says(metrics, "candour_body_bytes_total{route=\"v1/echo\",direction=\"out\"} 3"));
 }
 
+SliceStatus slice(const char* collection, SliceState state) {
+  return {.provider = "R1H",
+          .provider_name = "hospital",
+          .collection = collection,
+          .table = "visits",
+          .period = "2025-09",
+          .state = state};
+}
+
+TEST_CASE("slices are counted by collection and state, and one that is no longer expected is late no more") {
+  const base::SystemClock clock;
+  NodeMetrics metrics(clock);
+  metrics.set_slices(
+      {slice("a", SliceState::kLate), slice("a", SliceState::kLate), slice("b", SliceState::kReceived)});
+  CHECK(says(metrics, "candour_slices{collection=\"a\",state=\"late\"} 2"));
+  CHECK(says(metrics, "candour_slices{collection=\"a\",state=\"due\"} 0"));
+  CHECK(says(metrics, "candour_slices{collection=\"b\",state=\"received\"} 1"));
+  metrics.set_slices({slice("b", SliceState::kDue)});
+  CHECK(says(metrics, "candour_slices{collection=\"a\",state=\"late\"} 0"));
+  CHECK(says(metrics, "candour_slices{collection=\"b\",state=\"received\"} 0"));
+  CHECK(says(metrics, "candour_slices{collection=\"b\",state=\"due\"} 1"));
+}
+
+TEST_CASE("a provider that the charter has no more has used and may use nothing") {
+  const base::SystemClock clock;
+  NodeMetrics metrics(clock);
+  const pseudonym::QuotaUse quota{
+      .provider = "R1H", .used_day = 256, .allowed_day = 1000, .used_30_days = 512, .allowed_30_days = 9000};
+  metrics.set_quotas({quota});
+  CHECK(says(metrics, "candour_quota_used{provider=\"R1H\",window=\"24h\"} 256"));
+  CHECK(says(metrics, "candour_quota_allowed{provider=\"R1H\",window=\"30d\"} 9000"));
+  metrics.set_quotas({});
+  CHECK(says(metrics, "candour_quota_used{provider=\"R1H\",window=\"24h\"} 0"));
+  CHECK(says(metrics, "candour_quota_allowed{provider=\"R1H\",window=\"30d\"} 0"));
+}
+
 }  // namespace
 }  // namespace candour::node
