@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "candour/base/error.h"
+#include "candour/pseudonym/ceremony_abort.h"
 #include "candour/pseudonym/ceremony_dealing.h"
 #include "candour/pseudonym/ceremony_end.h"
 #include "candour/pseudonym/ceremony_folder.h"
@@ -37,7 +38,7 @@ class Part {
 
   CeremonyProgress advance() {
     if (is_signed_by_all()) return finish();
-    read_records();
+    read_abort_records(seat_, plan_, own_, folder_);
     if (folder_.blame()) return abort();
     join();
     if (!read_commits()) return outcome();
@@ -82,42 +83,6 @@ class Part {
     auto opened = open_message<Statement>(plan_, seat_.charter, *evidence);
     CANDOUR_CHECK(opened.statement.has_value());  // what is none was blamed when it was received
     return {*std::move(opened.statement), base::sha256(base::as_bytes(opened.payload))};
-  }
-
-  // What others say of an abort is believed where it proves it. Their evidence may hold a version of a
-  // message that this guardian has never seen.
-  void read_records() {
-    for (const ShareIndex guardian : all_) {
-      const std::string file = message_file(statement::kAbortedKind, guardian);
-      const fs::path path = (folder_.has_own(file) ? own_ : seat_.shared) / file;
-      if (!seat_.disk.exists(path)) continue;
-      const CeremonyEvidence record{guardian, std::string(statement::kAbortedKind),
-                                    base::load_text(seat_.disk, path, statement::kEnvelopeAtMostBytes)};
-      if (!believe(record)) {
-        throw base::Error("CND-2158", "A record says that the ceremony was aborted, and proves nothing.")
-            .with("path", path)
-            .with("guardian", guardian);
-      }
-    }
-  }
-
-  bool believe(const CeremonyEvidence& record) {
-    statement::CeremonyAborted aborted;
-    try {
-      auto parsed = statement::parse_ceremony_aborted(signed_payload(seat_.charter, record));
-      if (parsed.plan != plan_ || !proves(parsed, seat_.charter)) return false;
-      aborted = std::move(parsed);
-    } catch (const base::Error&) {
-      return false;
-    }
-    // What fails here is this guardian's own disk, or a message that names its signer: not the record's
-    // fault.
-    for (const CeremonyEvidence& evidence : aborted.evidence) {
-      const CeremonyEvidence* mine = folder_.receive(evidence.kind, evidence.guardian);
-      if (mine != nullptr) folder_.note(judge(plan_, seat_.charter, {*mine, evidence}));
-    }
-    folder_.note(judge(plan_, seat_.charter, aborted.evidence));
-    return true;
   }
 
   // The first message, and before it the secrets that it commits to.
@@ -328,23 +293,10 @@ class Part {
     return std::move(progress_);
   }
 
-  // The share of a guardian that has signed stays: others may have all signatures, and count on it.
   CeremonyProgress abort() {
     const Blame& blame = *folder_.blame();
-    const std::int64_t now = seat_.clock.now_unix_seconds();
-    publish(statement::kAbortedKind, [&] {
-      return statement::write_payload(statement::CeremonyAborted{
-          .header = statement::ceremony_header(plan_, statement::kAbortedKind, seat_.guardian, now),
-          .plan = plan_,
-          .guardian = seat_.guardian,
-          .blamed = blame.guardian,
-          .fault = std::string(name_of(blame.fault)),
-          .evidence = blame.evidence});
-    });
-    seat_.disk.remove(own_ / kSeedFile);
-    if (!folder_.has_own(message_file(statement::kCeremonyKind, seat_.guardian))) {
-      seat_.disk.remove(own_ / kPendingShareFile);
-    }
+    publish(statement::kAbortedKind, [&] { return abort_record(seat_, plan_, blame); });
+    wipe_aborted(seat_, own_, folder_);
     progress_.state = CeremonyProgress::State::kAborted;
     progress_.missing.clear();
     progress_.blame = blame;
