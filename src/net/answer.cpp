@@ -30,8 +30,6 @@ struct Status {
 };
 constexpr std::array kStatuses = {
     Status{200, "OK", "", ""},
-    Status{201, "Created", "", ""},
-    Status{202, "Accepted", "", ""},
     Status{204, "No Content", "", ""},
     Status{304, "Not Modified", "", ""},
     Status{308, "Permanent Redirect", "This is a folder", "Its address ends with a slash."},
@@ -43,11 +41,9 @@ constexpr std::array kStatuses = {
     Status{405, "Method Not Allowed", "This address has no such method",
            "Ask with a method that the field Allow names."},
     Status{409, "Conflict", "", ""},
-    Status{410, "Gone", "", ""},
     Status{411, "Length Required", "The length of this request is not said",
            "Send the body in one piece, with Content-Length."},
     Status{413, "Content Too Large", "This request is too large", "Send a smaller body."},
-    Status{415, "Unsupported Media Type", "", ""},
     Status{417, "Expectation Failed", "This request waits for an answer before its body",
            "Send it without the field Expect."},
     Status{422, "Unprocessable Content", "", ""},

@@ -14,8 +14,8 @@ TEST_CASE("A moment is written as HTTP writes it") {
 }
 
 TEST_CASE("Every answer carries the policy, whatever its status") {
-  for (const int status : {200, 201, 202, 204, 304, 308, 400, 403, 404, 405, 409,
-                           410, 411, 413, 415, 417, 422, 429, 431, 500, 503, 505}) {
+  for (const int status :
+       {200, 204, 304, 308, 400, 403, 404, 405, 409, 411, 413, 417, 422, 429, 431, 500, 503, 505}) {
     Answer answer;
     answer.status = status;
     const std::string head = head_of(answer, 0);
