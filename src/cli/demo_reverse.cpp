@@ -91,8 +91,8 @@ void attack_from_the_hub(Context& context, const DemoFederation& federation,
          .signing_key = key,
          .seed = seed.view(),
          .guardians = guardians,
+         .clock = context.clock,
          .threads = 1,
-         .made = [&](std::size_t) { return context.clock.now_unix_seconds(); },
          .on_failure =
              [&](const pseudonym::GuardianFailure& failure) {
                attack.refusals.push_back(failure.name + ": " + std::string(failure.error.code().view()) +

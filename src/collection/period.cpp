@@ -69,12 +69,12 @@ Period parse_period(std::string_view text, PeriodKind kind) {
                                                                  : "2025/26-Q2"));
 }
 
-void require_begun(const Period& period, const base::Clock& clock) {
-  if (period.first_day <= clock.today()) return;
+void require_begun(const Period& period, base::Date today) {
+  if (period.first_day <= today) return;
   throw base::Error("CND-1112", "The period has not begun yet.")
       .with("period", base::Label(period.name))
       .with("first_day", base::Label(period.first_day.iso()))
-      .with("today", base::Label(clock.today().iso()));
+      .with("today", base::Label(today.iso()));
 }
 
 std::string period_in_words(const Period& period) {

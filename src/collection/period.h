@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "candour/base/clock.h"
 #include "candour/base/date.h"
 #include "candour/table/chunk.h"
 
@@ -24,8 +23,8 @@ struct Period {
 /// kind).
 [[nodiscard]] Period parse_period(std::string_view text, PeriodKind kind);
 /// Refuses a period that has not begun: nothing can have happened in it yet. One that has begun and not ended
-/// is right, for what is sent daily. Today is the day in UTC. Errors: CND-1112.
-void require_begun(const Period& period, const base::Clock& clock);
+/// is right, for what is sent daily. `today` is the day in UTC. Errors: CND-1112.
+void require_begun(const Period& period, base::Date today);
 /// "September 2025", "30 September 2025", "July to September 2025".
 [[nodiscard]] std::string period_in_words(const Period& period);
 /// The one-row relation `period` that steps read: first_day, last_day (dates).

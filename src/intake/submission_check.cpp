@@ -104,7 +104,7 @@ SubmissionCheck::SubmissionCheck(const collection::Collection& collection, const
                                  const Submission& submission, RowSink& sink, const base::Clock& clock,
                                  base::Progress& progress)
     : state_(new State{collection, table, submission, sink, clock, progress, {}, {}, {}, {}}) {
-  collection::require_begun(submission.period, clock);
+  collection::require_begun(submission.period, clock.today());
   state_->on_duplicate = [files = &state_->files](const Duplicate& duplicate) {
     files->at(duplicate.row.file).report.add_duplicate(duplicate);
   };

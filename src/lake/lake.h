@@ -42,7 +42,9 @@ namespace candour::lake {
 /// beginning with "candour."; values of at most 1,024 bytes of UTF-8 without control characters; at most 64.
 using Tags = std::map<std::string, std::string>;
 
-/// Whose rows, and for when. Both of letters, digits, `.`, `_` and `-`, 1 to 64 of them.
+/// Whose rows, and for when. Both of letters, digits, `.`, `_` and `-`, 1 to 64 of them; a period may have
+/// one
+/// `/` among them, and does not begin with a point.
 struct Slice {
   std::string submitter, period;
   friend auto operator<=>(const Slice&, const Slice&) = default;

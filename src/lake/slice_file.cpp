@@ -23,6 +23,13 @@ bool is_name(const std::string& name) {
   });
 }
 
+/// A quarter is 2025/26-Q1; in no path stands a period.
+bool is_period(std::string name) {
+  const std::size_t slash = name.find('/');
+  if (slash != std::string::npos && slash > 0) name[slash] = '-';
+  return is_name(name) && !name.starts_with('.');
+}
+
 bool is_tag_key(const std::string& key) {
   return !key.empty() && key.size() <= kNameBytes && !key.starts_with(kReservedTags) &&
          std::all_of(key.begin(), key.end(), [](char c) {
@@ -45,7 +52,7 @@ bool are_tags(const Tags& tags) {
 bool is_time(std::int64_t unix_seconds) { return unix_seconds >= 0 && unix_seconds <= kEndOf9999; }
 
 bool is_storable(const SliceFile& file) {
-  return is_name(file.slice.submitter) && is_name(file.slice.period) && are_tags(file.tags) &&
+  return is_name(file.slice.submitter) && is_period(file.slice.period) && are_tags(file.tags) &&
          is_time(file.committed_at_unix) && is_time(file.written_at_unix);
 }
 

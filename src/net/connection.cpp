@@ -36,6 +36,30 @@ bool has_room(const Use& use, std::size_t body_bytes, std::size_t requests_at_mo
   return use.requests < requests_at_most && use.body_bytes + body_bytes <= body_bytes_at_most;
 }
 
+// A handshake under way, among those of its address.
+class Handshake {
+ public:
+  Handshake(std::map<asio::ip::address, std::size_t>& all, const asio::ip::address& address)
+      : all_(all), of_address_(all.try_emplace(address).first) {
+    ++of_address_->second;
+  }
+  ~Handshake() {
+    if (--of_address_->second == 0) all_.erase(of_address_);
+  }
+  Handshake(const Handshake&) = delete;
+  Handshake& operator=(const Handshake&) = delete;
+  [[nodiscard]] std::size_t of_address() const { return of_address_->second; }
+
+ private:
+  std::map<asio::ip::address, std::size_t>& all_;
+  std::map<asio::ip::address, std::size_t>::iterator of_address_;
+};
+
+asio::ip::address address_of(const asio::ip::tcp::socket& socket) {
+  boost::system::error_code error;  // of who is gone already
+  return socket.remote_endpoint(error).address();
+}
+
 // What the client wants of its connection. HTTP/1.0 has one request a connection.
 AfterAnswer wish_of(const RequestHead& head) {
   const std::string_view connection = only_value(head.fields, "Connection").value_or("");
@@ -76,7 +100,7 @@ asio::awaitable<void> read_source(base::ByteSource& source, std::span<std::uint8
 }  // namespace
 
 Connection::Connection(Shared& shared, asio::ip::tcp::socket socket)
-    : shared_(shared), channel_(std::move(socket)) {
+    : shared_(shared), address_(address_of(socket)), channel_(std::move(socket)) {
   shared_.connections.insert(this);
 }
 
@@ -113,13 +137,16 @@ asio::awaitable<void> Connection::serve() {
   co_await channel_.linger(kLingerDeadline);
 }
 
-// The handshake, where there is one, and the bound of its peer.
+// The handshake, where there is one, and the bounds of its address and its peer.
 asio::awaitable<bool> Connection::greet() {
   if (shared_.options.tls == nullptr) co_return true;
+  std::optional<Handshake> handshake(std::in_place, shared_.handshakes, address_);
+  if (handshake->of_address() > shared_.options.handshakes_of_address_at_most) co_return false;
   const Deadline deadline = std::chrono::steady_clock::now() + shared_.options.handshake_deadline;
   const bool shaken =
       co_await channel_.shake_hands(*shared_.options.tls, TlsSide::kServer, shared_.options.accepts_peer,
                                     shared_.clock.now_unix_seconds(), deadline);
+  handshake.reset();
   if (!shaken) {
     std::string_view reason = "The handshake was not that of a node.";
     if (channel_.broken() == Broken::kDeadline) reason = "The handshake took too long.";

@@ -35,9 +35,10 @@ struct Shared {
   asio::io_context context{1};
   std::optional<asio::thread_pool> workers;  // threads start with run(): a process is confined before
   std::set<Connection*> connections;
-  std::map<base::Digest, PeerUse> peers;  // that have a connection
-  Use use;                                // of all
-  std::stop_source stop;                  // what handlers see
+  std::map<base::Digest, PeerUse> peers;                // that have a connection
+  std::map<asio::ip::address, std::size_t> handshakes;  // under way
+  Use use;                                              // of all
+  std::stop_source stop;                                // what handlers see
   bool is_stopping = false;
 };
 
@@ -67,6 +68,7 @@ class Connection {
   void report(EventKind kind, int status, std::string_view reason = "");
 
   Shared& shared_;
+  const asio::ip::address address_;
   Channel channel_;
   const std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::optional<base::Digest> peer_;

@@ -65,6 +65,9 @@ struct ServerOptions {
   std::size_t connections_at_most = 256;  ///< more wait in the kernel's queue
   std::size_t requests_at_most = 64;      ///< in flight, from a head to the last byte of its answer
   std::size_t body_bytes_at_most = std::size_t{64} << 20;  ///< of all requests in flight
+  /// With TLS, of one IP address: those that have not shown yet whose they are. What is beyond is closed, and
+  /// not reported: nobody of the federation opens so many at once.
+  std::size_t handshakes_of_address_at_most = 16;
   // With TLS, of each peer. One peer's requests are fewer than there are workers: it cannot have them all.
   std::size_t connections_of_peer_at_most = 16;
   std::size_t requests_of_peer_at_most = 4;

@@ -324,6 +324,34 @@ TEST_CASE("A peer has so many connections and no more, whatever others have") {
   CHECK(status == 200);
 }
 
+TEST_CASE("Who says nothing has few of a server's places, and leaves the others to the nodes") {
+  const TestFederation federation;
+  RunningServer server({.tls = &federation.hub.tls,
+                        .accepts_peer = [](const base::Digest&) { return true; },
+                        .connections_at_most = 4,
+                        .handshakes_of_address_at_most = 2},
+                       hello());
+  const base::FixedClock clock(kNow);
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 8; ++i) silent.push_back(std::make_unique<RawClient>(server.port()));
+  CHECK(silent.back()->receive_all().empty());  // closed: it was one too many
+  silent.front().reset();
+  int status = 0;
+  for (int attempt = 0; attempt < 100 && status != 200; ++attempt) {
+    try {
+      Client client({.host = "127.0.0.1",
+                     .port = server.port(),
+                     .tls = &federation.provider.tls,
+                     .server_spki = federation.hub.tls.own_spki()},
+                    clock);
+      status = client.call({.target = "/hello"}).status;
+    } catch (const base::Error&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // the server has not seen the end yet
+    }
+  }
+  CHECK(status == 200);
+}
+
 TEST_CASE("One peer has a share of requests and of their bodies, and leaves the others theirs") {
   const TestFederation federation;
   const TestNode other(federation.authority, federation.authority.certificate_pem, "other");

@@ -19,8 +19,8 @@ std::filesystem::path folder_of(const std::filesystem::path& file) {
 }
 
 void add_hub(const NodeConfig& config, base::Confinement& allowed) {
-  allowed.read_write = {config.hub.lake,        config.hub.inbox,        submissions_folder(config),
-                        batches_folder(config), config.keys / "sealing", temporary_folder()};
+  allowed.read_write = {config.hub.lake, config.hub.inbox, submissions_folder(config),
+                        config.keys / "sealing", temporary_folder()};
   allowed.read_only.insert(allowed.read_only.end(), std::begin(sql::kEngineReads),
                            std::end(sql::kEngineReads));
 }
@@ -44,9 +44,7 @@ std::filesystem::path submissions_folder(const NodeConfig& config) {
   return folder_of(config.hub.inbox) / "submissions";
 }
 
-std::filesystem::path batches_folder(const NodeConfig& config) {
-  return folder_of(config.hub.inbox) / "batches";
-}
+std::filesystem::path batches_folder(const NodeConfig& config) { return config.hub.lake / "batches"; }
 
 std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config) {
   Paths files = {config.key_file};

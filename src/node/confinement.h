@@ -17,8 +17,9 @@ namespace candour::node {
 /// the keys of vaults.
 [[nodiscard]] std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config);
 
-/// The hub's folders beside its inbox.
+/// The hub's folder of manifests and attestations, beside its inbox.
 [[nodiscard]] std::filesystem::path submissions_folder(const NodeConfig& config);
+/// The hub's folder of used batches, in its lake: two hubs on one lake have it in common.
 [[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
 
 /// What the role needs. A new version of the charter can be read while the node runs; a new key or collection

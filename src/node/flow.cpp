@@ -84,9 +84,12 @@ class Flows {
       for (const auto& [period, rows] : vault_.periods(any)) {
         const SliceJob job{*order, collection, table, collection::parse_period(period, table.period),
                            lookups};
-        // What a vault holds of the time before was never ordered, and is nobody's failure.
-        if (job.period.first_day < order->data_from) continue;
-        in_force ? run(job) : refuse(job);
+        if (job.period.first_day >= order->data_from) {
+          in_force ? run(job) : refuse(job);
+        } else if (latest_submission(around_.disk, outbox_, job)) {
+          // What never went is nobody's failure; what went under an order of before is told when it changes.
+          refuse(job);
+        }
       }
     }
   }
@@ -168,7 +171,7 @@ class Flows {
       report.revision = latest->revision;
       return;
     }
-    if (latest && !latest->received && (latest->source != source || is_stale(latest->folder))) {
+    if (latest && !latest->received && (latest->source != source || is_stale(job, latest->folder))) {
       outbox_.abandon(latest->folder);
     }
     const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
@@ -188,7 +191,7 @@ class Flows {
 
   /// A submission that can never be received is given up here; why, the error says.
   statement::Receipt send(const SliceJob& job, const std::filesystem::path& folder) {
-    SlicePort port({around_, charter_, organisation_.code, vault_, key_}, job, folder);
+    SlicePort port({around_, charter_, organisation_.code, vault_, key_, seen_}, job, folder);
     try {
       return outbox_.send(folder, port, hub_);
     } catch (const base::Error& error) {
@@ -197,11 +200,13 @@ class Flows {
     }
   }
 
-  /// Whether guardians or hub might not take its batches any more, or it is of a clock that was ahead.
-  [[nodiscard]] bool is_stale(const std::filesystem::path& folder) const {
+  /// Whether it is under another order than is in force now, is so old that the hub might not take it any
+  /// more, or is of a clock that was ahead.
+  [[nodiscard]] bool is_stale(const SliceJob& job, const std::filesystem::path& folder) const {
     if (!submission::stage_of(around_.disk, folder)) return false;
-    const std::int64_t made = submission::load_plan(around_.disk, folder).draft.header.made;
-    const std::int64_t age = around_.clock.now_unix_seconds() - made;
+    const statement::Submission draft = submission::load_plan(around_.disk, folder).draft;
+    if (draft.instruction != job.instruction.id) return true;
+    const std::int64_t age = around_.clock.now_unix_seconds() - draft.header.made;
     return age > kPlanLifeSeconds || age < -pseudonym::kClockToleranceSeconds;
   }
 
@@ -223,6 +228,7 @@ class Flows {
   vault::Vault vault_;
   HubClient hub_;
   submission::Outbox outbox_;
+  GuardiansSeen seen_;
   std::vector<FlowReport> reports_;
 };
 

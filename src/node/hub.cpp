@@ -70,6 +70,16 @@ void Hub::forget_old() {
   }
 }
 
+// A provider has one submission of a slice on its way: what it planned before, it has given up.
+void Hub::forget_given_up(const statement::Submission& manifest, const submission::Identity& identity) {
+  for (const submission::WaitingSubmission& one : inbox_.waiting()) {
+    if (one.provider == manifest.provider && one.slice == submission::slice_of(manifest) &&
+        one.identity != identity) {
+      inbox_.forget(one.identity);
+    }
+  }
+}
+
 void Hub::require_recent(const statement::Submission& manifest) const {
   const std::int64_t now = parts_.clock.now_unix_seconds();
   const std::int64_t age = now - manifest.header.made;
@@ -183,15 +193,21 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
   }
   const auto charter = parts_.charters.current();
   const statement::Submission manifest = verified(peer, envelope, *charter);
+  // Of a slice that cannot be, nothing is noted: a provider could name as many as it likes.
+  LakeTable& table = table_of(submission::slice_of(manifest));
+  (void)submission::table_of(manifest, table.collection());
+  // A day more than today, for clocks that differ.
+  collection::require_begun(collection::parse_period(manifest.period, table.table().period),
+                            parts_.clock.today().plus_days(1));
   try {
     require_recent(manifest);
-    LakeTable& table = table_of(submission::slice_of(manifest));
     require_in_force(*charter, manifest, table);
-    (void)submission::table_of(manifest, table.collection());
     // What could not be opened need not be sent.
     (void)parts_.sealing_keys.find(manifest.sealing_key);
     submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
+    const std::lock_guard lock(commit_mutex_);  // what is being committed is not forgotten
     forget_old();
+    forget_given_up(manifest, identity);
     (void)inbox_.put_manifest(envelope, manifest);
   } catch (const base::Error& error) {
     note_refusal(manifest, error);

@@ -7,7 +7,8 @@
 //
 //   HUB/submissions/  IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
 //
-//   HUB/batches/      LEAF holds the identity of the submission that used this batch: each is used once
+//   LAKE/batches/     LEAF holds the identity of the submission that used this batch: each is used once,
+//                     also by two hubs on one lake
 #pragma once
 
 #include <filesystem>
@@ -102,6 +103,7 @@ class Hub {
   void require_recent(const statement::Submission& manifest) const;
   /// Empties the inbox of what can no longer be received.
   void forget_old();
+  void forget_given_up(const statement::Submission& manifest, const submission::Identity& identity);
   void require_may_speak(const base::Digest& peer, const std::string& provider) const;
   void require_owner(const base::Digest& peer, const submission::Identity& identity) const;
   [[nodiscard]] submission::StoredSlice store(const submission::CompleteSubmission& complete,

@@ -268,7 +268,11 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   base::Progress& of_machine = is_one ? silent : parts.progress;
   FlowSurroundings around{parts.disk, parts.clock, parts.random, is_one ? parts.progress : silent,
                           parts.log,  *tls,        parts.config, collections};
-  for (const Organisation& one : organisations) parts.disk.make_folder(one.outbox);
+  for (const Organisation& one : organisations) {
+    parts.disk.make_folder(one.outbox);
+    // Confined, a process can reach what was there: a vault that is missing is said when it is opened.
+    if (one.vault.has_parent_path()) parts.disk.make_folder(one.vault.parent_path());
+  }
   confine_node(parts.config, parts.log);
   std::vector<FlowReport> reports;
   std::mutex mutex;

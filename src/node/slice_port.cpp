@@ -5,11 +5,9 @@
 
 #include "candour/base/error.h"
 #include "candour/node/batch_rows.h"
-#include "candour/node/batch_times.h"
 #include "candour/node/guardian_client.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
-#include "candour/submission/attestation_lines.h"
 
 namespace candour::node {
 namespace {
@@ -53,9 +51,14 @@ std::unique_ptr<table::ChunkSource> SlicePort::rows() {
   return std::make_unique<MinimisedRows>(owner_.vault.rows(job_.table, slice()), job_.table, minimiser_);
 }
 
-submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
-                                                  const std::optional<std::string>& earlier) {
+submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan) {
+  if (owner_.seen.out_of_reach) throw base::Error(*owner_.seen.out_of_reach);
   const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice());
+  const pseudonym::Evaluation result = evaluate(plan, *persons);
+  return {tokens_by_row(*persons, result.tokens), pseudonym::write_attestations(result.batches)};
+}
+
+pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Persons& persons) {
   std::vector<std::unique_ptr<GuardianClient>> clients;
   std::vector<pseudonym::GuardianAccess> guardians;
   // A charter may name guardians that have no share: who is about to join, or has left.
@@ -65,9 +68,12 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
     clients.push_back(std::make_unique<GuardianClient>(guardian, owner_.around.tls, owner_.around.clock));
     guardians.push_back({guardian.index, clients.back().get()});
   }
-  const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), *persons);
+  std::ranges::stable_partition(guardians, [this](const pseudonym::GuardianAccess& one) {
+    return !owner_.seen.failed.contains(one.index);
+  });
+  const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), persons);
   std::mutex keeping;  // one thread at a time uses the vault
-  BatchTimes times(owner_.around.disk, owner_.around.clock, folder_);
+  bool has_refused = false;
   const pseudonym::EvaluationJob evaluation{
       .charter = owner_.charter,
       .purpose = {.instruction = job_.instruction.id,
@@ -77,29 +83,30 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan,
       .signing_key = owner_.key,
       .seed = plan.batch_seed.view(),
       .guardians = std::move(guardians),
+      .clock = owner_.around.clock,
       // The threads of a machine of many organisations are at work on them already.
       .threads =
           owner_.around.config.provider.organisations.size() > 1 ? 1 : owner_.around.config.provider.threads,
-      .made = [&](std::size_t batch) { return times.made(batch); },
       .on_batch =
           [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {
-            const auto record = pseudonym::record_of(planned, batch.leaf, persons->identifiers(), keys);
+            const auto record = pseudonym::record_of(planned, batch.leaf, persons.identifiers(), keys);
             const std::lock_guard lock(keeping);
             owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
                                     write_batch_record(record));
           },
-      .on_answered = [&](std::size_t batch) { times.answered(batch); },
-      .on_failure = [this](const pseudonym::GuardianFailure& failure) { keep_evidence(failure); }};
-  const pseudonym::Evaluation result =
-      pseudonym::evaluate_batches(evaluation, persons->identifiers(), owner_.around.progress);
-  std::string attestations = pseudonym::write_attestations(result.batches);
-  if (!earlier) return {tokens_by_row(*persons, result.tokens), std::move(attestations)};
-  // Asked again, guardians attest the same batches, of which the earlier attestations are as good; others are
-  // of another vault or charter than the plan's.
-  if (submission::batch_leaves(*earlier) != submission::batch_leaves(attestations)) {
-    throw base::Error("CND-2206", "The batches are no longer those that were attested.");
+      .on_failure =
+          [&](const pseudonym::GuardianFailure& failure) {
+            owner_.seen.failed.insert(failure.guardian);
+            has_refused = has_refused || failure.error.code() == base::ErrorCode("CND-2460");
+            keep_evidence(failure);
+          }};
+  try {
+    return pseudonym::evaluate_batches(evaluation, persons.identifiers(), owner_.around.progress);
+  } catch (const base::Error& error) {
+    // What a guardian refuses is this slice's; where none answers, the next slice would fare no better.
+    if (error.code() == base::ErrorCode("CND-2110") && !has_refused) owner_.seen.out_of_reach = error;
+    throw;
   }
-  return {tokens_by_row(*persons, result.tokens), *earlier};
 }
 
 void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "candour/crypto/signature.h"
@@ -16,6 +18,13 @@
 
 namespace candour::node {
 
+/// What an organisation has seen of the guardians in one run, so that one which is down costs its deadline
+/// once and not for each slice.
+struct GuardiansSeen {
+  std::set<crypto::ShareIndex> failed;      ///< asked after the others
+  std::optional<base::Error> out_of_reach;  ///< too few of them could be reached: this run asks no more
+};
+
 /// What a slice's owner brings; all outlive the port.
 struct SliceOwner {
   FlowSurroundings& around;
@@ -23,6 +32,7 @@ struct SliceOwner {
   const std::string& provider;
   vault::Vault& vault;
   const crypto::SigningKey& key;
+  GuardiansSeen& seen;
 };
 
 class SlicePort final : public submission::SlicePort {
@@ -32,11 +42,11 @@ class SlicePort final : public submission::SlicePort {
   SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder);
 
   std::unique_ptr<table::ChunkSource> rows() override;
-  submission::Pseudonymised pseudonymise(const submission::Plan& plan,
-                                         const std::optional<std::string>& earlier) override;
+  submission::Pseudonymised pseudonymise(const submission::Plan& plan) override;
 
  private:
   [[nodiscard]] vault::Slice slice() const;
+  [[nodiscard]] pseudonym::Evaluation evaluate(const submission::Plan& plan, const Persons& persons);
   void keep_evidence(const pseudonym::GuardianFailure& failure) const;
 
   SliceOwner owner_;

@@ -15,6 +15,8 @@ namespace candour::node {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
+/// How many periods back what is missing is shown: a year and more of days.
+constexpr int kPeriodsBack = 400;
 
 base::Date day_of(std::int64_t unix_seconds) {
   return base::Date(static_cast<std::int32_t>(unix_seconds / kDay));
@@ -52,25 +54,34 @@ class TableStatus {
     for (const std::string& period : periods()) {
       const base::Date begins = collection::parse_period(period, table_.table().period).first_day;
       for (const instruction::Provider& provider : charter_.providers) {
-        if (is_covered(provider, begins)) all.push_back(status_of(provider, period));
+        if (held_.slices.contains({provider.code, period}) || is_covered(provider, begins))
+          all.push_back(status_of(provider, period));
       }
     }
   }
 
  private:
+  /// Newest first: those that are expected, and those that something came for.
   [[nodiscard]] std::set<std::string, std::greater<>> periods() const {
     std::set<std::string, std::greater<>> periods;
-    // Nobody was told to send a period that was over before there was an instruction.
-    const collection::Period last = ended_last(table_.table().period, day_of(now_));
-    const bool is_expected =
-        std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
-          return day_of(one.not_before) <= last.last_day &&
-                 std::ranges::any_of(one.collections,
-                                     [&](const auto& of) { return of.name == table_.collection().name; });
-        });
-    if (is_expected) periods.insert(last.name);
+    const collection::PeriodKind kind = table_.table().period;
+    collection::Period period = ended_last(kind, day_of(now_));
+    for (int i = 0; i < kPeriodsBack && is_expected(period); ++i) {
+      periods.insert(period.name);
+      period = ended_last(kind, period.first_day);
+    }
     for (const auto& [slice, file] : held_.slices) periods.insert(slice.period);
     return periods;
+  }
+
+  /// Nobody was told to send a period that was over before there was an instruction.
+  [[nodiscard]] bool is_expected(const collection::Period& period) const {
+    return std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
+      return one.mode == instruction::Mode::kRecords && day_of(one.not_before) <= period.last_day &&
+             one.data_from <= period.first_day && std::ranges::any_of(one.collections, [&](const auto& of) {
+               return of.name == table_.collection().name;
+             });
+    });
   }
 
   [[nodiscard]] bool is_covered(const instruction::Provider& provider, base::Date period_begins) const {

@@ -141,9 +141,9 @@ class Round {
 };
 
 AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& domain, const BatchPlan& plan,
-                           std::int64_t made, std::span<const Identifier> identifiers, Roster& roster,
-                           std::span<Token> tokens) {
-  const BlindedBatch batch = make_batch(plan, identifiers, job.purpose, made, job.charter, job.signing_key);
+                           std::span<const Identifier> identifiers, Roster& roster, std::span<Token> tokens) {
+  const BlindedBatch batch =
+      make_batch(plan, identifiers, job.purpose, job.clock.now_unix_seconds(), job.charter, job.signing_key);
   if (job.on_batch) job.on_batch(plan, batch);
   std::optional<std::vector<VerifiedAnswer>> answers;
   while (!answers) {
@@ -179,9 +179,7 @@ Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier
   Roster roster(job, *domain);
   progress.begin("pseudonyms", padded_total(identifiers.size()), "identifiers");
   base::for_each_on_threads(plans.size(), job.threads, [&](std::size_t i) {
-    evaluation.batches[i] =
-        evaluate_one(job, *domain, plans[i], job.made(i), identifiers, roster, evaluation.tokens);
-    if (job.on_answered) job.on_answered(i);
+    evaluation.batches[i] = evaluate_one(job, *domain, plans[i], identifiers, roster, evaluation.tokens);
     progress.advance(plans[i].places.size());
   });
   progress.end();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "candour/base/clock.h"
 #include "candour/base/error.h"
 #include "candour/base/progress.h"
 #include "candour/pseudonym/attestations.h"
@@ -47,16 +48,11 @@ struct EvaluationJob {
   base::ByteView seed;                    ///< of kPlanSeedBytes, drawn once for this submission
   /// Those that may be asked, the first before the others.
   std::vector<GuardianAccess> guardians;
-  int threads = 1;  ///< batches at work at once
-  /// When the batch at this place of the plan is made (make_batch): asked by several threads at once, right
-  /// before the batch is made. Whoever starts a submission again gives the time of before for what guardians
-  /// have answered, and a new one for what they may not have seen and would find too old.
-  std::function<std::int64_t(std::size_t batch)> made;
+  const base::Clock& clock;  ///< by which each batch is made (make_batch) when its turn comes
+  int threads = 1;           ///< batches at work at once
   /// Told of each batch before a guardian is asked for it, by several threads at once: what an audit will
   /// need is kept here. What it raises ends the evaluation.
   std::function<void(const BatchPlan& plan, const BlindedBatch& batch)> on_batch = {};
-  /// Told of each batch that t guardians have answered, by several threads at once.
-  std::function<void(std::size_t batch)> on_answered = {};
   /// Told of each failure, by one thread at a time; keep what is evidence.
   std::function<void(const GuardianFailure&)> on_failure = {};
 };

@@ -168,25 +168,33 @@ TEST_CASE("an answer of another batch is refused by name") {
   CHECK(network.failures[0].answer == kept);
 }
 
-TEST_CASE("a batch is made when its time has come, and one that was answered is answered for a day") {
+TEST_CASE("a batch is made when its turn comes, and the same points a day later cost no quota again") {
   Federation federation;
+  federation.provider().quota_day = 256;
   Network network(federation);
-  std::vector<std::size_t> asked;
-  network.made = [&](std::size_t batch) {
-    asked.push_back(batch);
-    return kNow + 60;
-  };
   const auto identifiers = identifiers_of(3);
-  const Evaluation evaluation = network.evaluate(identifiers);
-  CHECK(asked == std::vector<std::size_t>{0});
-  CHECK(network.answered == asked);
-  const statement::Batch batch = statement::parse_batch(statement::verified_payload(
-      evaluation.batches[0].envelope, "batch", federation.provider().signing_key));
-  CHECK(batch.header.made == kNow + 60);
-  for (const auto& node : network.nodes) node->clock.now = kNow + 20 * 3600;
-  CHECK(tokens_are_right(network.evaluate(identifiers), federation, identifiers));
-  // The control: of the same age, and never seen.
+  const auto evaluate_at = [&](std::int64_t now) {
+    network.clock.now = now;
+    for (const auto& node : network.nodes) node->clock.now = now;
+    return network.evaluate(identifiers);
+  };
+  const Evaluation first = evaluate_at(kNow);
+  network.ports[1]->down = true;  // so that a guardian is asked that has not seen the batch
+  const Evaluation again = evaluate_at(kNow + 23 * 3600);
+  CHECK(tokens_are_right(again, federation, identifiers));
+  CHECK(again.batches[0].leaf != first.batches[0].leaf);
+  const statement::Batch batch = statement::parse_batch(
+      statement::verified_payload(again.batches[0].envelope, "batch", federation.provider().signing_key));
+  CHECK(batch.header.made == kNow + 23 * 3600);
+  // The controls: other points are over the quota, and a clock that is off is seen.
+  network.ports[1]->down = false;
+  network.failures.clear();
   network.seed = base::Bytes(kPlanSeedBytes, 0x43);
+  CHECK(code_of([&] { (void)evaluate_at(kNow + 23 * 3600); }) == "CND-2110");
+  REQUIRE_FALSE(network.failures.empty());
+  CHECK(network.failures[0].error.code() == base::ErrorCode("CND-2123"));
+  network.seed = base::Bytes(kPlanSeedBytes, 0x42);
+  network.clock.now += kClockToleranceSeconds + 1;
   CHECK(code_of([&] { (void)network.evaluate(identifiers); }) == "CND-2110");
 }
 

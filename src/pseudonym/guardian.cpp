@@ -178,7 +178,7 @@ void Guardian::check_state(const Checked& checked, const instruction::Provider& 
   const bool known = ledger_.accepted_at(checked.leaf).has_value();
   require_within(checked.batch.header.made, checked.now, kClockToleranceSeconds,
                  known ? kBatchLifeSeconds + kClockToleranceSeconds : kClockToleranceSeconds);
-  if (!known) ledger_.require_quota(provider, checked.batch.size, checked.now);
+  if (!known) ledger_.require_quota(provider, checked.batch, checked.now);
   if (ledger_.attestation(checked.leaf, checked.asked) == nullptr &&
       ledger_.sets_of(checked.leaf) >= kSetsAtMost) {
     throw base::Error("CND-2125", "The batch was evaluated for too many sets of guardians.")
@@ -194,13 +194,17 @@ void Guardian::accept(const Checked& checked, const instruction::Provider& provi
     ledger_.forget(checked.now);
     if (ledger_.accepted_at(checked.leaf)) return;
     try {
-      ledger_.require_quota(provider, checked.batch.size, checked.now);
+      ledger_.require_quota(provider, checked.batch, checked.now);
     } catch (const base::Error& error) {
       refusal = error;
     }
     if (!refusal) {
-      const AcceptedRecord record{
-          .time = checked.now, .batch = checked.leaf, .provider = provider.code, .size = checked.batch.size};
+      const AcceptedRecord record{.time = checked.now,
+                                  .batch = checked.leaf,
+                                  .provider = provider.code,
+                                  .domain = checked.batch.domain,
+                                  .points = checked.batch.points_sha256,
+                                  .size = checked.batch.size};
       journal_.append(record);
       ledger_.apply(record);
       return;

@@ -25,6 +25,8 @@ base::Json json_of(const AcceptedRecord& record) {
                             {"time", base::utc_text(record.time)},
                             {"batch", base::to_hex(record.batch)},
                             {"provider", record.provider},
+                            {"domain", record.domain},
+                            {"points", base::to_hex(record.points)},
                             {"size", std::int64_t{record.size}}};
 }
 
@@ -55,6 +57,8 @@ JournalRecord parse_record(std::string_view text) {
     record = AcceptedRecord{.time = time,
                             .batch = reader.digest("batch"),
                             .provider = reader.text("provider", 16),
+                            .domain = reader.text("domain"),
+                            .points = reader.digest("points"),
                             .size = static_cast<std::uint32_t>(reader.integer("size", 1, UINT32_MAX))};
   } else if (kind == "answered") {
     AnsweredRecord answered;

@@ -25,6 +25,8 @@ struct AcceptedRecord {
   std::int64_t time = 0;  ///< seconds since 1970-01-01T00:00:00Z, the guardian's clock
   base::Digest batch{};   ///< leaf
   std::string provider;   ///< ODS code
+  std::string domain;
+  base::Digest points{};  ///< SHA-256 of its points
   std::uint32_t size = 0;
   friend bool operator==(const AcceptedRecord&, const AcceptedRecord&) = default;
 };

@@ -16,7 +16,12 @@ using candour::testing::code_of;
 base::Digest batch_of(std::uint64_t number) { return digest_of("batch " + std::to_string(number)); }
 
 AcceptedRecord accepted(std::uint64_t number) {
-  return {.time = kNow, .batch = batch_of(number), .provider = "R1H", .size = 256};
+  return {.time = kNow,
+          .batch = batch_of(number),
+          .provider = "R1H",
+          .domain = std::string(kDomain),
+          .points = digest_of("points " + std::to_string(number)),
+          .size = 256};
 }
 AnsweredRecord answered(std::uint64_t number, std::size_t size = 40) {
   return {.time = kNow + 1,

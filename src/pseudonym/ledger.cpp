@@ -10,7 +10,18 @@ namespace candour::pseudonym {
 void Ledger::apply(const AcceptedRecord& record) {
   // A batch counts once, also where a failing disk made its record twice.
   if (!accepted_.emplace(record.batch, record.time).second) return;
-  taken_[record.provider].push_back({record.time, record.size});
+  std::vector<Taken>& taken = taken_[record.provider];
+  const auto again = std::ranges::find_if(
+      taken, [&](const Taken& one) { return is_free(one, record.domain, record.points); });
+  if (again != taken.end()) {
+    ++again->batches;
+  } else {
+    taken.push_back({record.time, record.domain, record.points, record.size});
+  }
+}
+
+bool Ledger::is_free(const Taken& taken, std::string_view domain, const base::Digest& points) {
+  return taken.points == points && taken.domain == domain && taken.batches < kBatchesOfPointsAtMost;
 }
 
 // The last is the one that was given out: an earlier one was written by an append that reported failure.
@@ -44,8 +55,15 @@ std::uint64_t Ledger::used_since(std::string_view provider, std::int64_t since) 
   return used;
 }
 
-void Ledger::require_quota(const instruction::Provider& provider, std::uint32_t size,
+void Ledger::require_quota(const instruction::Provider& provider, const statement::Batch& batch,
                            std::int64_t now) const {
+  const auto found = taken_.find(provider.code);
+  if (found != taken_.end() && std::ranges::any_of(found->second, [&](const Taken& one) {
+        return one.time > now - kQuotaSeconds && is_free(one, batch.domain, batch.points_sha256);
+      })) {
+    return;
+  }
+  const std::uint32_t size = batch.size;
   const std::uint64_t day = used_since(provider.code, now - kDaySeconds);
   if (day + size > provider.quota_day) {
     throw base::Error("CND-2123", "The provider's quota of a day is used up.")

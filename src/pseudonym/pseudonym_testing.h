@@ -178,13 +178,8 @@ struct Network {
                              .signing_key = key,
                              .seed = seed,
                              .guardians = access,
+                             .clock = clock,
                              .threads = threads,
-                             .made = made,
-                             .on_answered =
-                                 [&](std::size_t batch) {
-                                   const std::lock_guard lock(answering);
-                                   answered.push_back(batch);
-                                 },
                              .on_failure = [&](const GuardianFailure& one) { failures.push_back(one); }},
                             identifiers, progress);
   }
@@ -194,9 +189,7 @@ struct Network {
   std::vector<std::unique_ptr<TestPort>> ports;
   AskedSet order = {1, 2, 3};
   base::Bytes seed = base::Bytes(kPlanSeedBytes, 0x42);
-  std::function<std::int64_t(std::size_t)> made = [](std::size_t) { return kNow; };
-  std::mutex answering;
-  std::vector<std::size_t> answered;
+  MovingClock clock;  ///< the provider's
   std::vector<GuardianFailure> failures;
 };
 

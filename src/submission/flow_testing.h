@@ -33,7 +33,7 @@ class TestSlice final : public SlicePort {
     return std::make_unique<table::RelationSource>(*relations_.back());
   }
 
-  Pseudonymised pseudonymise(const Plan& plan, const std::optional<std::string>& earlier) override {
+  Pseudonymised pseudonymise(const Plan& plan) override {
     Pseudonymised answer{.tokens = Tokens(visits_.size()), .attestations = {}};
     for (std::size_t i = 0; i < visits_.size(); ++i) {
       if (visits_[i].person) answer.tokens[i] = token_of(*visits_[i].person);
@@ -62,7 +62,6 @@ class TestSlice final : public SlicePort {
       answer.attestations +=
           line(statement::sign("attestation", statement::write_payload(one), key_of(guardian)));
     }
-    if (earlier) was_asked_for_ = *earlier;
     return answer;
   }
 
@@ -71,7 +70,6 @@ class TestSlice final : public SlicePort {
  private:
   std::vector<Visit> visits_;
   std::uint64_t answers_;
-  std::string was_asked_for_;
   std::vector<std::unique_ptr<table::Relation>> relations_;
 };
 

@@ -255,6 +255,7 @@ std::vector<WaitingSubmission> Inbox::waiting() const {
   for (const auto& [identity, of] : entries_) {
     all.push_back({.identity = identity,
                    .provider = of.manifest.provider,
+                   .slice = slice_of(of.manifest),
                    .made = of.manifest.header.made,
                    .package_received = of.received});
   }

@@ -34,6 +34,7 @@ struct InboxLimits {
 struct WaitingSubmission {
   Identity identity{};
   std::string provider = {};
+  SliceName slice = {};
   std::int64_t made = 0;  ///< of the manifest, unix seconds
   std::uint64_t package_received = 0;
 };

@@ -184,7 +184,26 @@ TEST_CASE("the hub has one key a month, and destroys it a week after") {
   CHECK_FALSE(disk.exists("/keys/2025-10.key"));
   CHECK(disk.exists("/keys/2025-10.dsse"));
   CHECK(disk.exists("/keys/2025-11.key"));
-  disk.remove("/keys/2025-11.key");
+}
+
+TEST_CASE(
+    "a month whose secret a clock that was ahead destroyed gets another, and a foreign statement is "
+    "refused") {
+  base::SimulatedDisk disk;
+  base::SeededRandom random(7, "sealing");
+  base::FixedClock clock(*base::parse_utc("2025-10-20T12:00:00Z"));
+  const SealingKeys::Surroundings around{disk, clock, random, operator_key(), hub_key()};
+  SealingKeys keys(around, "/keys", federation());
+  const std::string october = keys.current();
+  clock = base::FixedClock(*base::parse_utc("2025-12-20T12:00:00Z"));
+  keys.destroy_old();
+  CHECK_FALSE(disk.exists("/keys/2025-10.key"));
+  clock = base::FixedClock(*base::parse_utc("2025-10-20T12:00:00Z"));
+  const std::string another = keys.current();
+  CHECK(another != october);
+  CHECK(SealingKeys(around, "/keys", federation()).current() == another);
+  disk.remove("/keys/2025-10.dsse");
+  disk.store_new("/keys/2025-10.dsse", october);
   CHECK(code_of([&] { (void)SealingKeys(around, "/keys", federation()).current(); }) == "CND-2217");
 }
 

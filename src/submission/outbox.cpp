@@ -148,25 +148,11 @@ void Outbox::store_rows(const path& submission, SlicePort& slice) {
   around_.disk.store_new(submission / kRowsFile, csv, base::Access::kPrivate);
 }
 
-// The tokens come anew each time, because they are in no file; what shows that the guardians made them is
-// kept from the first time.
-std::string Outbox::store_attestations(const path& submission, const Plan& plan, SlicePort& slice,
-                                       Tokens& tokens) {
-  base::Disk& disk = around_.disk;
-  const path file = submission / kAttestationsFile;
-  std::optional<std::string> earlier;
-  if (disk.exists(file)) earlier = base::load_text(disk, file, kAttestationsAtMostBytes);
-  Pseudonymised answer = slice.pseudonymise(plan, earlier);
-  tokens = std::move(answer.tokens);
-  if (earlier) return *std::move(earlier);
-  (void)batch_leaves(answer.attestations);
-  disk.store_new(file, answer.attestations);
-  return std::move(answer.attestations);
-}
-
 void Outbox::pack(const path& submission, const Plan& plan, SlicePort& slice) {
-  Tokens tokens;
-  const std::string attestations = store_attestations(submission, plan, slice, tokens);
+  // Tokens are in no file, so the guardians are asked again where an earlier run was cut off.
+  const auto [tokens, attestations] = slice.pseudonymise(plan);
+  const std::vector<base::Digest> batches = batch_leaves(attestations);
+  store_or_replace(around_.disk, submission / kAttestationsFile, base::as_bytes(attestations));
   const auto rows = slice.rows();
   PackageBuilder builder(rows->schema(), tokens.size());
   RecordText text;
@@ -196,7 +182,7 @@ void Outbox::pack(const path& submission, const Plan& plan, SlicePort& slice) {
                                            {.salt = plan.salt_seed.view(), .seal = plan.seal_seed.view()});
   store_or_replace(around_.disk, submission / kPackageFile, package.bytes());
   statement::Submission manifest = plan.draft;
-  manifest.batches = batch_leaves(attestations);
+  manifest.batches = batches;
   manifest.attestations_sha256 = base::sha256(base::as_bytes(attestations));
   manifest.rows = facts.rows;
   manifest.commitment = facts.commitment;

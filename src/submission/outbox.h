@@ -77,8 +77,6 @@ class Outbox {
   using Path = std::filesystem::path;
   [[nodiscard]] Plan draw_plan(const Intent& intent, const std::optional<SliceNow>& now, HubPort& hub);
   void store_rows(const Path& submission, SlicePort& slice);
-  [[nodiscard]] std::string store_attestations(const Path& submission, const Plan& plan, SlicePort& slice,
-                                               Tokens& tokens);
   void pack(const Path& submission, const Plan& plan, SlicePort& slice);
   [[nodiscard]] std::string upload(const Path& submission, const std::string& manifest, HubPort& hub);
 

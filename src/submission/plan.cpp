@@ -63,8 +63,9 @@ statement::SealingKey verified_sealing_key(std::string_view envelope, const Fede
   statement::SealingKey key = statement::parse_sealing_key(payload);
   require_usable(key.header.federation == federation.id, "it is another federation's");
   require_usable(key.header.log == federation.log, "it is another log's");
-  require_usable(key.first_day <= today, "its first day has not come");
-  require_usable(today <= key.last_day, "its last day is over");
+  // A day either way, for clocks that differ at midnight: the hub keeps the secret longer than that.
+  require_usable(key.first_day <= today.plus_days(1), "its first day has not come");
+  require_usable(today <= key.last_day.plus_days(1), "its last day is over");
   return key;
 }
 

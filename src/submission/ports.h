@@ -27,10 +27,9 @@ class SlicePort {
   /// The slice's minimised rows (Table::minimised_schema()) in the vault's order, from its beginning. Asked
   /// for twice: for rows.csv, and again for the package.
   [[nodiscard]] virtual std::unique_ptr<table::ChunkSource> rows() = 0;
-  /// Asks the guardians. The batches are a function of the plan (batch_seed, draft.header.made); with
-  /// `earlier`, the attestations that an earlier run stored, they must be the batches in it, asked again.
-  [[nodiscard]] virtual Pseudonymised pseudonymise(const Plan& plan,
-                                                   const std::optional<std::string>& earlier) = 0;
+  /// Asks the guardians. The points of the batches are a function of the plan (batch_seed); asked for again,
+  /// after a run that was cut off, they are in new batches and give the same tokens.
+  [[nodiscard]] virtual Pseudonymised pseudonymise(const Plan& plan) = 0;
 };
 
 /// The hub. Every call may be repeated.

@@ -38,6 +38,8 @@ const SealingKeys::Held& SealingKeys::make(base::Date day) {
   const std::string month = month_of(day);
   const auto secret_file = file(month, kSecret);
   if (!disk.exists(secret_file)) {
+    // Of a secret that was destroyed, by a clock that was ahead: what was sealed to it is never opened again.
+    disk.remove(file(month, kStatement));
     const crypto::SealKey fresh = crypto::SealKey::random(around_.random);
     crypto::store_new_sealed(disk, secret_file, purpose_of(month), fresh.secret(), around_.operator_key,
                              around_.random);

@@ -21,6 +21,7 @@ struct Load::State {
   void prepare_statements();
   void start(std::optional<Statement>& statement, std::uint64_t line);
   void refuse(std::uint64_t line, std::string_view record, std::string_view problems_json);
+  void keep_times_of_same_files();
   LoadResult finish();
 
   Vault::State& vault;
@@ -98,6 +99,27 @@ void Load::State::start(std::optional<Statement>& statement, std::uint64_t line)
   statement->bind_integer(rows.file_parameter() + 1, static_cast<std::int64_t>(line));
 }
 
+// The same files again, and nothing of them changed: they were loaded when they were, so that nobody takes
+// the slice for a new one.
+void Load::State::keep_times_of_same_files() {
+  if (result.added + result.changed + result.removed != 0) return;
+  const auto count = [&](const std::string& which) {
+    Statement statement =
+        vault.database->prepare("SELECT count(*) FROM file AS one WHERE slice = ?1 AND " + which);
+    statement.bind_integer(1, slice_id).bind_integer(2, first_file_id);
+    CANDOUR_CHECK(statement.step());
+    return static_cast<std::size_t>(statement.integer(0));
+  };
+  const std::string before =
+      "FROM file AS old WHERE old.slice = ?1 AND old.id < ?2 AND old.name = one.name AND old.sha256 = "
+      "one.sha256";
+  if (count("id < ?2") != file_ids.size()) return;
+  if (count("id >= ?2 AND EXISTS (SELECT 1 " + before + ")") != file_ids.size()) return;
+  Statement keep = vault.database->prepare("UPDATE file AS one SET loaded_at = (SELECT old.loaded_at " +
+                                           before + ") WHERE slice = ?1 AND id >= ?2");
+  keep.bind_integer(1, slice_id).bind_integer(2, first_file_id).run();
+}
+
 LoadResult Load::State::finish() {
   CANDOUR_CHECK(!is_in_file);
   Database& database = *vault.database;
@@ -109,6 +131,7 @@ LoadResult Load::State::finish() {
   if (scope == Scope::kWholeSlice) {
     result.removed = remove(rows.remove_rows_sql());
     remove(rows.remove_quarantined_sql());
+    keep_times_of_same_files();
     remove("DELETE FROM file WHERE slice = ?1 AND id < ?2");
   } else {
     remove(rows.settle_quarantined_sql());

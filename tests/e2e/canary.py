@@ -189,7 +189,7 @@ class Flow:
 
     def look_at_lake(self):
         """The lake's rows as an independent reader decodes them: Parquet is compressed."""
-        for table in sorted(path for path in (self.federation.home / "hub/lake").iterdir() if path.is_dir()):
+        for table in sorted(log.parent for log in (self.federation.home / "hub/lake").glob("*/_delta_log")):
             rows = lake_reader.read(table)
             self.lake_rows = rows.count(b"\n") - 1
             self.search.look("hub: lake, decoded", [rows])
