@@ -83,6 +83,22 @@ TEST_CASE("An entry is spelled as the format says") {
           "\n");
 }
 
+TEST_CASE("A slice may be of a quarter, whose name has a slash, and of nothing like a path") {
+  const auto code_of_period = [](std::string period) {
+    Entry entry = submitted(1, file_of_name("a"));
+    entry.added->slice.period = std::move(period);
+    return code_of([&] {
+      check_file(*entry.added);
+      CHECK(parse_entry(write_entry(entry), entry.version, kPath) == entry);
+    });
+  };
+  CHECK(code_of_period("2025/26-Q1") == "none");
+  for (const char* period : {"", "/2025", "2025//26", "2025/26/Q1", "../x", ".", "a b"}) {
+    CAPTURE(period);
+    CHECK(code_of_period(period) == "CND-2311");
+  }
+}
+
 TEST_CASE("An entry that was written is parsed to the same") {
   Entry erased = submitted(3, file_of_name("a", 3), file_of_name("a").path);
   erased.reason = Reason::kErased;

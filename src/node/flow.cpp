@@ -23,10 +23,10 @@ namespace {
 /// A batch is good for a day; what could not be sent until shortly before is planned anew.
 constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
 
-/// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows or
-/// attestations are no longer those of the plan, or the hub says that it is wrong or was overtaken.
+/// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows are
+/// no longer those of the plan, or the hub says that it is wrong or was overtaken.
 bool is_beyond_mending(const base::Error& error) {
-  if (error.code() == base::ErrorCode("CND-2204") || error.code() == base::ErrorCode("CND-2206")) return true;
+  if (error.code() == base::ErrorCode("CND-2204")) return true;
   if (error.code() != base::ErrorCode("CND-2460")) return false;
   return std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
     const auto* code = std::get_if<std::string>(&field.value);

@@ -71,6 +71,30 @@ TEST_CASE("A whole slice replaces what the slice held and counts what it did; ot
   CHECK(vault.periods(slice()) == periods);
 }
 
+TEST_CASE("The same file again, of which nothing changed, was loaded when it was the first time") {
+  base::SimulatedDisk disk;
+  disk.make_folder("/p");
+  Vault vault = make_vault(disk, "/p/v");
+  const collection::Table table = clock_stops();
+  const auto loaded_at = [&](std::int64_t now, const std::vector<Row>& rows, const std::string& sha256) {
+    Load running = vault.begin_load(table, slice(), Scope::kWholeSlice);
+    running.begin_file("a.csv", now);
+    const table::IdentifiableChunk chunk = chunk_of(rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) static_cast<void>(running.put(chunk, i, i + 2));
+    running.end_file(sha256);
+    static_cast<void>(running.commit());
+    REQUIRE(vault.files(slice()).size() == 1);
+    return vault.files(slice())[0].loaded_at_unix_seconds;
+  };
+  CHECK(loaded_at(100, kThree, "00") == 100);
+  CHECK(loaded_at(200, kThree, "00") == 100);
+  // The controls: another file with the same rows, and the same name with other rows.
+  CHECK(loaded_at(300, kThree, "11") == 300);
+  CHECK(loaded_at(400, {kThree[0]}, "22") == 400);
+  // A changed mapping makes other rows of the same file.
+  CHECK(loaded_at(500, kThree, "22") == 500);
+}
+
 TEST_CASE("A part adds and replaces by key and removes nothing") {
   base::SimulatedDisk disk;
   disk.make_folder("/p");

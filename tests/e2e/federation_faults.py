@@ -18,7 +18,7 @@ import time
 from bad_surroundings import mounted
 from federation_judge import A, B, PATIENCE_SECONDS, BusyFederation, FaultTest, expect, new_test, until
 from federation_of import tree
-from provider import OK
+from provider import OK, PERIOD
 
 A_DAY = 86_400
 CLOCK_OFF = r"""
@@ -38,7 +38,7 @@ int clock_gettime(clockid_t id, struct timespec *out) {
 class Faults(FaultTest):
     def all(self):
         return self.run([self.guardians_down, self.slow_guardian, self.hub_down, self.clock, self.full_disks, self.key_files,
-                         self.orders_and_quota])
+                         self.another_order, self.orders_and_quota])
 
     def guardians_down(self):
         fed, (first, second, _) = self.fed, self.fed.guardians
@@ -165,6 +165,22 @@ class Faults(FaultTest):
         self.judge.say("a provider does not open a vault with a key that others may read", self.judge.error(done, "CND-1012"))
         self.received("control: with keys of its own all go on", A, self.changed(A))
 
+    def another_order(self):
+        """One order takes the place of another while a submission under the first is in the outbox."""
+        fed, begins = self.fed, 3
+        self.fed.interrupted(A)
+        fed.amend("--end", self.id_of(fed, "waiting-times"),
+                  "--instruction", fed.instruction("waiting-times-again", begins=begins / A_DAY))
+        self.stopped("between two instructions nothing goes", A, fed.send_of(A), ["CND-2021"], fed.revision(A))
+        time.sleep(begins)
+        flow = fed.send_of(A)
+        sent = fed.held()[A, PERIOD]["tags"]["instruction"]
+        self.received("what was to go under an instruction that ended goes under the next", A, flow,
+                      (sent == self.id_of(fed, "waiting-times-again"), f"it went under {sent}"))
+
+    def id_of(self, fed, name):
+        return re.search(r'^id = "(.+)"$', (fed.folder / f"{name}.toml").read_text(), re.MULTILINE)[1]
+
     def orders_and_quota(self):
         """In a federation of its own, whose guardians and hub have their own copies of the charter."""
         fed = BusyFederation(self.candour, self.folder / "orders", [A, B], quota=(256, 100_000))
@@ -210,9 +226,8 @@ class Faults(FaultTest):
                       f"the journals say {journals}"), fed=fed)
 
     def ended(self, fed):
-        order = re.search(r'^id = "(.+)"$', (fed.folder / "for-one.toml").read_text(), re.MULTILINE)[1]
         before = fed.revision(A)
-        fed.amend("--end", order)
+        fed.amend("--end", self.id_of(fed, "for-one"))
         self.stopped("an instruction that the founders have ended: nothing goes", A, fed.send_of(A), ["CND-2022"], before, fed=fed)
 
     def refusals(self, guardian):
