@@ -84,10 +84,10 @@ class VisitsHub {
   }
 
   /// R1H sends a manifest that the hub's own charter, which has no order, does not allow; gives the code.
-  std::string send_refused(const std::string& period) {
+  std::string send_refused(const std::string& period, std::int64_t age_seconds = 0) {
     statement::Submission manifest = draft_;
     manifest.period = period;
-    manifest.header.made = clock.now;
+    manifest.header.made = clock.now - age_seconds;
     const std::string envelope = statement::write_envelope(
         statement::sign("submission", statement::write_payload(manifest), key_of("R1H")));
     return code_of(
@@ -218,6 +218,31 @@ TEST_CASE("why nothing came is the last refusal, until the slice comes after it"
   // A refusal of what was to replace it is the newer news.
   REQUIRE(hub.send_refused("2025-09") == "CND-2020");
   CHECK(page("2025-10-06T00:00:00Z").find("CND-2020") != std::string::npos);
+}
+
+TEST_CASE("what nobody sent is late for as long as an order expects it, and what came stays shown") {
+  VisitsHub hub(PeriodKind::kDay);
+  hub.order().data_from = base::Date::parse_iso("2025-09-29").value();
+  hub.order().providers = {"R1H"};
+  hub.store("R1H", "2025-09-30", 1);
+  CHECK(hub.lines("2025-10-17T00:00:00Z")
+            .ends_with("R1H 2025-10-01 late\nR1H 2025-09-30 received\nR1H 2025-09-29 late\n"));
+  hub.order().expires = at("2025-10-10T00:00:00Z");
+  CHECK(hub.lines("2025-10-17T00:00:00Z") == "R1H 2025-09-30 received\n");
+}
+
+TEST_CASE("a submission is let in for a period that has begun and within a day of its plan") {
+  VisitsHub hub;
+  hub.clock.now = at("2025-09-30T12:00:00Z");
+  CHECK(hub.send_refused("2025-11") == "CND-1112");
+  CHECK(hub.send_refused("2025-9") == "CND-1014");
+  CHECK(hub.status("2025-09-30T12:00:00Z").empty());  // nothing is noted of a period that cannot be
+  // The control: the hub's charter has no order, which is looked at next.
+  CHECK(hub.send_refused("2025-10") == "CND-2020");  // for a clock ahead of midnight
+  CHECK(hub.send_refused("2025-09", 24 * 3600) == "CND-2020");
+  CHECK(hub.send_refused("2025-09", 24 * 3600 + 1) == "CND-2226");
+  CHECK(hub.send_refused("2025-09", -300) == "CND-2020");
+  CHECK(hub.send_refused("2025-09", -301) == "CND-2226");
 }
 
 TEST_CASE("nothing is expected of whom no order in force covers, nor of a time before the order") {
