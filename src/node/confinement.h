@@ -22,8 +22,8 @@ namespace candour::node {
 /// The hub's folder of used batches, in its lake: two hubs on one lake have it in common.
 [[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
 
-/// What the role needs. A new version of the charter can be read while the node runs; a new key or collection
-/// takes a restart.
+/// What the role needs. A new version of the charter, and the share that it names, can be read while the node
+/// runs; another new key or collection takes a restart.
 [[nodiscard]] base::Confinement confinement_of(const NodeConfig& config);
 
 /// Confines this process for good and logs what the kernel could not do. Listeners are open by now, the

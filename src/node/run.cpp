@@ -49,17 +49,39 @@ base::SecretBytes lake_key(const NodeParts& parts) {
   return crypto::load_sealed(parts.disk, path, kLakePseudonymPurpose, operator_key);
 }
 
-/// The shares that the charter says this guardian has.
-std::vector<pseudonym::Share> load_shares(const NodeParts& parts, const instruction::Charter& charter) {
-  std::vector<pseudonym::Share> shares;
-  const base::SecretBytes operator_key = crypto::load_key_file(parts.config.key_file);
-  for (const instruction::Domain& domain : charter.domains) {
-    if (domain.share_key(parts.config.guardian.index) == nullptr) continue;
-    shares.push_back(pseudonym::load_share(
-        parts.disk, pseudonym::share_path(parts.config.keys, domain.name, domain.epoch), operator_key));
+/// The shares that the charter says this guardian has. A new version of the charter, which may name another
+/// epoch, is looked for in the folder of keys: after a ceremony nobody has to start a guardian again.
+class ShareStore {
+ public:
+  explicit ShareStore(const NodeParts& parts) : parts_(parts) {}
+
+  std::shared_ptr<const std::vector<pseudonym::Share>> of(const instruction::Charter& charter) {
+    const std::lock_guard lock(mutex_);
+    if (version_ != charter.version) {
+      shares_ = std::make_shared<const std::vector<pseudonym::Share>>(load(charter));
+      version_ = charter.version;
+    }
+    return shares_;
   }
-  return shares;
-}
+
+ private:
+  [[nodiscard]] std::vector<pseudonym::Share> load(const instruction::Charter& charter) const {
+    std::vector<pseudonym::Share> shares;
+    const base::SecretBytes operator_key = crypto::load_key_file(parts_.config.key_file);
+    for (const instruction::Domain& domain : charter.domains) {
+      if (domain.share_key(parts_.config.guardian.index) == nullptr) continue;
+      const auto path = pseudonym::share_path(parts_.config.keys, domain.name, domain.epoch);
+      shares.push_back(pseudonym::load_share(parts_.disk, path, operator_key));
+      pseudonym::require_share_of(shares.back(), charter);
+    }
+    return shares;
+  }
+
+  const NodeParts& parts_;
+  std::mutex mutex_;
+  std::uint32_t version_ = 0;  ///< of the charter whose shares these are
+  std::shared_ptr<const std::vector<pseudonym::Share>> shares_;
+};
 
 std::string_view role_name(Role role) {
   switch (role) {
@@ -210,9 +232,10 @@ void run_hub(const NodeParts& parts, CharterStore& charters, const net::Tls& tls
 void run_guardian(const NodeParts& parts, CharterStore& charters, const net::Tls& tls,
                   const std::stop_token& stop) {
   const NodeConfig& config = parts.config;
+  ShareStore shares(parts);
   pseudonym::Guardian guardian({parts.disk, parts.clock, parts.random,
                                 [&charters] { return charters.current(); },
-                                load_shares(parts, *charters.current()),
+                                [&shares](const instruction::Charter& charter) { return shares.of(charter); },
                                 load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file),
                                 config.guardian.journal});
   std::vector<net::Route> routes;

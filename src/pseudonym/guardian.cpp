@@ -80,7 +80,8 @@ struct Guardian::Checked {
   statement::Batch batch;
   base::Digest leaf{};
   AskedSet asked;
-  const Share* share = nullptr;
+  std::shared_ptr<const std::vector<Share>> shares;
+  const Share* share = nullptr;  // among them
   crypto::Point weighted_key;
   base::ByteView encodings;
   crypto::Points points;
@@ -92,7 +93,7 @@ Guardian::Guardian(GuardianParts parts)
         std::visit([this](const auto& one) { ledger_.apply(one); }, record);
       }) {
   const auto charter = parts_.charter();
-  for (const Share& share : parts_.shares) require_share_of(share, *charter);
+  for (const Share& share : *parts_.shares(*charter)) require_share_of(share, *charter);
   ledger_.forget(parts_.clock.now_unix_seconds());
 }
 
@@ -123,6 +124,7 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
                       statement::verified_payload(parts.envelope, "batch", provider.signing_key)),
                   .leaf = statement::leaf_hash(parts.envelope),
                   .asked = parts.asked,
+                  .shares = parts_.shares(charter),
                   .weighted_key = {},
                   .encodings = parts.points,
                   .points = {},
@@ -136,8 +138,8 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
     throw base::Error("CND-2115", "The batch is another federation's.");
   }
   const instruction::Domain* domain = charter.domain(batch.domain);
-  const auto share = std::ranges::find(parts_.shares, batch.domain, &Share::domain);
-  if (domain == nullptr || share == parts_.shares.end()) {
+  const auto share = std::ranges::find(*checked.shares, batch.domain, &Share::domain);
+  if (domain == nullptr || share == checked.shares->end()) {
     throw base::Error("CND-2116", "This guardian has no share of the batch's domain.");
   }
   if (batch.epoch != share->epoch || domain->epoch != share->epoch) {

@@ -27,13 +27,18 @@ namespace candour::pseudonym {
 /// The charter that is in force now; called for each request, by several threads.
 using CharterNow = std::function<std::shared_ptr<const instruction::Charter>()>;
 
+/// The shares that a charter says this guardian has, one a domain; called for each request, by several
+/// threads.
+using SharesOf =
+    std::function<std::shared_ptr<const std::vector<Share>>(const instruction::Charter& charter)>;
+
 /// What a guardian stands on; what is referred to outlives it.
 struct GuardianParts {
   base::Disk& disk;
   const base::Clock& clock;
   base::Random& random;
   CharterNow charter;
-  std::vector<Share> shares;  ///< one a domain
+  SharesOf shares;
   crypto::SigningKey signing_key;
   std::filesystem::path journal;  ///< a folder
 };
@@ -56,7 +61,8 @@ class Guardian {
   /// SubjectPublicKeyInfo). Before it works, that the batch was taken is on disk; before it answers, what it
   /// attests. A retry of the same batch and set gets the same bytes and costs no quota.
   /// Errors: a refusal names the check that failed: CND-2113 to CND-2125, CND-2104, CND-2001 to CND-2004,
-  /// CND-2020 to CND-2027. CND-1003: the journal cannot be written, and nothing was answered.
+  /// CND-2020 to CND-2027. CND-1003: the journal cannot be written, and nothing was answered. What `shares`
+  /// raises.
   [[nodiscard]] base::Bytes evaluate(base::ByteView request, const base::Digest& peer);
 
   /// Of every provider of the charter, now.

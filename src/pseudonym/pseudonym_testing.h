@@ -116,14 +116,15 @@ struct GuardianNode {
     guardian.reset();  // lets its lock go
     std::vector<Share> shares;
     shares.push_back(federation.share(number));
-    guardian =
-        std::make_unique<Guardian>(GuardianParts{.disk = disk,
-                                                 .clock = clock,
-                                                 .random = random,
-                                                 .charter = [this] { return federation.charter; },
-                                                 .shares = std::move(shares),
-                                                 .signing_key = key_of("guardian " + std::to_string(number)),
-                                                 .journal = "journal"});
+    const auto held = std::make_shared<const std::vector<Share>>(std::move(shares));
+    guardian = std::make_unique<Guardian>(
+        GuardianParts{.disk = disk,
+                      .clock = clock,
+                      .random = random,
+                      .charter = [this] { return federation.charter; },
+                      .shares = [held](const instruction::Charter&) { return held; },
+                      .signing_key = key_of("guardian " + std::to_string(number)),
+                      .journal = "journal"});
   }
   // A disk for who does not look at it; lives as long as the program.
   static base::SimulatedDisk* owned_disk() {
