@@ -240,8 +240,7 @@ asio::awaitable<AfterAnswer> Connection::answer(std::string_view bytes) {
                   .query = std::move(judged.query),
                   .fields = head.fields,
                   .peer = peer_,
-                  .body = {},
-                  .stop = shared_.stop.get_token()};
+                  .body = {}};
   co_return co_await answer_route(*found.route, std::move(request), body_bytes, wished);
 }
 

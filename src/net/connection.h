@@ -38,7 +38,6 @@ struct Shared {
   std::map<base::Digest, PeerUse> peers;                // that have a connection
   std::map<asio::ip::address, std::size_t> handshakes;  // under way
   Use use;                                              // of all
-  std::stop_source stop;                                // what handlers see
   bool is_stopping = false;
 };
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,7 +27,6 @@ struct Request {
   std::vector<HeaderField> fields;
   std::optional<base::Digest> peer;  ///< SHA-256 of the client's public key; absent over plain HTTP
   base::Bytes body;
-  std::stop_token stop;  ///< requested when the server is told to stop: a long handler looks at it
 
   [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
   [[nodiscard]] std::optional<std::string_view> field_value(std::string_view name) const {

@@ -121,7 +121,6 @@ asio::awaitable<void> Server::Listener::serve(tcp::socket socket) {
 void Server::Listener::stop() {
   if (shared_.is_stopping) return;
   shared_.is_stopping = true;
-  shared_.stop.request_stop();
   error_code ignored;
   acceptor_.close(ignored);
   slot_.cancel();

@@ -97,7 +97,7 @@ class Server {
 
   /// Serves until `stop` is requested (or a signal comes, if that is asked for); then idle connections end,
   /// requests under way are answered until stop_deadline, and what is left is closed. Returns when every
-  /// handler has returned: one that may take long looks at Request::stop. Call once.
+  /// handler has returned. Call once.
   void run(const std::stop_token& stop);
 
  private:

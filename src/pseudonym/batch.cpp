@@ -47,21 +47,23 @@ crypto::Points blind(const BatchPlan& plan, std::span<const Identifier> identifi
   return points;
 }
 
+const instruction::Domain& domain_of(const instruction::Charter& charter, std::string_view name) {
+  const instruction::Domain* domain = charter.domain(name);
+  if (domain != nullptr) return *domain;
+  throw base::Error("CND-2106", "The charter has no such domain.").with("domain", base::Label(name));
+}
+
 BlindedBatch make_batch(const BatchPlan& plan, std::span<const Identifier> identifiers,
                         const BatchPurpose& purpose, std::int64_t made, const instruction::Charter& charter,
                         const crypto::SigningKey& signing_key) {
-  const instruction::Domain* domain = charter.domain(purpose.domain);
-  if (domain == nullptr) {
-    throw base::Error("CND-2106", "The charter has no such domain.")
-        .with("domain", base::Label(purpose.domain));
-  }
+  const instruction::Domain& domain = domain_of(charter, purpose.domain);
   BlindedBatch batch;
   batch.points = blind(plan, identifiers);
   batch.statement = {
       .header = {.federation = charter.federation, .log = charter.log, .id = plan.id, .made = made},
       .instruction = purpose.instruction,
-      .domain = domain->name,
-      .epoch = domain->epoch,
+      .domain = domain.name,
+      .epoch = domain.epoch,
       .provider = purpose.provider,
       .collection = purpose.collection,
       .size = static_cast<std::uint32_t>(plan.places.size()),

@@ -31,6 +31,10 @@ struct BatchPurpose {
   std::string collection;  ///< its name
 };
 
+/// Errors: CND-2106 (the charter has no such domain).
+[[nodiscard]] const instruction::Domain& domain_of(const instruction::Charter& charter,
+                                                   std::string_view name);
+
 /// A batch as guardians see it: nothing in it says who is in it.
 struct BlindedBatch {
   statement::Batch statement;

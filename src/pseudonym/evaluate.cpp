@@ -164,22 +164,18 @@ AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& 
 
 Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier> identifiers,
                             base::Progress& progress) {
-  const instruction::Domain* domain = job.charter.domain(job.purpose.domain);
-  if (domain == nullptr) {
-    throw base::Error("CND-2106", "The charter has no such domain.")
-        .with("domain", base::Label(job.purpose.domain));
-  }
+  const instruction::Domain& domain = domain_of(job.charter, job.purpose.domain);
   for (const GuardianAccess& one : job.guardians) {
     CANDOUR_CHECK(one.port != nullptr && job.charter.guardian(one.index) != nullptr &&
-                  domain->share_key(one.index) != nullptr);
+                  domain.share_key(one.index) != nullptr);
   }
   const std::vector<BatchPlan> plans = plan_batches(identifiers.size(), job.seed);
   Evaluation evaluation{.tokens = std::vector<Token>(identifiers.size()),
                         .batches = std::vector<AttestedBatch>(plans.size())};
-  Roster roster(job, *domain);
+  Roster roster(job, domain);
   progress.begin("pseudonyms", padded_total(identifiers.size()), "identifiers");
   base::for_each_on_threads(plans.size(), job.threads, [&](std::size_t i) {
-    evaluation.batches[i] = evaluate_one(job, *domain, plans[i], identifiers, roster, evaluation.tokens);
+    evaluation.batches[i] = evaluate_one(job, domain, plans[i], identifiers, roster, evaluation.tokens);
     progress.advance(plans[i].places.size());
   });
   progress.end();

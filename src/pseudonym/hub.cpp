@@ -97,19 +97,15 @@ std::uint64_t verify_attestations(const instruction::Charter& charter,
   const instruction::Provider* provider = charter.provider(submission.provider);
   if (provider == nullptr)
     throw base::Error("CND-2027", "The organisation is no provider of this federation.");
-  const instruction::Domain* domain = charter.domain(order->domain);
-  if (domain == nullptr) {
-    throw base::Error("CND-2106", "The charter has no such domain.")
-        .with("domain", base::Label(order->domain));
-  }
+  const instruction::Domain& domain = domain_of(charter, order->domain);
   if (base::sha256(base::as_bytes(body)) != submission.attestations_sha256) {
     throw base::Error("CND-2130", "The attestations are not those that the submission names.");
   }
-  const std::vector<AttestedBatch> batches = parse_attestations(body, domain->threshold);
+  const std::vector<AttestedBatch> batches = parse_attestations(body, domain.threshold);
   if (!std::ranges::equal(batches, submission.batches, {}, &AttestedBatch::leaf)) {
     throw base::Error("CND-2130", "The attestations are about other batches than the submission names.");
   }
-  Expected expected{charter, submission, *domain, now, {}};
+  Expected expected{charter, submission, domain, now, {}};
   for (const instruction::Guardian& one : charter.guardians)
     expected.guardian_keys.push_back(one.signing_key);
   std::set<base::Digest> seen;
