@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <ostream>
+#include <set>
 
 #include "candour/base/error.h"
 #include "candour/base/sandbox.h"
@@ -18,6 +19,7 @@ struct RunOptions {
   std::filesystem::path config;
   std::uint16_t admin_port = 0;
   bool allow_root = false;
+  std::set<std::string> again;
 };
 
 std::string_view state_name(node::FlowState state) {
@@ -63,7 +65,7 @@ void run(Context& context, const RunOptions& options) {
   node::Log log([](std::string_view line) { std::clog << line << std::flush; }, context.clock);
   const node::NodeParts parts{context.disk, context.clock, context.random, context.progress, log, config};
   if (config.role != node::Role::kProvider) return node::run_server_node(parts, {});
-  show_flows(context, node::run_provider_once(parts));
+  show_flows(context, node::run_provider_once(parts, options.again));
 }
 
 void write_page(Context& context, const std::filesystem::path& path, const std::filesystem::path& out) {
@@ -86,6 +88,8 @@ void add_node_command(CLI::App& app, Context& context) {
   command->add_option("--admin-port", options->admin_port,
                       "Health, metrics and pages on 127.0.0.1, instead of the configuration's port");
   command->add_flag("--allow-root", options->allow_root, "Run although the user is root");
+  command->add_option("--again", options->again,
+                      "A provider sends this period again, changed or not: 2025-09; may be repeated");
   command->callback([&context, options] { run(context, *options); });
 
   auto config = std::make_shared<std::filesystem::path>();

@@ -166,7 +166,7 @@ class Flows {
   void send(const SliceJob& job, FlowReport& report) {
     const Source source = source_of(vault_, job);
     const auto latest = latest_submission(around_.disk, outbox_, job);
-    if (latest && latest->received && latest->source == source) {
+    if (latest && latest->received && latest->source == source && !around_.again.contains(job.period.name)) {
       report.state = FlowState::kUpToDate;
       report.revision = latest->revision;
       return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct FlowSurroundings {
   const net::Tls& tls;
   const NodeConfig& config;
   const std::vector<collection::Collection>& collections;
+  /// Periods of which every slice is sent again though nothing changed: for a hub that lost something.
+  const std::set<std::string>& again;
 };
 
 /// Runs the flows of one organisation: opens its vault, sends what is due, closes it. A slice that fails does

@@ -279,7 +279,7 @@ std::vector<FlowReport> flows_of(FlowSurroundings& around, const instruction::Ch
 
 }  // namespace
 
-std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
+std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set<std::string>& again) {
   CharterStore charters(parts.disk, parts.config.charter, parts.config.federation);
   const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, parts.config);
   const auto charter = charters.current();
@@ -290,7 +290,8 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts) {
   const bool is_one = organisations.size() == 1;
   base::Progress& of_machine = is_one ? silent : parts.progress;
   FlowSurroundings around{parts.disk, parts.clock, parts.random, is_one ? parts.progress : silent,
-                          parts.log,  *tls,        parts.config, collections};
+                          parts.log,  *tls,        parts.config, collections,
+                          again};
   for (const Organisation& one : organisations) {
     parts.disk.make_folder(one.outbox);
     // Confined, a process can reach what was there: a vault that is missing is said when it is opened.

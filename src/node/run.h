@@ -1,7 +1,9 @@
 // Runs a node until it is told to stop: `candour node run`.
 #pragma once
 
+#include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "candour/base/clock.h"
@@ -28,8 +30,10 @@ struct NodeParts {
 /// charter, key or state that does not hold (CND-1xxx, CND-2xxx), CND-1902 (a port cannot be had).
 void run_server_node(const NodeParts& parts, const std::stop_token& stop);
 
-/// A provider's flows, once: every slice that is due of every organisation of the node, on its threads.
+/// A provider's flows, once: every slice that is due of every organisation of the node, on its threads, and
+/// every slice of the periods `again`, changed or not.
 /// Errors: as above, before anything is sent; what fails of one organisation or slice is in its report.
-[[nodiscard]] std::vector<FlowReport> run_provider_once(const NodeParts& parts);
+[[nodiscard]] std::vector<FlowReport> run_provider_once(const NodeParts& parts,
+                                                        const std::set<std::string>& again);
 
 }  // namespace candour::node

@@ -317,6 +317,10 @@ class Part {
     const std::string bytes =
         base::load_text(seat_.disk, own_ / kTranscriptFile, statement::kEnvelopeAtMostBytes);
     progress_.finished = verify_ceremony(bytes, seat_.charter);
+    if (statement::ceremony_id(progress_.finished->ceremony.plan) != statement::ceremony_id(plan_)) {
+      throw base::Error("CND-2153", "What has ended in this folder is another ceremony.")
+          .with("path", own_ / kTranscriptFile);
+    }
     if (!folder_.is_shown(kTranscriptFile)) progress_.shown.emplace_back(kTranscriptFile);
     put_share_in_place(seat_, plan_, own_);
     store_once(seat_.disk, seat_.shared / kTranscriptFile, bytes, base::Access::kPublic);

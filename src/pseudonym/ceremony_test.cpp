@@ -161,9 +161,13 @@ TEST_CASE("each guardian says what it showed and whom it waits for") {
   CHECK(progress.shown == std::vector<std::string>{"sign-3.dsse", "ceremony.dsse"});
   CHECK(step(1).state == State::kFinished);
   CHECK(step(2).state == State::kFinished);
-  // And again, as often as anybody likes.
+  // And again, as often as anybody likes; but not with another plan, which did not end here.
   progress = step(3);
   CHECK(progress.state == State::kFinished);
+  CeremonyRequest all_of_them = request(CeremonyKind::kNew);
+  all_of_them.threshold = 3;
+  const auto other = plan_ceremony(town.charter(), all_of_them);
+  CHECK(code_of([&] { (void)take_part(town.seat(3, "shared"), other); }) == "CND-2153");
   CHECK(progress.shown.empty());
   CHECK(town.has_share(3, 1));
   CHECK(!disk.exists("keys-3/ceremony-d-1/seed.sealed"));

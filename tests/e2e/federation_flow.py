@@ -31,7 +31,7 @@ class Test:
     def run(self):
         self.setting_up()
         self.federation.start()
-        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.refresh):
+        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.refresh, self.again):
             step()
         self.federation.stop()
         self.guardian_without_share()
@@ -155,6 +155,16 @@ class Test:
         self.judge.say("the tables of records mode and counts mode are the same bytes", expect(
             (set(lake) == set(counts) and len(lake) > 1, f"tables {sorted(lake)} and {sorted(counts)}"),
             (lake == counts, "they differ")))
+
+    def again(self):
+        """A hub that lost a file of its lake asks for the period once more."""
+        federation = self.federation
+        same = federation.send_of(LARGE)
+        flow = federation.send_of(LARGE, more=["--again", PERIOD])
+        self.judge.say("nothing new is not sent, unless it is asked for", expect(
+            (same.states() == {LARGE: "up to date"}, f"it says {same.states()}"),
+            (flow.states() == {LARGE: "received"}, f"it says {flow.states()}"),
+            (flow.slices[LARGE].revision == 4, f"revision {flow.slices[LARGE].revision}")))
 
     def refresh(self):
         federation = self.federation

@@ -334,8 +334,8 @@ sha256 = "{digest or self.digest}"
     def machine_words(self, machine):
         return node_words(self.home / machine)
 
-    def send(self, machine, before=()):
-        return Flow(self.candour.try_run(*self.machine_words(machine), before=before))
+    def send(self, machine, before=(), more=()):
+        return Flow(self.candour.try_run(*self.machine_words(machine), *more, before=before))
 
     def send_of(self, code, **how):
         return self.send(self.machine_of[code], **how)
