@@ -92,7 +92,7 @@ class Faults(FaultTest):
         source.write_text(CLOCK_OFF)
         if not shutil.which("cc"):
             return self.judge.skip(name, "there is no C compiler")
-        subprocess.run(["cc", "-shared", "-fPIC", f"-DSECONDS={A_DAY}", "-o", shim, source, "-ldl"], check=True)
+        subprocess.run(["cc", "-shared", "-fPIC", f"-DSECONDS={A_DAY + 60}", "-o", shim, source, "-ldl"], check=True)
         before = self.fed.revision(A)
         self.fed.change(A)
         flow = self.fed.send_of(A, before=["env", f"LD_PRELOAD={shim}"])

@@ -162,8 +162,8 @@ class Test:
         same = federation.send_of(LARGE)
         flow = federation.send_of(LARGE, more=["--again", PERIOD])
         self.judge.say("nothing new is not sent, unless it is asked for", expect(
-            (same.states() == {LARGE: "up to date"}, f"it says {same.states()}"),
-            (flow.states() == {LARGE: "received"}, f"it says {flow.states()}"),
+            (same.states()[LARGE] == "up to date", f"it says {same.states()}"),
+            (flow.states()[LARGE] == "received", f"it says {flow.states()}"),
             (flow.slices[LARGE].revision == 4, f"revision {flow.slices[LARGE].revision}")))
 
     def refresh(self):
