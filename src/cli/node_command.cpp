@@ -1,10 +1,12 @@
 // `candour node run|page`.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <ostream>
 #include <set>
 
 #include "candour/base/error.h"
+#include "candour/base/printable.h"
 #include "candour/base/sandbox.h"
 #include "candour/cli/context.h"
 #include "candour/node/confinement.h"
@@ -57,6 +59,17 @@ void show_flows(Context& context, const std::vector<node::FlowReport>& reports) 
   }
 }
 
+/// A period that was asked for again and is in no report was mistyped, or nobody ordered it.
+void show_unknown(Context& context, const std::set<std::string>& again,
+                  const std::vector<node::FlowReport>& reports) {
+  for (const std::string& period : again) {
+    if (std::ranges::find(reports, period, &node::FlowReport::period) != reports.end()) continue;
+    context.err << "Nothing is sent again for " << base::printable(period, 32)
+                << ": no vault here has such a period that an instruction covers.\n";
+    context.exit = Exit::kRefused;
+  }
+}
+
 void run(Context& context, const RunOptions& options) {
   node::NodeConfig config = node::parse_config(base::load_text(context.disk, options.config), options.config);
   if (options.admin_port != 0) config.admin_port = options.admin_port;
@@ -65,7 +78,9 @@ void run(Context& context, const RunOptions& options) {
   node::Log log([](std::string_view line) { std::clog << line << std::flush; }, context.clock);
   const node::NodeParts parts{context.disk, context.clock, context.random, context.progress, log, config};
   if (config.role != node::Role::kProvider) return node::run_server_node(parts, {});
-  show_flows(context, node::run_provider_once(parts, options.again));
+  const std::vector<node::FlowReport> reports = node::run_provider_once(parts, options.again);
+  show_flows(context, reports);
+  show_unknown(context, options.again, reports);
 }
 
 void write_page(Context& context, const std::filesystem::path& path, const std::filesystem::path& out) {

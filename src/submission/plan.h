@@ -25,8 +25,8 @@ struct Plan {
   base::SecretBytes seal_seed{32};   ///< of the package's one-time key
 };
 
-/// Reads the hub's sealing key: signed by the hub, of this federation, and for today. Errors: CND-2001 to
-/// CND-2004, CND-1008; CND-2203 (names the rule).
+/// Reads the hub's sealing key: signed by the hub, of this federation, and for today, give or take a day.
+/// Errors: CND-2001 to CND-2004, CND-1008; CND-2203 (names the rule).
 [[nodiscard]] statement::SealingKey verified_sealing_key(std::string_view envelope,
                                                          const Federation& federation, base::Date today);
 

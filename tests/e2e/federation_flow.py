@@ -165,6 +165,10 @@ class Test:
             (same.states()[LARGE] == "up to date", f"it says {same.states()}"),
             (flow.states()[LARGE] == "received", f"it says {flow.states()}"),
             (flow.slices[LARGE].revision == 4, f"revision {flow.slices[LARGE].revision}")))
+        mistyped = federation.send_of(LARGE, more=["--again", "2025-9"])
+        self.judge.say("a period that no vault has is named, and not passed over", expect(
+            (mistyped.code == 3 and "2025-9: no vault here has such a period" in mistyped.text, f"it says {mistyped.text[-500:]}"),
+            (mistyped.states()[LARGE] == "up to date", f"it says {mistyped.states()}")))
 
     def refresh(self):
         federation = self.federation
