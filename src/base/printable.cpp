@@ -51,4 +51,13 @@ std::string printable(std::string_view text, std::size_t limit) {
   return result;
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::size_t size = character_bytes(bytes);
+    if (size == 0) return false;
+    bytes.remove_prefix(size);
+  }
+  return true;
+}
+
 }  // namespace candour::base

@@ -12,4 +12,7 @@ namespace candour::base {
 /// characters ends with an ellipsis.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = std::string_view::npos);
 
+/// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
 }  // namespace candour::base
