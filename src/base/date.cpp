@@ -8,6 +8,8 @@
 namespace candour::base {
 namespace {
 
+constexpr std::int64_t kDaySeconds = 86'400;
+
 std::chrono::year_month_day calendar(Date date) {
   return std::chrono::sys_days(std::chrono::days(date.days_since_1970()));
 }
@@ -103,11 +105,17 @@ std::string DateTime::iso() const { return date.iso() + clock_time("T", minute_o
 
 std::string DateTime::in_words() const { return date.in_words() + clock_time(", ", minute_of_day); }
 
+Date utc_day(std::int64_t unix_seconds) {
+  const std::int64_t days =
+      unix_seconds >= 0 ? unix_seconds / kDaySeconds : -((-unix_seconds + kDaySeconds - 1) / kDaySeconds);
+  return Date(static_cast<std::int32_t>(days));
+}
+
 std::string utc_text(std::int64_t unix_seconds) {
-  constexpr std::int64_t kDay = 86'400;
-  const std::int64_t days = unix_seconds >= 0 ? unix_seconds / kDay : -((-unix_seconds + kDay - 1) / kDay);
-  const auto second_of_day = static_cast<int>(unix_seconds - days * kDay);
-  std::string text = Date(static_cast<std::int32_t>(days)).iso() + "T00:00:00Z";
+  const Date day = utc_day(unix_seconds);
+  const auto second_of_day =
+      static_cast<int>(unix_seconds - std::int64_t{day.days_since_1970()} * kDaySeconds);
+  std::string text = day.iso() + "T00:00:00Z";
   put_digits(text, 11, 2, second_of_day / 3600);
   put_digits(text, 14, 2, second_of_day / 60 % 60);
   put_digits(text, 17, 2, second_of_day % 60);
@@ -119,7 +127,7 @@ std::optional<std::int64_t> parse_utc(std::string_view text) {
   const auto minute = DateTime::parse_iso(text.substr(0, 16));
   const auto second = digits(text.substr(17, 2));
   if (!minute || !second || *second > 59) return std::nullopt;
-  return std::int64_t{minute->date.days_since_1970()} * 86'400 + minute->minute_of_day * 60 + *second;
+  return std::int64_t{minute->date.days_since_1970()} * kDaySeconds + minute->minute_of_day * 60 + *second;
 }
 
 }  // namespace candour::base

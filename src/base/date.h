@@ -56,6 +56,8 @@ struct DateTime {
 
 /// A moment in UTC to the second, as RFC 3339 writes it: "2025-11-13T09:30:00Z". Years 0001 to 9999.
 [[nodiscard]] std::string utc_text(std::int64_t unix_seconds);
+/// The day of a moment, in UTC.
+[[nodiscard]] Date utc_day(std::int64_t unix_seconds);
 /// Exactly that form, in seconds since 1970-01-01T00:00:00Z; nothing for any other, or where there is no such
 /// moment (a leap second neither).
 [[nodiscard]] std::optional<std::int64_t> parse_utc(std::string_view text);

@@ -111,6 +111,8 @@ TEST_CASE("a local minute comes back from its form, and no other form is one") {
 TEST_CASE("a moment in UTC is read and written in one form") {
   CHECK(utc_text(0) == "1970-01-01T00:00:00Z");
   CHECK(utc_text(-1) == "1969-12-31T23:59:59Z");
+  CHECK(utc_day(-1).iso() == "1969-12-31");
+  CHECK(utc_day(86'399).iso() == "1970-01-01");
   CHECK(utc_text(1'767'139'200) == "2025-12-31T00:00:00Z");
   for (const std::int64_t moment :
        {std::int64_t{-1}, std::int64_t{0}, std::int64_t{951'827'696}, std::int64_t{4'102'444'799}}) {

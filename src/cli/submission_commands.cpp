@@ -41,7 +41,7 @@ void show_plan(std::ostream& out, const statement::Submission& of, Stage stage) 
       << base::to_hex(of.instruction) << '\n'
       << "Replaces: " << (of.supersedes ? base::to_hex(*of.supersedes) : "nothing") << '\n'
       << "National opt-out: " << text(of.opt_out) << '\n';
-  if (of.acceptance == statement::Acceptance::kAccepted) {
+  if (of.acceptance == statement::Agreement::kAccepted) {
     out << "Accepted by the provider\n";
   } else {
     out << "Compelled: " << text(of.legal_notice) << '\n';

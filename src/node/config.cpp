@@ -52,7 +52,7 @@ ProviderFiles read_provider(const base::TomlTable& table) {
   if (threads < 1 || threads > 64) refuse(table, "threads is not from 1 to 64");
   provider.threads = static_cast<int>(threads);
   provider.legal_notice = table.text_or("legal_notice", "");
-  if (!provider.legal_notice.empty()) provider.acceptance = statement::Acceptance::kCompelled;
+  if (!provider.legal_notice.empty()) provider.acceptance = statement::Agreement::kCompelled;
   for (const base::TomlTable& one : table.tables("organisation")) {
     provider.organisations.push_back({.code = one.text("code"),
                                       .keys = path_of(one, "keys"),

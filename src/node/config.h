@@ -46,7 +46,7 @@ struct GuardianFiles {
 struct ProviderFiles {
   std::vector<Organisation> organisations;
   std::map<std::string, std::filesystem::path> references;  ///< look-ups of collections, by name
-  statement::Acceptance acceptance = statement::Acceptance::kAccepted;
+  statement::Agreement acceptance = statement::Agreement::kAccepted;
   std::string legal_notice;
   int threads = 1;
 };

@@ -40,7 +40,7 @@ TEST_CASE("a provider's configuration names the organisations whose vaults it ho
   REQUIRE(config.provider.organisations.size() == 1);
   CHECK(config.provider.organisations.front().vault == "v");
   CHECK(config.provider.references.at("lsoa") == "lsoa.csv");
-  CHECK(config.provider.acceptance == statement::Acceptance::kCompelled);
+  CHECK(config.provider.acceptance == statement::Agreement::kCompelled);
 }
 
 TEST_CASE("a configuration that cannot be is refused with the rule that it breaks") {

@@ -50,7 +50,7 @@ std::string signed_by_all(const instruction::Charter& charter,
     const statement::Envelope one = statement::parse_envelope(message.envelope, message.kind);
     whole.payload_type = one.payload_type;
     whole.payload = one.payload;
-    whole.signatures.push_back(signature_of(one, charter.guardian(message.guardian)->signing_key));
+    statement::add_signature(whole, signature_of(one, charter.guardian(message.guardian)->signing_key));
   }
   return statement::write_envelope(whole);
 }

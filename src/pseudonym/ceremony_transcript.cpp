@@ -103,15 +103,10 @@ VerifiedCeremony verify_ceremony(std::string_view bytes, const Charter& charter)
   const Ceremony ceremony = statement::parse_ceremony(envelope.payload);
   require_transcript(ceremony, charter);
   const std::vector<ShareIndex> all = statement::participants(ceremony.plan);
-  if (envelope.signatures.size() != all.size()) refuse("there are not as many signatures as participants");
-  const std::string signed_bytes =
-      statement::pre_authentication_encoding(envelope.payload_type, envelope.payload);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const crypto::SigningPublicKey& key = charter.guardian(all[i])->signing_key;
-    if (envelope.signatures[i].key_id != statement::key_id(key) ||
-        !crypto::verify_signature(key, base::as_bytes(signed_bytes), envelope.signatures[i].signature)) {
-      refuse("a participant has not signed it");
-    }
+  std::vector<crypto::SigningPublicKey> keys;
+  for (const ShareIndex index : all) keys.push_back(charter.guardian(index)->signing_key);
+  if (statement::only_signers_of(envelope, keys).size() != all.size()) {
+    refuse("a participant has not signed it");
   }
   return {ceremony, base::sha256(base::as_bytes(bytes))};
 }

@@ -37,7 +37,7 @@ struct VerifiedCeremony {
 
 /// Verifies the envelope of a transcript under the version of the charter that it names: the above, and that
 /// each participant signed it, in their order. For anyone, without a network.
-/// Errors: CND-2001, CND-2002, CND-2004, CND-2150, CND-2155.
+/// Errors: CND-2001 to CND-2004, CND-2150, CND-2155.
 [[nodiscard]] VerifiedCeremony verify_ceremony(std::string_view envelope,
                                                const instruction::Charter& charter);
 

@@ -105,13 +105,20 @@ TEST_CASE("a transcript without everybody's signature is none") {
   CHECK(code(changed) == "CND-2155");
   changed = good;
   changed.signatures[2] = changed.signatures[1];
-  CHECK(code(changed) == "CND-2155");
+  CHECK(code(changed) == "CND-2001");
+  changed = good;
+  changed.signatures[2].signature = changed.signatures[1].signature;
+  CHECK(code(changed) == "CND-2003");
   changed = good;
   std::swap(changed.signatures[0], changed.signatures[1]);
-  CHECK(code(changed) == "CND-2155");
+  CHECK(code(changed) == "CND-2001");
   changed = good;
   changed.signatures[0].key_id.clear();
-  CHECK(code(changed) == "CND-2155");
+  CHECK(code(changed) == "CND-2001");
+  changed = good;
+  base::SeededRandom random(1, "a stranger");
+  statement::add_signature(changed, crypto::SigningKey::random(random));
+  CHECK(code(changed) == "CND-2003");
 }
 
 TEST_CASE("a charter's domain is held against its ceremony, value by value") {

@@ -94,7 +94,7 @@ TEST_CASE("the second implementation's submission, receipt and sealing key come 
     if (kind == "submission") {
       identity = base::to_hex(base::sha256(base::as_bytes(text(one, "envelope"))));
       const Submission submission = parse_submission(payload);
-      CHECK(submission.acceptance == Acceptance::kCompelled);
+      CHECK(submission.acceptance == Agreement::kCompelled);
       CHECK(submission.legal_notice == "A notice, \"as served\" \u2013 on paper.\n");
       CHECK(base::to_hex(submission.batches.at(0)) == text(at(file, "batch"), "leaf"));
     }

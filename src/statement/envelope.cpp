@@ -28,6 +28,8 @@ const std::string& text_of(const base::Json& object, std::string_view key) {
 EnvelopeSignature parse_signature(const base::Json& object) {
   const auto bytes = base::from_base64(text_of(object, "sig"));
   EnvelopeSignature signature{.key_id = text_of(object, "keyid")};
+  const auto key_id = base::from_hex_exactly<32>(signature.key_id);
+  if (!key_id || base::to_hex(*key_id) != signature.key_id) refuse("a key id is not 64 hexadecimal digits");
   if (!bytes || bytes->size() != signature.signature.size()) refuse("a signature is not 64 bytes of base64");
   std::ranges::copy(*bytes, signature.signature.begin());
   return signature;
@@ -55,9 +57,28 @@ Envelope sign(std::string_view kind, std::string payload, const crypto::SigningK
   return envelope;
 }
 
+void add_signature(Envelope& envelope, const EnvelopeSignature& signature) {
+  auto& all = envelope.signatures;
+  const auto place = std::ranges::lower_bound(all, signature.key_id, {}, &EnvelopeSignature::key_id);
+  if (place != all.end() && place->key_id == signature.key_id) {
+    *place = signature;
+  } else {
+    all.insert(place, signature);
+  }
+}
+
 void add_signature(Envelope& envelope, const crypto::SigningKey& key) {
   const std::string signed_bytes = pre_authentication_encoding(envelope.payload_type, envelope.payload);
-  envelope.signatures.push_back({key_id(key.public_key()), key.sign(base::as_bytes(signed_bytes))});
+  add_signature(envelope, {key_id(key.public_key()), key.sign(base::as_bytes(signed_bytes))});
+}
+
+std::string sign_also(std::string_view bytes, std::string_view kind, const crypto::SigningKey& key) {
+  Envelope envelope = parse_envelope(bytes, kind);
+  add_signature(envelope, key);
+  std::string more = write_envelope(envelope);
+  if (envelope.signatures.size() > kSignaturesAtMost) refuse("it has too many signatures");
+  if (more.size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+  return more;
 }
 
 std::string write_envelope(const Envelope& envelope) {
@@ -72,8 +93,8 @@ std::string write_envelope(const Envelope& envelope) {
                          {"signatures", std::move(signatures)}});
 }
 
-Envelope parse_envelope(std::string_view bytes, std::string_view kind) {
-  if (bytes.size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+Envelope parse_any_envelope(std::string_view bytes) {
+  if (bytes.size() > kCharterAtMostBytes) refuse("it is too large");
   base::Json json;
   try {
     json = base::parse_json(bytes, 8);
@@ -84,13 +105,27 @@ Envelope parse_envelope(std::string_view bytes, std::string_view kind) {
   if (!payload) refuse("the payload is no base64");
   Envelope envelope{.payload_type = text_of(json, "payloadType"),
                     .payload = std::string(base::as_text(*payload))};
+  const bool is_charter = envelope.payload_type == payload_type_of("charter");
+  if (!is_charter && bytes.size() > kEnvelopeAtMostBytes) refuse("it is too large");
   const base::Json* signatures = json.find("signatures");
   if (signatures == nullptr || signatures->array() == nullptr || signatures->array()->empty() ||
       signatures->array()->size() > kSignaturesAtMost) {
     refuse("it has no signature, or too many");
   }
   for (const base::Json& one : *signatures->array()) envelope.signatures.push_back(parse_signature(one));
+  const auto out_of_order = [](const EnvelopeSignature& a, const EnvelopeSignature& b) {
+    return a.key_id >= b.key_id;
+  };
+  if (std::ranges::adjacent_find(envelope.signatures, out_of_order) != envelope.signatures.end()) {
+    refuse("its signatures do not stand by ascending key id, each once");
+  }
   if (write_envelope(envelope) != bytes) refuse("it is not in the one form of an envelope");
+  return envelope;
+}
+
+Envelope parse_envelope(std::string_view bytes, std::string_view kind) {
+  if (bytes.size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+  Envelope envelope = parse_any_envelope(bytes);
   if (envelope.payload_type != payload_type_of(kind)) {
     throw base::Error("CND-2002", "The signed statement is of another kind than was expected here.")
         .with("expected", base::Label(kind));
@@ -107,6 +142,22 @@ std::vector<crypto::SigningPublicKey> signers_of(const Envelope& envelope,
       return crypto::verify_signature(key, base::as_bytes(signed_bytes), one.signature);
     });
     if (signed_it && std::ranges::find(signers, key) == signers.end()) signers.push_back(key);
+  }
+  return signers;
+}
+
+std::vector<crypto::SigningPublicKey> only_signers_of(const Envelope& envelope,
+                                                      std::span<const crypto::SigningPublicKey> trusted) {
+  const std::string signed_bytes = pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  std::vector<crypto::SigningPublicKey> signers;
+  for (const EnvelopeSignature& one : envelope.signatures) {
+    const auto key = std::ranges::find(trusted, one.key_id, key_id);
+    if (key == trusted.end() ||
+        !crypto::verify_signature(*key, base::as_bytes(signed_bytes), one.signature)) {
+      throw base::Error("CND-2003", "The statement is not signed by the party that must have signed it.")
+          .with("key_id", base::Label(one.key_id));
+    }
+    signers.push_back(*key);
   }
   return signers;
 }

@@ -42,6 +42,15 @@ Id derived_id(std::string_view kind, const base::Digest& answered) {
   return id;
 }
 
+void require_derived_id(const Header& header, std::string_view kind, const base::Digest& answered) {
+  if (header.id != derived_id(kind, answered))
+    refuse_member("id", "it does not follow from what is answered");
+}
+
+base::Json json_of(const std::optional<base::Digest>& digest) {
+  return digest ? base::Json(base::to_hex(*digest)) : base::Json();
+}
+
 base::Json::Object begin_payload(const Header& header) {
   return {{"federation", base::to_hex(header.federation)},
           {"log", header.log},
@@ -76,6 +85,33 @@ std::string PayloadReader::text(std::string_view key, std::size_t most_bytes) {
   if (text == nullptr) refuse_member(key, "it is no text");
   if (text->size() > most_bytes) refuse_member(key, "it is too long");
   return *text;
+}
+
+bool PayloadReader::is_text(std::string_view key) { return member(key).text() != nullptr; }
+
+std::string PayloadReader::name(std::string_view key, std::size_t most_bytes) {
+  std::string name = text(key, most_bytes);
+  if (name.empty()) refuse_member(key, "it is empty");
+  return name;
+}
+
+std::vector<std::string> PayloadReader::names(std::string_view key, std::size_t at_most) {
+  std::vector<std::string> names;
+  for (const base::Json& one : array(key, at_most)) {
+    const std::string* name = one.text();
+    if (name == nullptr || name->empty() || name->size() > kNameAtMostBytes) {
+      refuse_member(key, "an element is no name");
+    }
+    if (!names.empty() && *name <= names.back()) refuse_member(key, "its names do not ascend");
+    names.push_back(*name);
+  }
+  return names;
+}
+
+std::size_t PayloadReader::place_of_word(std::string_view key, std::span<const std::string_view> words) {
+  const auto place = std::ranges::find(words, name(key, kNameAtMostBytes));
+  if (place == words.end()) refuse_member(key, "it is none of the words that it may be");
+  return static_cast<std::size_t>(place - words.begin());
 }
 
 std::int64_t PayloadReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
@@ -127,6 +163,17 @@ std::vector<base::Digest> PayloadReader::digests(std::string_view key, std::size
 }
 
 Id PayloadReader::id(std::string_view key) { return fixed<16>(bytes(key, 16)); }
+
+std::optional<Id> PayloadReader::id_or_null(std::string_view key) {
+  if (member(key).is_null()) return std::nullopt;
+  return id(key);
+}
+
+base::Date PayloadReader::day(std::string_view key) {
+  const auto day = base::Date::parse_iso(text(key, 10));
+  if (!day) refuse_member(key, "it is no day as YYYY-MM-DD");
+  return *day;
+}
 
 std::int64_t PayloadReader::time(std::string_view key) {
   const auto moment = base::parse_utc(text(key, 20));

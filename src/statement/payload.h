@@ -5,10 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "candour/base/date.h"
 #include "candour/base/error.h"
 #include "candour/base/json.h"
 #include "candour/base/sha256.h"
@@ -31,6 +33,24 @@ struct Header {
 /// gets the same bytes.
 [[nodiscard]] Id derived_id(std::string_view kind, const base::Digest& answered);
 
+/// Refuses a header (CND-2004) whose id is not the derived one.
+void require_derived_id(const Header& header, std::string_view kind, const base::Digest& answered);
+
+/// How long a text may be, in bytes: the name of a collection, table or measure; of a person, an office or an
+/// organisation.
+inline constexpr std::size_t kNameAtMostBytes = 128;
+inline constexpr std::size_t kProviderCodeAtMostBytes = 16;
+inline constexpr std::size_t kPeriodAtMostBytes = 16;
+
+/// The word of an enumerator, where `words` has them in the enumerators' order.
+template <typename Enum, std::size_t N>
+[[nodiscard]] constexpr std::string_view word_of(Enum value, const std::array<std::string_view, N>& words) {
+  return words.at(static_cast<std::size_t>(value));
+}
+
+/// A digest in hexadecimal, or null.
+[[nodiscard]] base::Json json_of(const std::optional<base::Digest>& digest);
+
 /// An object that begins with the header's members.
 [[nodiscard]] base::Json::Object begin_payload(const Header& header);
 
@@ -47,6 +67,17 @@ class PayloadReader {
 
   [[nodiscard]] Header header();
   [[nodiscard]] std::string text(std::string_view key, std::size_t most_bytes = 4096);
+  /// Whether the member, which must be there, is a text.
+  [[nodiscard]] bool is_text(std::string_view key);
+  /// A text that is not empty.
+  [[nodiscard]] std::string name(std::string_view key, std::size_t most_bytes = kNameAtMostBytes);
+  /// An array of names, ascending by their bytes, each once.
+  [[nodiscard]] std::vector<std::string> names(std::string_view key, std::size_t at_most);
+  /// One of the words, which stand in the order of the enumerators.
+  template <typename Enum, std::size_t N>
+  [[nodiscard]] Enum word(std::string_view key, const std::array<std::string_view, N>& words) {
+    return static_cast<Enum>(place_of_word(key, words));
+  }
   [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most);
   /// An array of at most `at_most` whole numbers in a range.
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::int64_t least,
@@ -58,7 +89,9 @@ class PayloadReader {
   [[nodiscard]] std::optional<base::Digest> digest_or_null(std::string_view key);
   [[nodiscard]] std::vector<base::Digest> digests(std::string_view key, std::size_t at_most);
   [[nodiscard]] Id id(std::string_view key);
+  [[nodiscard]] std::optional<Id> id_or_null(std::string_view key);
   [[nodiscard]] std::int64_t time(std::string_view key);
+  [[nodiscard]] base::Date day(std::string_view key);
   /// The array `key`, of at most so many elements; it lives as long as the reader.
   [[nodiscard]] const base::Json::Array& array(std::string_view key, std::size_t at_most);
   /// The object `key`.
@@ -68,6 +101,7 @@ class PayloadReader {
 
  private:
   [[nodiscard]] const base::Json& member(std::string_view key);
+  [[nodiscard]] std::size_t place_of_word(std::string_view key, std::span<const std::string_view> words);
   base::Json object_;
   std::vector<std::string> asked_{};
 };

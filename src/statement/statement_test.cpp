@@ -121,6 +121,63 @@ TEST_CASE("no byte of a signed statement can be changed") {
         "CND-2001");
 }
 
+TEST_CASE("several signatures have one order, whoever signs first") {
+  const crypto::SigningKey a = key_of(1), b = key_of(2), c = key_of(3);
+  const auto signed_by = [](std::initializer_list<const crypto::SigningKey*> keys) {
+    std::string bytes = write_envelope(sign("batch", write_payload(batch()), **keys.begin()));
+    for (const crypto::SigningKey* key : keys) bytes = sign_also(bytes, "batch", *key);
+    return bytes;
+  };
+  const std::string bytes = signed_by({&a, &b, &c});
+  CHECK(signed_by({&c, &a, &b}) == bytes);
+  CHECK(signed_by({&b, &a, &c, &a, &b}) == bytes);
+  CHECK(leaf_hash(bytes) != leaf_hash(signed_by({&a, &b})));
+  CHECK(code_of([&] { (void)sign_also(bytes, "receipt", a); }) == "CND-2002");
+
+  const Envelope good = parse_envelope(bytes, "batch");
+  REQUIRE(good.signatures.size() == 3);
+  const auto code = [](const Envelope& envelope) {
+    return code_of([&] { (void)parse_envelope(write_envelope(envelope), "batch"); });
+  };
+  CHECK(code(good) == "none");
+  for (std::size_t i = 0; i < 2; ++i) {
+    Envelope swapped = good, twice = good;
+    std::swap(swapped.signatures[i], swapped.signatures[i + 1]);
+    CHECK(code(swapped) == "CND-2001");
+    twice.signatures[i + 1] = twice.signatures[i];
+    CHECK(code(twice) == "CND-2001");
+  }
+  Envelope upper = good;
+  std::ranges::transform(upper.signatures[0].key_id, upper.signatures[0].key_id.begin(),
+                         [](unsigned char letter) { return std::toupper(letter); });
+  CHECK(code(upper) == "CND-2001");
+}
+
+TEST_CASE("who may sign is a list, and nobody else did, each under its own key id") {
+  const crypto::SigningKey a = key_of(1), b = key_of(2), c = key_of(3);
+  Envelope envelope = sign("batch", write_payload(batch()), a);
+  add_signature(envelope, b);
+  const std::vector<crypto::SigningPublicKey> all{a.public_key(), b.public_key(), c.public_key()};
+  const auto code = [&](const Envelope& tried) {
+    return code_of([&] { (void)only_signers_of(tried, all); });
+  };
+  const auto signers = only_signers_of(envelope, all);
+  CHECK(signers.size() == 2);
+  CHECK(std::ranges::is_sorted(signers, {}, key_id));
+  CHECK(std::ranges::is_permutation(signers, std::span(all).first(2)));
+  Envelope changed = envelope;
+  add_signature(changed, key_of(4));
+  CHECK(code(changed) == "CND-2003");
+  changed = envelope;
+  std::swap(changed.signatures[0].signature, changed.signatures[1].signature);
+  CHECK(code(changed) == "CND-2003");
+  // As signers_of it would count, for it does not look at key ids; as bytes it would be another entry.
+  CHECK(signers_of(changed, all).size() == 2);
+  changed = envelope;
+  changed.payload += " ";
+  CHECK(code(changed) == "CND-2003");
+}
+
 TEST_CASE("a payload with a member missing, one too many or one in another form is refused by name") {
   const std::string good = write_payload(batch());
   CHECK(parse_batch(good) == batch());
@@ -165,7 +222,7 @@ TEST_CASE("every kind of statement comes back from its payload") {
                         .batches = {base::sha256(base::as_bytes("a")), base::sha256(base::as_bytes("b"))},
                         .rows = 10,
                         .opt_out = "does-not-apply",
-                        .acceptance = Acceptance::kCompelled,
+                        .acceptance = Agreement::kCompelled,
                         .legal_notice = "A notice."};
   CHECK(parse_submission(write_payload(submission)) == submission);
   submission.supersedes.reset();

@@ -11,26 +11,8 @@ namespace {
 constexpr std::int64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kMostRows = 1'000'000'000'000;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 50;
-constexpr std::size_t kNameBytes = 128;
 constexpr std::size_t kBatchesAtMost =
     400;  // as many as an envelope holds beside the rest: 6.5 million people
-
-base::Json digest_or_null(const std::optional<base::Digest>& digest) {
-  return digest ? base::Json(base::to_hex(*digest)) : base::Json();
-}
-
-Acceptance acceptance_of(PayloadReader& reader) {
-  const std::string word = reader.text("acceptance", 16);
-  if (word == "accepted") return Acceptance::kAccepted;
-  if (word == "compelled") return Acceptance::kCompelled;
-  refuse_member("acceptance", "it is neither accepted nor compelled");
-}
-
-base::Date date_of(PayloadReader& reader, std::string_view key) {
-  const auto date = base::Date::parse_iso(reader.text(key, 10));
-  if (!date) refuse_member(key, "it is no day as YYYY-MM-DD");
-  return *date;
-}
 
 }  // namespace
 
@@ -45,7 +27,7 @@ std::string write_payload(const Submission& submission) {
   payload.emplace_back("period", submission.period);
   payload.emplace_back("provider", submission.provider);
   payload.emplace_back("revision", std::int64_t{submission.revision});
-  payload.emplace_back("supersedes", digest_or_null(submission.supersedes));
+  payload.emplace_back("supersedes", json_of(submission.supersedes));
   payload.emplace_back("batches", std::move(batches));
   payload.emplace_back("attestations_sha256", base::to_hex(submission.attestations_sha256));
   payload.emplace_back("rows", submission.rows);
@@ -57,8 +39,7 @@ std::string write_payload(const Submission& submission) {
   payload.emplace_back("package_bytes", submission.package_bytes);
   payload.emplace_back("opened_bytes", submission.opened_bytes);
   payload.emplace_back("opt_out", submission.opt_out);
-  payload.emplace_back("acceptance",
-                       submission.acceptance == Acceptance::kAccepted ? "accepted" : "compelled");
+  payload.emplace_back("acceptance", word_of(submission.acceptance, kAgreements));
   payload.emplace_back("legal_notice", submission.legal_notice);
   return base::write_json_line(payload);
 }
@@ -68,11 +49,11 @@ Submission parse_submission(std::string_view payload) {
   Submission submission;
   submission.header = reader.header();
   submission.instruction = reader.id("instruction");
-  submission.collection = reader.text("collection", kNameBytes);
+  submission.collection = reader.text("collection", kNameAtMostBytes);
   submission.collection_sha256 = reader.digest("collection_sha256");
-  submission.table = reader.text("table", kNameBytes);
-  submission.period = reader.text("period", 16);
-  submission.provider = reader.text("provider", 16);
+  submission.table = reader.text("table", kNameAtMostBytes);
+  submission.period = reader.text("period", kPeriodAtMostBytes);
+  submission.provider = reader.text("provider", kProviderCodeAtMostBytes);
   submission.revision = static_cast<std::uint32_t>(reader.integer("revision", 1, kMost32));
   submission.supersedes = reader.digest_or_null("supersedes");
   submission.batches = reader.digests("batches", kBatchesAtMost);
@@ -86,7 +67,7 @@ Submission parse_submission(std::string_view payload) {
   submission.package_bytes = static_cast<std::uint64_t>(reader.integer("package_bytes", 0, kMostBytes));
   submission.opened_bytes = static_cast<std::uint64_t>(reader.integer("opened_bytes", 0, kMostBytes));
   submission.opt_out = reader.text("opt_out", 32);
-  submission.acceptance = acceptance_of(reader);
+  submission.acceptance = reader.word<Agreement>("acceptance", kAgreements);
   submission.legal_notice = reader.text("legal_notice");
   reader.finish();
   return submission;
@@ -110,10 +91,10 @@ Receipt parse_receipt(std::string_view payload) {
   Receipt receipt;
   receipt.header = reader.header();
   receipt.submission = reader.digest("submission");
-  receipt.provider = reader.text("provider", 16);
-  receipt.collection = reader.text("collection", kNameBytes);
-  receipt.table = reader.text("table", kNameBytes);
-  receipt.period = reader.text("period", 16);
+  receipt.provider = reader.text("provider", kProviderCodeAtMostBytes);
+  receipt.collection = reader.text("collection", kNameAtMostBytes);
+  receipt.table = reader.text("table", kNameAtMostBytes);
+  receipt.period = reader.text("period", kPeriodAtMostBytes);
   receipt.revision = static_cast<std::uint32_t>(reader.integer("revision", 1, kMost32));
   receipt.rows = static_cast<std::uint64_t>(reader.integer("rows", 0, kMostRows));
   receipt.version = static_cast<std::uint64_t>(reader.integer("version", 0, kMostRows));
@@ -134,8 +115,8 @@ SealingKey parse_sealing_key(std::string_view payload) {
   SealingKey key;
   key.header = reader.header();
   key.key = reader.digest("key");
-  key.first_day = date_of(reader, "first_day");
-  key.last_day = date_of(reader, "last_day");
+  key.first_day = reader.day("first_day");
+  key.last_day = reader.day("last_day");
   reader.finish();
   return key;
 }

@@ -3,9 +3,11 @@
 // docs/reference/formats/statements.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "candour/base/date.h"
@@ -15,7 +17,8 @@
 namespace candour::statement {
 
 /// Whether the provider agreed to the collection or was ordered to it.
-enum class Acceptance { kAccepted, kCompelled };
+enum class Agreement { kAccepted, kCompelled };
+inline constexpr std::array<std::string_view, 2> kAgreements{"accepted", "compelled"};
 
 /// "submission", signed by the provider. A submission's identity is SHA-256 of its envelope's bytes.
 struct Submission {
@@ -39,7 +42,7 @@ struct Submission {
   std::uint64_t package_bytes = 0;
   std::uint64_t opened_bytes = 0;  ///< of what is inside, decompressed
   std::string opt_out{};           ///< the instruction's regime: "applies" or "does-not-apply"
-  Acceptance acceptance = Acceptance::kAccepted;
+  Agreement acceptance = Agreement::kAccepted;
   std::string legal_notice{};  ///< where it was compelled; empty otherwise
   friend bool operator==(const Submission&, const Submission&) = default;
 };

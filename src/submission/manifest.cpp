@@ -21,7 +21,7 @@ void check_words(const Submission& manifest) {
   if (manifest.opt_out != "applies" && manifest.opt_out != "does-not-apply") {
     refuse("opt_out", "it is neither applies nor does-not-apply");
   }
-  const bool is_compelled = manifest.acceptance == statement::Acceptance::kCompelled;
+  const bool is_compelled = manifest.acceptance == statement::Agreement::kCompelled;
   if (is_compelled == manifest.legal_notice.empty()) {
     refuse("legal_notice", "it is there exactly where the submission was compelled");
   }

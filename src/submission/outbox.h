@@ -36,7 +36,7 @@ struct Intent {
   std::uint64_t rows_refused = 0;  ///< that wait in quarantine
   bool nil = false;                ///< a declared nil return
   std::string opt_out = {};        ///< the instruction's regime: "applies" or "does-not-apply"
-  statement::Acceptance acceptance = statement::Acceptance::kAccepted;
+  statement::Agreement acceptance = statement::Agreement::kAccepted;
   std::string legal_notice = {};  ///< where it was compelled
 };
 

@@ -25,14 +25,14 @@ export const keyIdOf = (publicKey: Uint8Array): string => toHex(sha256(publicKey
 
 const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString("base64");
 
-/** An envelope over a payload, signed once by each of the seeds. */
+/** An envelope over a payload, signed once by each of the seeds; the signatures stand by ascending key id. */
 export function signed(kind: string, payload: string, ...seeds: readonly Uint8Array[]): Uint8Array {
   const payloadType = payloadTypeOf(kind);
   const octets = utf8(payload);
   const signatures = seeds.map((seed) => ({
     keyid: keyIdOf(ed25519.getPublicKey(seed)),
     sig: base64(ed25519.sign(preAuthenticationEncoding(payloadType, octets), seed)),
-  }));
+  })).sort((a, b) => a.keyid < b.keyid ? -1 : 1);
   return utf8(jsonLine({ payload: base64(octets), payloadType, signatures }));
 }
 
