@@ -1,10 +1,11 @@
 // Writes the vectors of our own making, or with --check says whether the file is what would be written.
 //
-// usage: generate [--check] FILE
+// usage: generate [--check] pseudonyms|statements FILE
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { batchVectors } from "./batch_vectors.ts";
 import { ceremonyVectors } from "./ceremony_vectors.ts";
+import { kindsVectors } from "./kinds_vectors.ts";
 
 const lineAtMost = 1000;
 
@@ -20,16 +21,25 @@ function shown(value: unknown, depth = 0): string {
   return `${isList ? "[" : "{"}\n${parts.join(",\n")}\n${" ".repeat(depth)}${isList ? "]" : "}"}`;
 }
 
+const sources: Readonly<Record<string, () => object>> = {
+  pseudonyms: () => ({
+    source: "made by tests/second from the formulas of the pseudonym protocol, all secrets from fixed labels; scalars "
+      + "are 32 octets, the least significant first, points ristretto255 encodings, all in hexadecimal",
+    ...batchVectors(),
+    ceremonies: ceremonyVectors(),
+  }),
+  statements: () => ({
+    source: "made by tests/second from docs/reference/formats/statements.md, all keys and salts from fixed labels",
+    ...kindsVectors(),
+  }),
+};
+
 const words = process.argv.slice(2);
 const check = words[0] === "--check";
-const path = words[check ? 1 : 0];
-if (path === undefined) throw new Error("usage: generate [--check] FILE");
-const text = `${shown({
-  source: "made by tests/second from the formulas of the pseudonym protocol, all secrets from fixed labels; scalars "
-    + "are 32 octets, the least significant first, points ristretto255 encodings, all in hexadecimal",
-  ...batchVectors(),
-  ceremonies: ceremonyVectors(),
-})}\n`;
+const [what, path] = words.slice(check ? 1 : 0);
+const vectors = sources[what ?? ""];
+if (vectors === undefined || path === undefined) throw new Error("usage: generate [--check] pseudonyms|statements FILE");
+const text = `${shown(vectors())}\n`;
 if (!check) {
   writeFileSync(path, text);
   console.log(`${path}: ${text.length} bytes`);
