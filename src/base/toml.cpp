@@ -57,6 +57,18 @@ struct TomlTable::Node {
     asked.emplace(key);
     return table->get(key);
   }
+  /// A value that holds no table.
+  [[nodiscard]] Json json_of(std::string_view key, const toml::node& value) const {
+    if (const auto text = value.value_exact<std::string>()) return *text;
+    if (const auto number = value.value_exact<std::int64_t>()) return *number;
+    if (const auto flag = value.value_exact<bool>()) return *flag;
+    if (const toml::array* array = value.as_array(); array != nullptr) {
+      Json::Array all;
+      for (const toml::node& one : *array) all.push_back(json_of(key, one));
+      return all;
+    }
+    refuse_type(key, Error("CND-1010", "A value is no text, whole number, true or false, list or table."));
+  }
   const toml::node& need(std::string_view key) {
     const toml::node* found = ask(key);
     if (found == nullptr) refuse_missing(key);
@@ -253,6 +265,29 @@ std::int64_t TomlTable::line() const { return node_->line; }
 std::int64_t TomlTable::line_of(std::string_view key) const { return node_->line_of(key); }
 const std::filesystem::path& TomlTable::path() const { return node_->path; }
 
+namespace {
+Json json_of_all(const std::vector<TomlTable>& tables) {
+  Json::Array all;
+  for (const TomlTable& one : tables) all.push_back(one.json());
+  return all;
+}
+}  // namespace
+
+Json TomlTable::json() const {
+  Json::Object out;
+  for (const std::string& key : node_->keys_in_order()) {
+    if (node_->table->get(key)->is_table()) {
+      out.emplace_back(key, table(key).json());
+    } else if (const toml::array* array = node_->ask(key)->as_array(); array != nullptr) {
+      out.emplace_back(key,
+                       array->is_array_of_tables() ? json_of_all(tables(key)) : node_->json_of(key, *array));
+    } else {
+      out.emplace_back(key, node_->json_of(key, *node_->ask(key)));
+    }
+  }
+  return out;
+}
+
 void TomlTable::finish() const {
   for (const std::string& key : node_->keys_in_order()) {
     if (node_->asked.contains(key)) continue;
@@ -278,6 +313,49 @@ std::string toml_text(std::string_view text) {
     }
   }
   return out + "\"";
+}
+
+namespace {
+
+/// The line of a value that holds no table.
+std::string toml_value(const Json& value) {
+  if (const auto* text = value.text()) return toml_text(*text);
+  if (const auto* number = value.integer()) return std::to_string(*number);
+  if (const auto* flag = value.boolean()) return *flag ? "true" : "false";
+  CANDOUR_CHECK(value.array() != nullptr);  // null and a table are no values
+  std::string out = "[";
+  for (const Json& one : *value.array()) out.append(out.size() > 1 ? ", " : "").append(toml_value(one));
+  return out + "]";
+}
+
+bool is_tables(const Json& value) {
+  return value.array() != nullptr && !value.array()->empty() && value.array()->front().object() != nullptr;
+}
+
+void append_toml(std::string& out, const std::string& prefix, const Json& object) {
+  for (const auto& [key, value] : *object.object()) {
+    if (value.object() == nullptr && !is_tables(value)) out += key + " = " + toml_value(value) + "\n";
+  }
+  for (const auto& [key, value] : *object.object()) {
+    const std::string name = prefix + key;
+    if (value.object() != nullptr) {
+      out += "\n[" + name + "]\n";
+      append_toml(out, name + ".", value);
+    } else if (is_tables(value)) {
+      for (const Json& one : *value.array()) {
+        out += "\n[[" + name + "]]\n";
+        append_toml(out, name + ".", one);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string write_toml(const Json& object) {
+  std::string out;
+  append_toml(out, "", object);
+  return out;
 }
 
 }  // namespace candour::base

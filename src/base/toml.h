@@ -10,10 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "candour/base/json.h"
+
 namespace candour::base {
 
 /// A text as a basic string of TOML 1.0, with its quotation marks.
 [[nodiscard]] std::string toml_text(std::string_view text);
+
+/// An object as TOML: its keys, which are bare ones, in their order; tables after what is none. There is no
+/// null in it, for TOML has none.
+[[nodiscard]] std::string write_toml(const Json& object);
 
 class TomlTable {
  public:
@@ -42,6 +48,10 @@ class TomlTable {
   [[nodiscard]] std::int64_t line() const;
   [[nodiscard]] std::int64_t line_of(std::string_view key) const;
   [[nodiscard]] const std::filesystem::path& path() const;
+  /// All of it as JSON, for who reads the same members from either: texts, whole numbers, booleans, arrays
+  /// and tables, in the order of the file. Every key counts as asked for. Errors: CND-1010 (another kind of
+  /// value).
+  [[nodiscard]] Json json() const;
   /// Refuses keys that nobody asked for, here and in the tables handed out. Errors: CND-1010.
   void finish() const;
 

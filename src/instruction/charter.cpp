@@ -1,9 +1,7 @@
 #include "candour/instruction/charter.h"
 
 #include <algorithm>
-
-#include "candour/base/error.h"
-#include "candour/statement/envelope.h"
+#include <set>
 
 namespace candour::instruction {
 namespace {
@@ -27,55 +25,20 @@ const Provider* Charter::provider(std::string_view code) const {
 const Domain* Charter::domain(std::string_view name) const {
   return found_or_null(domains, std::ranges::find(domains, name, &Domain::name));
 }
-const Instruction* Charter::find(const statement::Id& instruction) const {
-  return found_or_null(instructions, std::ranges::find(instructions, instruction, &Instruction::id));
+bool Charter::is_compromised(const crypto::SigningPublicKey& key) const {
+  return std::ranges::find(compromised, key) != compromised.end();
 }
 
-void end_instruction(Charter& charter, const statement::Id& instruction, std::int64_t now) {
-  const auto found = std::ranges::find(charter.instructions, instruction, &Instruction::id);
-  if (found == charter.instructions.end()) {
-    throw base::Error("CND-2020", "There is no such instruction.");
+std::vector<std::string> votes(const Charter& charter, const Charter& newest,
+                               std::span<const crypto::SigningPublicKey> signers,
+                               std::span<const std::string> excluded) {
+  std::set<std::string> persons;
+  for (const Controller& one : charter.controllers) {
+    if (one.legal_person == charter.hub.legal_person || newest.is_compromised(one.key)) continue;
+    if (std::ranges::find(excluded, one.legal_person) != excluded.end()) continue;
+    if (std::ranges::find(signers, one.key) != signers.end()) persons.insert(one.legal_person);
   }
-  if (found->expires <= now) throw base::Error("CND-2022", "The instruction has expired.");
-  if (found->not_before < now) {
-    found->expires = now;
-  } else {
-    charter.instructions.erase(found);
-  }
-}
-
-Charter verified_charter(std::string_view envelope, const base::Digest& federation,
-                         const crypto::SigningPublicKey& founders_key, const std::filesystem::path& path) {
-  const std::string text = statement::verified_payload(envelope, kCharterKind, founders_key);
-  Charter charter = parse_charter(text, path);
-  if (charter.federation != federation || charter.founders_key != founders_key) {
-    throw base::Error("CND-2011", "The charter is another federation's.").with("path", path);
-  }
-  return charter;
-}
-
-Charter load_charter(const base::Disk& disk, const std::filesystem::path& folder,
-                     const base::Digest& federation, std::uint32_t newest_version) {
-  std::optional<Charter> newest;
-  for (std::uint32_t version = 1;; ++version) {
-    const auto path = charter_path(folder, version);
-    if (version > 1 && (version > newest_version || !disk.exists(path))) return *std::move(newest);
-    const std::string bytes = base::load_text(disk, path, statement::kCharterAtMostBytes);
-    // Version 1 says whose signature counts; that it is the right version 1 is what the pin says.
-    const auto founders_key =
-        newest ? newest->founders_key
-               : parse_charter(statement::parse_envelope(bytes, kCharterKind).payload, path).founders_key;
-    Charter charter = verified_charter(bytes, federation, founders_key, path);
-    if (charter.version != version) {
-      throw base::Error("CND-2011", "The charter's version is not the one that its file is named for.")
-          .with("path", path);
-    }
-    newest = std::move(charter);
-  }
-}
-
-std::filesystem::path charter_path(const std::filesystem::path& folder, std::uint32_t version) {
-  return folder / ("charter-" + std::to_string(version) + ".dsse");
+  return {persons.begin(), persons.end()};
 }
 
 }  // namespace candour::instruction

@@ -1,19 +1,17 @@
-// The charter: who takes part in a federation, with which keys, and what they may do. Until there is a log it
-// also holds the instructions. It is TOML that people read, in an envelope that the founders' key signed;
-// each node's configuration pins the digest of version 1, and version 1 names the founders' key.
-// docs/reference/formats/charter.md.
+// The charter: who takes part in a federation, with which keys, and what they may do. A version is a
+// statement that the founders sign (version 1) or the controllers of before and after (succession.h); its
+// providers, who are too many for an entry of the log, are a body beside it that it names by digest. Each
+// node's configuration and each verifier pins the digest of version 1. docs/reference/formats/charter.md.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "candour/base/date.h"
-#include "candour/base/disk.h"
 #include "candour/base/sha256.h"
 #include "candour/crypto/ristretto.h"
 #include "candour/crypto/shares.h"
@@ -22,22 +20,48 @@
 
 namespace candour::instruction {
 
-/// What everybody who takes part has.
+/// What every node that others reach has.
 struct Party {
   std::string name{};
   std::string address{};  ///< "host:port"; empty for who only calls
   crypto::SigningPublicKey signing_key{};
   base::Digest tls_key{};  ///< SHA-256 of its certificate's SubjectPublicKeyInfo
+  friend bool operator==(const Party&, const Party&) = default;
+};
+
+struct Hub : Party {
+  std::string legal_person{};  ///< whose signatures never count towards an instruction
+  friend bool operator==(const Hub&, const Hub&) = default;
 };
 
 struct Guardian : Party {
   crypto::ShareIndex index = 0;
+  crypto::SigningPublicKey witness_key{};  ///< with which it cosigns the log
+  friend bool operator==(const Guardian&, const Guardian&) = default;
 };
 
 struct Provider : Party {
   std::string code{};  ///< ODS
   /// How many identifiers, padding counted, its batches may hold in a day and in 30 days, at each guardian.
   std::uint64_t quota_day = 0, quota_30_days = 0;
+  friend bool operator==(const Provider&, const Provider&) = default;
+};
+
+/// Who gives orders. A vote is the legal person's, however many keys it has.
+struct Controller {
+  std::string name{};
+  std::string legal_person{};
+  crypto::SigningPublicKey key{};
+  friend bool operator==(const Controller&, const Controller&) = default;
+};
+
+/// A witness of the log that is no guardian.
+struct Witness {
+  std::string name{};  ///< of its key in checkpoints (C2SP): without spaces and '+'
+  std::string address{};
+  crypto::SigningPublicKey witness_key{};
+  base::Digest tls_key{};
+  friend bool operator==(const Witness&, const Witness&) = default;
 };
 
 /// A pseudonymisation key, as everybody knows it.
@@ -51,83 +75,56 @@ struct Domain {
   base::Digest ceremony{};  ///< SHA-256 of the envelope of the ceremony's transcript that gave these shares
 
   [[nodiscard]] const crypto::Point* share_key(crypto::ShareIndex index) const;
-};
-
-struct InstructedCollection {
-  std::string name{};
-  base::Digest sha256{};
-};
-
-enum class Mode { kRecords, kCounts };
-
-struct Instruction {
-  statement::Id id{};
-  std::string name{};
-  std::string title{};
-  std::string purpose{}, why{}, why_now{}, legal_basis{};  ///< shown to the public
-  std::string domain{};
-  std::string opt_out{};         ///< "applies" or "does-not-apply"
-  std::string opt_out_ground{};  ///< why it does not
-  Mode mode = Mode::kRecords;
-  std::vector<InstructedCollection> collections{};
-  std::vector<std::string> providers{};      ///< ODS codes, or "*" alone
-  base::Date data_from{};                    ///< only periods that begin on this day or later
-  std::int64_t not_before = 0, expires = 0;  ///< not_before ≤ T < expires
-  std::int64_t retention_days = 0;           ///< after `expires`
+  friend bool operator==(const Domain&, const Domain&) = default;
 };
 
 struct Charter {
+  statement::Header header{};  ///< `federation` is the digest of version 1's payload, in version 1 too
   std::uint32_t version = 1;
-  base::Digest federation{};  ///< SHA-256 of the payload of version 1
-  std::string log{};          ///< origin of the log
   std::string title{};
   crypto::SigningPublicKey founders_key{};
-  Party hub{};
-  std::vector<Guardian> guardians{};  ///< by index, from 1
-  std::vector<Provider> providers{};  ///< by code
-  std::vector<Domain> domains{};      ///< by name
-  std::vector<Instruction> instructions{};
+  std::uint16_t threshold = 2;            ///< M: legal persons that must sign
+  std::vector<Controller> controllers{};  ///< by name
+  Hub hub{};
+  crypto::SigningPublicKey log_key{};                   ///< signs checkpoints; its name is the log's origin
+  crypto::SigningPublicKey producer_key{};              ///< signs releases
+  std::vector<Guardian> guardians{};                    ///< by index, from 1
+  std::vector<Witness> witnesses{};                     ///< by name; outsiders
+  std::uint16_t quorum = 1;                             ///< w: how many of guardians and witnesses cosign
+  std::vector<Provider> providers{};                    ///< by code
+  std::vector<Domain> domains{};                        ///< by name
+  std::vector<crypto::SigningPublicKey> compromised{};  ///< whose signatures count no longer; ascending
 
+  [[nodiscard]] const base::Digest& federation() const { return header.federation; }
+  [[nodiscard]] const std::string& log() const { return header.log; }
   [[nodiscard]] const Guardian* guardian(crypto::ShareIndex index) const;
   [[nodiscard]] const Provider* provider(std::string_view code) const;
   [[nodiscard]] const Domain* domain(std::string_view name) const;
-  [[nodiscard]] const Instruction* find(const statement::Id& instruction) const;
+  [[nodiscard]] bool is_compromised(const crypto::SigningPublicKey& key) const;
+  friend bool operator==(const Charter&, const Charter&) = default;
 };
 
-/// Ends an order at the time `now` (seconds since 1970-01-01T00:00:00Z). One that has not begun is taken out:
-/// the charter's earlier version has it. Errors: CND-2020 (there is none), CND-2022 (it has expired already).
-void end_instruction(Charter& charter, const statement::Id& instruction, std::int64_t now);
-
-/// The payload type's kind.
 inline constexpr std::string_view kCharterKind = "charter";
+/// The list of providers that a charter names by its digest.
+inline constexpr std::size_t kProvidersAtMostBytes = std::size_t{4} << 20;
 
-/// Reads a charter's TOML. For version 1 `federation` is absent in the text and is the text's own digest.
-/// `path` is for the error's place. Errors: CND-1009, CND-1010; CND-2010 (a rule of charters is broken: names
-/// it and the line).
-[[nodiscard]] Charter parse_charter(std::string_view text, const std::filesystem::path& path);
+/// The body that holds the providers.
+[[nodiscard]] std::string write_providers(const Charter& charter);
+/// The payload, which names write_providers() by its digest.
+[[nodiscard]] std::string write_payload(const Charter& charter);
 
-/// Reads one instruction's TOML: the keys of an `[[instruction]]` section at the top of a file of its own.
-/// Errors: those of parse_charter.
-[[nodiscard]] Instruction parse_instruction(std::string_view text, const std::filesystem::path& path);
+/// Which body a charter needs to be read. Errors: CND-2004, CND-1008.
+[[nodiscard]] base::Digest providers_digest(std::string_view payload);
+/// Reads a charter and its providers. Errors: CND-2004, CND-1008; CND-2010 (a rule of charters is broken:
+/// names it), CND-2012 (the body is not the one that it names).
+[[nodiscard]] Charter parse_charter(std::string_view payload, std::string_view providers);
+/// Refuses a charter that breaks a rule of charters. Errors: CND-2010.
+void require_rules(const Charter& charter);
 
-/// The TOML of a charter: the same text for the same charter. parse_charter(write_charter(x)) is x.
-[[nodiscard]] std::string write_charter(const Charter& charter);
-
-/// Reads a charter's envelope that `federation` is the pin for: signed by the founders' key that it names,
-/// of that federation, and that key is the one of version 1 (`founders_key`, pinned with it).
-/// Errors: CND-2001 to CND-2003, CND-2010, CND-2011 (it is another federation's), CND-1009, CND-1010.
-[[nodiscard]] Charter verified_charter(std::string_view envelope, const base::Digest& federation,
-                                       const crypto::SigningPublicKey& founders_key,
-                                       const std::filesystem::path& path);
-
-/// Where a version of the charter lies in a node's folder: FOLDER/charter-2.dsse.
-[[nodiscard]] std::filesystem::path charter_path(const std::filesystem::path& folder, std::uint32_t version);
-
-/// The newest charter of a folder that holds all versions from 1 on, or an earlier one: version 1 has the
-/// digest `federation`, and each is signed by the founders' key that version 1 names. Errors: those of
-/// verified_charter; CND-1002.
-[[nodiscard]] Charter load_charter(const base::Disk& disk, const std::filesystem::path& folder,
-                                   const base::Digest& federation,
-                                   std::uint32_t newest_version = std::numeric_limits<std::uint32_t>::max());
+/// The legal persons whose keys signed, each once. `excluded` are those whose votes do not count here; the
+/// hub's never does, nor does a key that `newest` lists as compromised.
+[[nodiscard]] std::vector<std::string> votes(const Charter& charter, const Charter& newest,
+                                             std::span<const crypto::SigningPublicKey> signers,
+                                             std::span<const std::string> excluded = {});
 
 }  // namespace candour::instruction

@@ -1,0 +1,90 @@
+#include "candour/instruction/register.h"
+
+#include <algorithm>
+
+#include "candour/instruction/judge.h"
+#include "candour/statement/envelope.h"
+
+namespace candour::instruction {
+
+std::optional<base::Digest> Register::body_of(std::string_view envelope) {
+  try {
+    return providers_digest(statement::parse_envelope(envelope, kCharterKind).payload);
+  } catch (const base::Error&) {
+    return std::nullopt;  // another kind, or nothing that could be judged
+  }
+}
+
+statement::Id Register::judge(std::string_view envelope, std::string_view body) const {
+  return judge_entry(*this, envelope, body).id;
+}
+
+void Register::apply(std::string_view envelope, std::string_view body) {
+  const std::uint64_t index = size_;
+  try {
+    const Judged judged = judge_entry(*this, envelope, body);
+    if (judged.effect) judged.effect(*this, {.index = index, .leaf = statement::leaf_hash(envelope)});
+  } catch (const base::Error& error) {
+    problems_.push_back({.index = index,
+                         .kind = judged_kind(envelope),
+                         .code = std::string(error.code().view()),
+                         .rule = std::string(error.message())});
+  }
+  ++size_;
+  activate(index);
+}
+
+void Register::hand_in(std::string_view revocation) {
+  const statement::Revocation given = judge_revocation(*this, revocation);
+  auto& entry = instructions_.at(given.instruction);
+  if (!entry.revocation) entry.revocation = given;
+}
+
+const std::shared_ptr<const Charter>& Register::charter() const {
+  if (charters_.empty()) {
+    throw base::Error("CND-2016", "The log does not begin with the federation's charter.");
+  }
+  return charters_[in_force_].charter;
+}
+
+const InstructionEntry* Register::find(const statement::Id& instruction) const {
+  const auto found = instructions_.find(instruction);
+  return found == instructions_.end() ? nullptr : &found->second;
+}
+
+const CollectionEntry* Register::find(std::string_view collection, const base::Digest& sha256) const {
+  const auto found = std::ranges::find_if(collections_, [&](const CollectionEntry& one) {
+    return one.collection.name == collection && one.collection.collection_sha256 == sha256;
+  });
+  return found == collections_.end() ? nullptr : &*found;
+}
+
+std::optional<std::uint64_t> Register::ceremony(const base::Digest& envelope_sha256) const {
+  const auto found = ceremonies_.find(envelope_sha256);
+  if (found == ceremonies_.end()) return std::nullopt;
+  return found->second;
+}
+
+bool Register::wants_head(std::int64_t now) const {
+  const bool unknown =
+      std::ranges::any_of(charters_, [](const CharterEntry& one) { return !one.known_since; }) ||
+      std::ranges::any_of(instructions_, [](const auto& one) { return !one.second.known_since; });
+  if (unknown || charters_.empty()) return unknown;
+  if (in_force_ + 1 == charters_.size()) return false;
+  const CharterEntry& next = charters_[in_force_ + 1];
+  return now >= *next.known_since + next.delay_seconds;
+}
+
+// A version takes effect when those before it have, and its delay is over by the log's own time.
+void Register::activate(std::uint64_t index) {
+  while (in_force_ + 1 < charters_.size()) {
+    CharterEntry& next = charters_[in_force_ + 1];
+    const bool is_due =
+        next.delay_seconds == 0 || (next.known_since && log_time_ >= *next.known_since + next.delay_seconds);
+    if (!is_due) return;
+    next.in_force_from = index;
+    ++in_force_;
+  }
+}
+
+}  // namespace candour::instruction
