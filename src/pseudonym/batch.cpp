@@ -60,7 +60,7 @@ BlindedBatch make_batch(const BatchPlan& plan, std::span<const Identifier> ident
   BlindedBatch batch;
   batch.points = blind(plan, identifiers);
   batch.statement = {
-      .header = {.federation = charter.federation, .log = charter.log, .id = plan.id, .made = made},
+      .header = {.federation = charter.federation(), .log = charter.log(), .id = plan.id, .made = made},
       .instruction = purpose.instruction,
       .domain = domain.name,
       .epoch = domain.epoch,

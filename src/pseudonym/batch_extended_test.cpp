@@ -29,8 +29,8 @@ struct GivenBatch {
     }
     std::ranges::copy(hex(at(file, "batch"), "id"), plan.id.begin());
     const std::string& domain_name = text(file, "domain");
-    charter.federation = digest(file, "federation");
-    charter.log = text(file, "log");
+    charter.header.federation = digest(file, "federation");
+    charter.header.log = text(file, "log");
     instruction::Domain domain{.name = domain_name};
     domain.epoch = static_cast<std::uint32_t>(number(file, "epoch"));
     domain.threshold = static_cast<std::uint16_t>(number(file, "t"));

@@ -24,8 +24,8 @@ std::vector<crypto::SigningKey> signing_keys(const base::Json& file) {
 
 instruction::Charter charter_of(const base::Json& file) {
   instruction::Charter charter;
-  charter.federation = digest(file, "federation");
-  charter.log = text(file, "log");
+  charter.header.federation = digest(file, "federation");
+  charter.header.log = text(file, "log");
   crypto::ShareIndex index = 0;
   for (const crypto::SigningKey& key : signing_keys(file)) {
     instruction::Guardian guardian;

@@ -27,7 +27,7 @@ const crypto::SigningKey& key_of(crypto::ShareIndex index) {
 
 instruction::Charter charter() {
   instruction::Charter charter;
-  charter.log = "candour.example/log";
+  charter.header.log = "candour.example/log";
   for (crypto::ShareIndex index = 1; index <= 2; ++index) {
     instruction::Guardian guardian;
     guardian.index = index;

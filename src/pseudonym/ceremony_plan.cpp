@@ -63,7 +63,7 @@ void require_resharing(const CeremonyPlan& plan, const Domain& domain) {
 }  // namespace
 
 void require_plan(const CeremonyPlan& plan, const Charter& charter) {
-  if (plan.federation != charter.federation || plan.log != charter.log ||
+  if (plan.federation != charter.federation() || plan.log != charter.log() ||
       plan.charter_version != charter.version) {
     refuse("it is of another federation or charter version");
   }
@@ -84,8 +84,8 @@ void require_plan(const CeremonyPlan& plan, const Charter& charter) {
 
 CeremonyPlan plan_ceremony(const Charter& charter, const CeremonyRequest& request) {
   const Domain* domain = charter.domain(request.domain);
-  CeremonyPlan plan{.federation = charter.federation,
-                    .log = charter.log,
+  CeremonyPlan plan{.federation = charter.federation(),
+                    .log = charter.log(),
                     .charter_version = charter.version,
                     .kind = request.kind,
                     .domain = request.domain,

@@ -4,8 +4,8 @@
 
 #include "candour/base/date.h"
 #include "candour/base/error.h"
-#include "candour/instruction/verdict.h"
 #include "candour/pseudonym/batch.h"
+#include "candour/pseudonym/quota.h"
 
 namespace candour::pseudonym {
 namespace {
@@ -92,21 +92,22 @@ Guardian::Guardian(GuardianParts parts)
     : parts_(std::move(parts)), journal_(parts_.disk, parts_.journal, [this](JournalRecord&& record) {
         std::visit([this](const auto& one) { ledger_.apply(one); }, record);
       }) {
-  const auto charter = parts_.charter();
+  const auto charter = parts_.log.charter();
   for (const Share& share : *parts_.shares(*charter)) require_share_of(share, *charter);
   ledger_.forget(parts_.clock.now_unix_seconds());
 }
 
 base::Bytes Guardian::evaluate(base::ByteView request, const base::Digest& peer) {
-  const auto charter = parts_.charter();
+  const auto charter = parts_.log.charter();
   const instruction::Provider& provider = provider_of(*charter, peer, request);
   Checked checked;
   try {
     checked = check(request, *charter, provider);
     {
       const std::lock_guard lock(mutex_);
-      check_state(checked, provider);
+      check_state(checked);
     }
+    parts_.log.require_entered(provider, checked.batch, checked.leaf, checked.now);
     // What costs much comes last.
     checked.points = decoded(checked.encodings);
   } catch (const base::Error& error) {
@@ -134,7 +135,7 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
     throw base::Error("CND-2114", "The batch is another provider's than the one that asks.")
         .with("provider", base::Label(provider.code));
   }
-  if (batch.header.federation != charter.federation || batch.header.log != charter.log) {
+  if (batch.header.federation != charter.federation() || batch.header.log != charter.log()) {
     throw base::Error("CND-2115", "The batch is another federation's.");
   }
   const instruction::Domain* domain = charter.domain(batch.domain);
@@ -153,12 +154,11 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
     throw base::Error("CND-2118", "The guardians asked are no set that this guardian answers in.")
         .with("guardian", share->index);
   }
-  instruction::in_force(charter,
-                        {.instruction = batch.instruction,
-                         .domain = batch.domain,
-                         .provider = batch.provider,
-                         .collection = batch.collection},
-                        checked.now)
+  parts_.log
+      .judge({.instruction = batch.instruction,
+              .domain = batch.domain,
+              .provider = batch.provider,
+              .collection = batch.collection})
       .require();
   if (!is_batch_size(batch.size) || checked.encodings.size() != batch.size * crypto::kPointBytes) {
     throw base::Error("CND-2120", "The batch has no size that a batch may have, or another than it says.")
@@ -176,11 +176,10 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
 
 // A batch that was taken before may be asked for again as long as it can be submitted; its points are bound
 // by its leaf, so that no more is learnt from it.
-void Guardian::check_state(const Checked& checked, const instruction::Provider& provider) const {
+void Guardian::check_state(const Checked& checked) const {
   const bool known = ledger_.accepted_at(checked.leaf).has_value();
   require_within(checked.batch.header.made, checked.now, kClockToleranceSeconds,
                  known ? kBatchLifeSeconds + kClockToleranceSeconds : kClockToleranceSeconds);
-  if (!known) ledger_.require_quota(provider, checked.batch, checked.now);
   if (ledger_.attestation(checked.leaf, checked.asked) == nullptr &&
       ledger_.sets_of(checked.leaf) >= kSetsAtMost) {
     throw base::Error("CND-2125", "The batch was evaluated for too many sets of guardians.")
@@ -188,32 +187,18 @@ void Guardian::check_state(const Checked& checked, const instruction::Provider& 
   }
 }
 
-// The quota is looked at again: between the two looks other requests of the provider may have used it.
 void Guardian::accept(const Checked& checked, const instruction::Provider& provider) {
-  std::optional<base::Error> refusal;
-  {
-    const std::lock_guard lock(mutex_);
-    ledger_.forget(checked.now);
-    if (ledger_.accepted_at(checked.leaf)) return;
-    try {
-      ledger_.require_quota(provider, checked.batch, checked.now);
-    } catch (const base::Error& error) {
-      refusal = error;
-    }
-    if (!refusal) {
-      const AcceptedRecord record{.time = checked.now,
-                                  .batch = checked.leaf,
-                                  .provider = provider.code,
-                                  .domain = checked.batch.domain,
-                                  .points = checked.batch.points_sha256,
-                                  .size = checked.batch.size};
-      journal_.append(record);
-      ledger_.apply(record);
-      return;
-    }
-  }
-  note_refusal(provider, *refusal);
-  throw *refusal;  // NOLINT: the refusal that was caught above
+  const std::lock_guard lock(mutex_);
+  ledger_.forget(checked.now);
+  if (ledger_.accepted_at(checked.leaf)) return;
+  const AcceptedRecord record{.time = checked.now,
+                              .batch = checked.leaf,
+                              .provider = provider.code,
+                              .domain = checked.batch.domain,
+                              .points = checked.batch.points_sha256,
+                              .size = checked.batch.size};
+  journal_.append(record);
+  ledger_.apply(record);
 }
 
 base::Bytes Guardian::answer(const Checked& checked) {
@@ -245,7 +230,8 @@ std::string Guardian::attest(const Checked& checked, const crypto::Points& evalu
                                            .guardian = share.index,
                                            .asked = checked.asked,
                                            .points_sha256 = base::sha256(crypto::bytes_of(evaluated)),
-                                           .proof = proof.bytes()};
+                                           .proof = proof.bytes(),
+                                           .checkpoint = parts_.log.checkpoint()};
   const AnsweredRecord record{.time = checked.now,
                               .batch = checked.leaf,
                               .asked = checked.asked,
@@ -276,15 +262,14 @@ void Guardian::note_refusal(const instruction::Provider& provider, const base::E
 }
 
 std::vector<QuotaUse> Guardian::quota_use() const {
-  const auto charter = parts_.charter();
+  const auto charter = parts_.log.charter();
   const std::int64_t now = parts_.clock.now_unix_seconds();
   std::vector<QuotaUse> all;
-  const std::lock_guard lock(mutex_);
   for (const instruction::Provider& one : charter->providers) {
     all.push_back({.provider = one.code,
-                   .used_day = ledger_.used_since(one.code, now - kDaySeconds),
+                   .used_day = parts_.log.used_since(one.code, now - kDaySeconds),
                    .allowed_day = one.quota_day,
-                   .used_30_days = ledger_.used_since(one.code, now - kQuotaSeconds),
+                   .used_30_days = parts_.log.used_since(one.code, now - kQuotaSeconds),
                    .allowed_30_days = one.quota_30_days});
   }
   return all;

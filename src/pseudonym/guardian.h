@@ -17,15 +17,13 @@
 #include "candour/base/random.h"
 #include "candour/crypto/signature.h"
 #include "candour/instruction/charter.h"
+#include "candour/pseudonym/guardian_log.h"
 #include "candour/pseudonym/journal.h"
 #include "candour/pseudonym/ledger.h"
 #include "candour/pseudonym/share.h"
 #include "candour/pseudonym/wire.h"
 
 namespace candour::pseudonym {
-
-/// The charter that is in force now; called for each request, by several threads.
-using CharterNow = std::function<std::shared_ptr<const instruction::Charter>()>;
 
 /// The shares that a charter says this guardian has, one a domain; called for each request, by several
 /// threads.
@@ -37,7 +35,7 @@ struct GuardianParts {
   base::Disk& disk;
   const base::Clock& clock;
   base::Random& random;
-  CharterNow charter;
+  GuardianLog& log;
   SharesOf shares;
   crypto::SigningKey signing_key;
   std::filesystem::path journal;  ///< a folder
@@ -53,7 +51,7 @@ struct QuotaUse {
 /// Takes requests of many threads at once.
 class Guardian {
  public:
-  /// Reads the journal, and with it what was used of each quota. Errors: CND-2102 (a share is not the
+  /// Reads the journal. Errors: CND-2102 (a share is not the
   /// charter's), those of GuardianJournal.
   explicit Guardian(GuardianParts parts);
 
@@ -61,7 +59,7 @@ class Guardian {
   /// SubjectPublicKeyInfo). Before it works, that the batch was taken is on disk; before it answers, what it
   /// attests. A retry of the same batch and set gets the same bytes and costs no quota.
   /// Errors: a refusal names the check that failed: CND-2113 to CND-2125, CND-2104, CND-2001 to CND-2004,
-  /// CND-2020 to CND-2027. CND-1003: the journal cannot be written, and nothing was answered. What `shares`
+  /// CND-2020 to CND-2038. CND-1003: the journal cannot be written, and nothing was answered. What `shares`
   /// raises.
   [[nodiscard]] base::Bytes evaluate(base::ByteView request, const base::Digest& peer);
 
@@ -72,7 +70,7 @@ class Guardian {
   struct Checked;
   [[nodiscard]] Checked check(base::ByteView request, const instruction::Charter& charter,
                               const instruction::Provider& provider) const;
-  void check_state(const Checked& checked, const instruction::Provider& provider) const;
+  void check_state(const Checked& checked) const;
   void accept(const Checked& checked, const instruction::Provider& provider);
   [[nodiscard]] base::Bytes answer(const Checked& checked);
   [[nodiscard]] std::string attest(const Checked& checked, const crypto::Points& evaluated);

@@ -80,8 +80,9 @@ TEST_CASE("each check refuses what it is for, with its own code") {
   CHECK(asking.code_after([](Sent& s) { s.batch.statement.header.made += 301; }) == "CND-2119");
   CHECK(asking.code_after([](Sent& s) { s.batch.statement.header.made -= 301; }) == "CND-2119");
   CHECK(asking.code_after([](Sent& s) { s.batch.statement.header.made += 300; }) == "none");
-  asking.federation.charter->instructions[0].expires = kNow;
-  CHECK(asking.code_after([](Sent&) {}) == "CND-2022");
+  asking.node.clock.now = asking.federation.members.order.expires;
+  CHECK(asking.code_after([&](Sent& s) { s.batch.statement.header.made = asking.node.clock.now; }) ==
+        "CND-2022");
 }
 
 TEST_CASE(
@@ -148,15 +149,25 @@ TEST_CASE(
   CHECK(at(30 * kDaySeconds) == "none");
 }
 
-TEST_CASE("a request that is refused uses no quota") {
+TEST_CASE("a batch that is not in the log is not evaluated") {
+  Asking asking;
+  asking.node.log.enters = false;
+  CHECK(asking.code_after([](Sent&) {}) == "CND-2126");
+  asking.node.log.enters = true;
+  CHECK(asking.code_after([](Sent&) {}) == "none");
+}
+
+TEST_CASE("a quota is one for all guardians: who asks others gets no more") {
   Asking asking;
   asking.federation.provider().quota_day = 256;
-  CHECK(asking.code_after([](Sent& s) {
-    s.batch.points[0] = crypto::Point();
-    s.batch.statement.points_sha256 = base::sha256(crypto::bytes_of(s.batch.points));
-  }) == "CND-2121");
+  GuardianNode second(asking.federation, 2), third(asking.federation, 3);
   CHECK(asking.code_after([](Sent&) {}) == "none");
-  CHECK(asking.code_after([](Sent&) {}) == "CND-2123");
+  Sent other(asking.federation, 9);
+  other.asked = {2, 3};
+  for (GuardianNode* node : {&second, &third}) {
+    CHECK(code_of([&] { (void)node->guardian->evaluate(other.request(), asking.federation.peer()); }) ==
+          "CND-2123");
+  }
 }
 
 TEST_CASE("a batch is evaluated for so many sets of guardians and no more, and for those again") {

@@ -23,8 +23,8 @@ struct Expected {
 };
 
 std::string_view other_purpose(const statement::Batch& batch, const Expected& expected) {
-  if (batch.header.federation != expected.charter.federation) return "federation";
-  if (batch.header.log != expected.charter.log) return "log";
+  if (batch.header.federation != expected.charter.federation()) return "federation";
+  if (batch.header.log != expected.charter.log()) return "log";
   if (batch.instruction != expected.submission.instruction) return "instruction";
   if (batch.provider != expected.submission.provider) return "provider";
   if (batch.collection != expected.submission.collection) return "collection";
@@ -89,15 +89,13 @@ void verify_set(const AttestedBatch& attested, const statement::Batch& batch, co
 
 }  // namespace
 
-std::uint64_t verify_attestations(const instruction::Charter& charter,
+std::uint64_t verify_attestations(const instruction::Charter& charter, const instruction::Instruction& order,
                                   const statement::Submission& submission, std::string_view body,
                                   std::int64_t now, const UsedByAnother& used_by_another) {
-  const instruction::Instruction* order = charter.find(submission.instruction);
-  if (order == nullptr) throw base::Error("CND-2020", "There is no such instruction.");
   const instruction::Provider* provider = charter.provider(submission.provider);
   if (provider == nullptr)
     throw base::Error("CND-2027", "The organisation is no provider of this federation.");
-  const instruction::Domain& domain = domain_of(charter, order->domain);
+  const instruction::Domain& domain = domain_of(charter, order.domain);
   if (base::sha256(base::as_bytes(body)) != submission.attestations_sha256) {
     throw base::Error("CND-2130", "The attestations are not those that the submission names.");
   }

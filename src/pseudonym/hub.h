@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "candour/instruction/charter.h"
+#include "candour/instruction/instruction.h"
 #include "candour/pseudonym/input.h"
 #include "candour/statement/submission.h"
 
@@ -17,13 +18,15 @@ namespace candour::pseudonym {
 /// Whether another submission than the one that is looked at has used a batch already.
 using UsedByAnother = std::function<bool(const base::Digest& batch_leaf)>;
 
-/// Verifies the batches of a submission, which its provider signed and whose instruction is in force. `body`
-/// is what `attestations_sha256` names. Each batch: was made by this provider, under this instruction, for
-/// this collection and the domain's epoch, not before the submission was planned nor more than 24 hours
-/// before `now`; is named once, and used by no other; carries an attestation of each guardian of one set, all
-/// about it. The proofs are the provider's to verify: they need the points. Gives the sizes of the batches,
-/// added up. Errors: CND-2130 to CND-2134, CND-2001 to CND-2004, CND-2020, CND-2027, CND-2103, CND-2106.
+/// Verifies the batches of a submission, which its provider signed and whose instruction, `order`, is in
+/// force. `body` is what `attestations_sha256` names. Each batch: was made by this provider, under this
+/// instruction, for this collection and the domain's epoch, not before the submission was planned nor more
+/// than 24 hours before `now`; is named once, and used by no other; carries an attestation of each guardian
+/// of one set, all about it. The proofs are the provider's to verify: they need the points. Gives the sizes
+/// of the batches, added up. Errors: CND-2130 to CND-2134, CND-2001 to CND-2004, CND-2027, CND-2103,
+/// CND-2106.
 [[nodiscard]] std::uint64_t verify_attestations(const instruction::Charter& charter,
+                                                const instruction::Instruction& order,
                                                 const statement::Submission& submission,
                                                 std::string_view body, std::int64_t now,
                                                 const UsedByAnother& used_by_another);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "candour/instruction/charter.h"
 #include "candour/pseudonym/evaluate.h"
 #include "candour/pseudonym/guardian.h"
+#include "candour/pseudonym/quota.h"
+#include "candour/testing/federation.h"
 
 namespace candour::pseudonym::testing {
 
@@ -29,8 +32,9 @@ class MovingClock final : public base::Clock {
   std::int64_t now = kNow;
 };
 
-inline base::Digest digest_of(std::string_view text) { return base::sha256(base::as_bytes(text)); }
-inline crypto::SigningKey key_of(std::string_view name) { return crypto::SigningKey(digest_of(name)); }
+using candour::testing::digest_of;
+using candour::testing::id_of;
+using candour::testing::key_of;
 
 // So many numbers of ten digits that differ.
 inline std::vector<Identifier> identifiers_of(std::size_t count, std::uint64_t from = 9'990'000'000) {
@@ -39,48 +43,26 @@ inline std::vector<Identifier> identifiers_of(std::size_t count, std::uint64_t f
   return identifiers;
 }
 
-// What a federation agrees on, and what its members hold.
+// What a federation agrees on, and what its members hold. The log has its charter and its order; a test may
+// change `charter` afterwards, as an amendment would.
 struct Federation {
   explicit Federation(std::uint64_t seed = 1, std::size_t guardians = 3, std::uint16_t threshold = 2)
       : random(seed, "federation"),
         polynomial(crypto::Scalar::random(random), threshold, random),
-        charter(std::make_shared<instruction::Charter>()) {
-    charter->federation = digest_of("federation");
-    charter->log = "log.example";
-    instruction::Domain domain{.name = std::string(kDomain), .purpose = "secondary uses"};
+        members(kNow) {
+    instruction::Domain& domain = members.charter.domains.front();
     domain.threshold = threshold;
     domain.key = crypto::multiply_base(polynomial.secret());
+    domain.share_keys.clear();
+    members.set_guardians(guardians);
     for (std::size_t i = 1; i <= guardians; ++i) {
       const auto index = static_cast<crypto::ShareIndex>(i);
-      instruction::Guardian guardian;
-      guardian.index = index;
-      guardian.name = "guardian " + std::to_string(i);
-      guardian.signing_key = key_of(guardian.name).public_key();
-      charter->guardians.push_back(guardian);
       domain.share_keys.emplace_back(index, crypto::multiply_base(polynomial.share_of(index)));
     }
-    charter->domains.push_back(domain);
-    for (const std::string_view code : {kProvider, std::string_view("R2H")}) {
-      instruction::Provider provider;
-      provider.code = code;
-      provider.name = "hospital";
-      provider.signing_key = key_of(code).public_key();
-      provider.tls_key = digest_of("tls " + std::string(code));
-      provider.quota_day = 100'000;
-      provider.quota_30_days = 1'000'000;
-      charter->providers.push_back(provider);
-    }
-    instruction::Instruction order;
-    order.id = {1, 2, 3};
-    order.name = "rtt";
-    order.domain = kDomain;
-    order.collections.push_back({std::string(kCollection), digest_of("collection")});
-    order.providers = {"*"};
-    order.data_from = base::Date(0);
-    order.not_before = kNow - 1000;
-    order.opt_out = "does-not-apply";
-    order.expires = kNow + 400 * kDaySeconds;
-    charter->instructions.push_back(order);
+    members.charter.quorum = static_cast<std::uint16_t>((guardians + 2 + threshold - 1U) / 2 + 1);
+    members.found();
+    CANDOUR_CHECK(members.log->problems().empty());
+    charter = std::make_shared<instruction::Charter>(members.charter);
   }
 
   [[nodiscard]] Share share(crypto::ShareIndex index) const {
@@ -93,7 +75,7 @@ struct Federation {
     return share;
   }
   [[nodiscard]] BatchPurpose purpose() const {
-    return {.instruction = charter->instructions[0].id,
+    return {.instruction = members.order.id(),
             .domain = std::string(kDomain),
             .provider = std::string(kProvider),
             .collection = std::string(kCollection)};
@@ -103,7 +85,39 @@ struct Federation {
 
   base::SeededRandom random;
   crypto::Polynomial polynomial;
+  candour::testing::TestFederation members;
   std::shared_ptr<instruction::Charter> charter;
+  Quota quota;  ///< of the batches that the log has
+};
+
+// A log that every guardian follows, and that a batch enters when a guardian asks for it, unless a test says
+// that it does not.
+class TestLog final : public GuardianLog {
+ public:
+  TestLog(Federation& federation, const base::Clock& clock) : federation_(federation), clock_(clock) {}
+  std::shared_ptr<const instruction::Charter> charter() override { return federation_.charter; }
+  instruction::Verdict judge(const instruction::Act& act) override {
+    const std::int64_t now = clock_.now_unix_seconds();
+    return instruction::in_force(*federation_.members.log, act, {.now = now, .witnessed = now});
+  }
+  void require_entered(const instruction::Provider& provider, const statement::Batch& batch,
+                       const base::Digest& leaf, std::int64_t now) override {
+    const std::lock_guard lock(mutex_);
+    if (enters && entered_.insert(leaf).second) federation_.quota.add(batch, leaf);
+    federation_.quota.require_within(provider, batch, leaf, now);
+  }
+  std::uint64_t used_since(std::string_view provider, std::int64_t since) override {
+    const std::lock_guard lock(mutex_);
+    return federation_.quota.used_since(provider, since);
+  }
+  std::string checkpoint() override { return "a checkpoint\n"; }
+  bool enters = true;
+
+ private:
+  Federation& federation_;
+  const base::Clock& clock_;
+  static inline std::mutex mutex_;
+  std::set<base::Digest> entered_;
 };
 
 // A guardian of a federation, with its disk and clock.
@@ -121,7 +135,7 @@ struct GuardianNode {
         GuardianParts{.disk = disk,
                       .clock = clock,
                       .random = random,
-                      .charter = [this] { return federation.charter; },
+                      .log = log,
                       .shares = [held](const instruction::Charter&) { return held; },
                       .signing_key = key_of("guardian " + std::to_string(number)),
                       .journal = "journal"});
@@ -137,6 +151,7 @@ struct GuardianNode {
   crypto::ShareIndex number;
   base::Disk& disk;
   MovingClock clock;
+  TestLog log{federation, clock};
   base::SeededRandom random;
   std::unique_ptr<Guardian> guardian;
 };

@@ -45,12 +45,7 @@ class TestFederation {
     charter.hub.legal_person = "The processor";
     charter.log_key = key_of("log").public_key();
     charter.producer_key = key_of("producer").public_key();
-    for (crypto::ShareIndex index = 1; index <= 3; ++index) {
-      instruction::Guardian& guardian = charter.guardians.emplace_back();
-      guardian.index = index;
-      party(guardian, "guardian " + std::to_string(index), "127.0.0.1:" + std::to_string(7001 + index));
-      guardian.witness_key = key_of("witness of " + guardian.name).public_key();
-    }
+    set_guardians(3);
     for (const std::string name : {"north.example", "south.example"}) {
       charter.witnesses.push_back({.name = name,
                                    .address = "127.0.0.1:7010",
@@ -73,6 +68,16 @@ class TestFederation {
       domain.share_keys.emplace_back(index, crypto::multiply_base(crypto::Scalar(100U + index)));
     }
     order = default_order();
+  }
+
+  void set_guardians(std::size_t count) {
+    charter.guardians.clear();
+    for (std::size_t i = 1; i <= count; ++i) {
+      instruction::Guardian& guardian = charter.guardians.emplace_back();
+      guardian.index = static_cast<crypto::ShareIndex>(i);
+      party(guardian, "guardian " + std::to_string(i), "127.0.0.1:" + std::to_string(7001 + i));
+      guardian.witness_key = key_of("witness of " + guardian.name).public_key();
+    }
   }
 
   /// Enters version 1, the collection and `order`, and a head that covers them.
@@ -105,7 +110,7 @@ class TestFederation {
   }
 
   /// A checkpoint of all that was entered, cosigned at this time by so many.
-  [[nodiscard]] std::string checkpoint(std::int64_t time, std::size_t witnesses = 4) const {
+  [[nodiscard]] std::string checkpoint(std::int64_t time, std::size_t witnesses) const {
     log::Checkpoint head{.origin = charter.log(), .head = {log->size(), digest_of("root")}};
     log::SignedCheckpoint signed_head = log::sign_checkpoint(head, key_of("log"));
     std::vector<std::pair<std::string, crypto::SigningKey>> keys;
@@ -119,13 +124,13 @@ class TestFederation {
     }
     return log::write_note(signed_head.note);
   }
-  [[nodiscard]] std::string head(std::int64_t time, std::size_t witnesses = 4) const {
+  [[nodiscard]] std::string head(std::int64_t time, std::size_t witnesses) const {
     statement::Head head{.header = header("head"), .checkpoint = checkpoint(time, witnesses)};
     head.header.made = time;
     head.header.id = statement::derived_id("head", digest_of(head.checkpoint));
     return sign("head", statement::write_payload(head), {"hub"});
   }
-  void enter_head(std::int64_t time) { enter(head(time)); }
+  void enter_head(std::int64_t time) { enter(head(time, charter.quorum)); }
 
   void enter(std::string_view envelope, std::string_view body = "") { log->apply(envelope, body); }
 
