@@ -47,6 +47,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
     return std::nullopt;
   }
   bytes.resize(size);
+  // libsodium 1.0.18 reads each byte from 0x80 on as if it were '/'.
+  if (to_base64(bytes) != text) return std::nullopt;
   return bytes;
 }
 

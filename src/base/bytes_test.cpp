@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <cctype>
 #include <type_traits>
 
 namespace candour::base {
@@ -72,6 +73,12 @@ TEST_CASE("base64 is read in its one form and no other") {
        {"Zg", "Zg=", "Zh==", "Zm9=", "Zm9v\n", "Zm 9", "Zm9-", "====", "Zg==Zg=="}) {
     CAPTURE(wrong);
     CHECK_FALSE(from_base64(wrong));
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text = {'Z', 'm', static_cast<char>(byte), 'v'};
+    const bool letter = std::isalnum(byte) != 0 || byte == '+' || byte == '/';
+    CAPTURE(byte);
+    CHECK(from_base64(text).has_value() == letter);
   }
 }
 

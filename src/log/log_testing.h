@@ -3,10 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "candour/base/disk.h"
@@ -54,6 +56,20 @@ struct MemoryFiles final : TileSource {
   }
   std::map<std::string, std::string> files;
   std::size_t fetched = 0;
+};
+
+/// Files of a log in a folder.
+class FolderFiles final : public TileSource {
+ public:
+  explicit FolderFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  std::optional<std::string> fetch(std::string_view path) override {
+    const std::filesystem::path file = folder_ / path;
+    if (!std::filesystem::is_regular_file(file)) return std::nullopt;
+    return base::load_text(base::PosixDisk(), file);
+  }
+
+ private:
+  std::filesystem::path folder_;
 };
 
 /// All tiles and bundles that a log of these entries has at its size.
@@ -105,6 +121,10 @@ inline const base::Json::Array& list(const base::Json& json, std::string_view ke
 }
 inline std::uint64_t number(const base::Json& json, std::string_view key) {
   return static_cast<std::uint64_t>(*at(json, key).integer());
+}
+/// The key of a vector's seed.
+inline crypto::SigningKey key_of(const base::Json& json, std::string_view seed) {
+  return crypto::SigningKey(base::ByteView(base::from_hex(text(json, seed)).value()));
 }
 inline Digest from_hex(std::string_view hex) { return base::from_hex_exactly<32>(hex).value(); }
 

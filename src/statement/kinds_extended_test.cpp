@@ -93,5 +93,26 @@ TEST_CASE("the second implementation rounds counts alike") {
   }
 }
 
+TEST_CASE("the page of the format lists every kind, and its examples are these statements") {
+  const std::string page = base::load_text(base::PosixDisk(), "docs/reference/formats/statements.md");
+  for (const Kind& kind : kKinds) {
+    CAPTURE(kind.name);
+    CHECK(page.find("`" + std::string(kind.name) + "`") != std::string::npos);
+  }
+  const base::Json file = made_elsewhere();
+  std::size_t examples = 0;
+  for (const base::Json& one : list(file, "statements")) {
+    if (page.find("```json\n" + text(one, "payload") + "\n```") != std::string::npos) ++examples;
+  }
+  const std::string_view kinds = std::string_view(page).substr(page.find("### `collection`"));
+  std::size_t on_page = 0;
+  for (std::size_t at = kinds.find("```json"); at != std::string_view::npos;
+       at = kinds.find("```json", at + 1)) {
+    ++on_page;
+  }
+  CHECK(on_page == 9);
+  CHECK(examples == on_page);
+}
+
 }  // namespace
 }  // namespace candour::statement

@@ -1,4 +1,4 @@
-// Power goes at every operation while a vault of version 1 is brought to version 2 and records of batches
+// Power goes at every operation while a vault of version 1 is brought to the newest and records of batches
 // come and go: a record that keep_batch() acknowledged is there, and a guardian may be asked.
 #include <doctest/doctest.h>
 
@@ -112,7 +112,8 @@ candour::testing::CrashReport run(SimulatedDisk::Sync sync, Synchronous synchron
 }
 
 TEST_CASE(
-    "Whatever operation power goes at, a vault of version 1 or 2 opens with every record acknowledged") {
+    "Whatever operation power goes at, a vault of version 1 or the newest opens with every record "
+    "acknowledged") {
   const auto report = run(SimulatedDisk::Sync::kHonest, Synchronous::kFull, 1000);
   CHECK_MESSAGE(report.failures == 0, report.first_failure);
   CHECK(report.crashes >= 1000);

@@ -69,7 +69,7 @@ TEST_CASE("loading a slice anew leaves the records of its batches") {
   CHECK(filled.vault->batches() == std::vector{batch_of(1, 100)});
 }
 
-TEST_CASE("a vault of version 1 is brought to version 2 when it is opened, with all that it holds") {
+TEST_CASE("a vault of version 1 is brought to the newest version when it is opened, with all that it holds") {
   Filled filled;
   filled.vault.reset();
   {

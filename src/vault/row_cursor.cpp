@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "candour/base/error.h"
+#include "candour/vault/opt_out_filter.h"
 #include "candour/vault/row_table.h"
 #include "candour/vault/vault.h"
 #include "candour/vault/vault_state.h"
@@ -10,7 +11,13 @@ namespace candour::vault {
 
 struct RowCursor::State {
   State(const collection::Table& table, const Slice& slice) : row_table(table, slice.collection) {}
+  /// Whether the row that the statement stands at is handed out.
+  [[nodiscard]] bool goes() const {
+    return filter == nullptr || filter->judge(row_table.person_of(*statement)) == MayGo::kYes;
+  }
+
   RowTable row_table;
+  const OptOutFilter* filter = nullptr;
   std::optional<Statement> statement;  ///< nothing where the vault has no such slice
   bool is_at_end = false;
 };
@@ -25,7 +32,7 @@ bool RowCursor::next(table::IdentifiableChunk& rows) {
   if (!state_->statement) return false;
   while (!chunk.full() && !state_->is_at_end) {
     if (state_->statement->step()) {
-      state_->row_table.read_fields(*state_->statement, chunk);
+      if (state_->goes()) state_->row_table.read_fields(*state_->statement, chunk);
     } else {
       state_->is_at_end = true;  // one more step would begin again
     }
@@ -33,9 +40,10 @@ bool RowCursor::next(table::IdentifiableChunk& rows) {
   return chunk.rows() > 0;
 }
 
-RowCursor Vault::rows(const collection::Table& table, const Slice& slice) const {
+RowCursor Vault::rows(const collection::Table& table, const Slice& slice, const OptOutFilter* filter) const {
   CANDOUR_CHECK(!state_->is_loading);
   auto state = std::make_unique<RowCursor::State>(table, slice);
+  state->filter = filter;
   const std::optional<std::int64_t> id = state_->find_slice(slice);
   if (id && state->row_table.look(*state_->database)) {
     state->statement.emplace(state_->database->prepare(state->row_table.select_sql(nullptr)));

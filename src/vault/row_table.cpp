@@ -281,6 +281,12 @@ std::string RowTable::select_sql(const std::size_t* by) const {
          (by == nullptr ? "" : " AND " + column(*by) + " = ?2") + " ORDER BY " + key_columns("");
 }
 
+std::optional<std::string> RowTable::numbers_sql() const {
+  if (!table_.person || !in_vault_[*table_.person]) return std::nullopt;
+  const std::string number = column(*table_.person);
+  return "SELECT " + number + " FROM " + rows_ + " WHERE typeof(" + number + ") = 'text'";
+}
+
 std::string RowTable::remove_rows_sql() const {
   return "DELETE FROM " + rows_ + " WHERE _slice = ?1 AND _file < ?2";
 }
@@ -332,6 +338,13 @@ void RowTable::bind_known_key(Statement& statement, const table::Chunk& rows, st
 
 void RowTable::bind_unknown_key(Statement& statement) const {
   for (const std::size_t field : table_.key) statement.bind_null(static_cast<int>(field) + 2);
+}
+
+std::string_view RowTable::person_of(const Statement& statement) const {
+  if (!table_.person) return {};
+  const int index = static_cast<int>(*table_.person);
+  const bool has_none = statement.is_null(index) || statement.is_blob(index);
+  return has_none ? std::string_view() : statement.text(index);
 }
 
 void RowTable::read_fields(const Statement& statement, table::Chunk& rows) const {

@@ -5,6 +5,7 @@
 // narrow stretch of each tree, however many periods the vault holds.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ class RowTable {
 
   /// The fields of the slice ?1 in the order of the keys; with `by`, of those rows whose field `by` is ?2.
   [[nodiscard]] std::string select_sql(const std::size_t* by) const;
+  /// The NHS numbers of all the table's rows, whatever the slice, as often as they stand there; nothing where
+  /// the vault has no such field.
+  [[nodiscard]] std::optional<std::string> numbers_sql() const;
   /// Removes from the slice ?1 the rows, or the quarantined rows, of files before ?2.
   [[nodiscard]] std::string remove_rows_sql() const;
   [[nodiscard]] std::string remove_quarantined_sql() const;
@@ -52,6 +56,9 @@ class RowTable {
   void bind_unknown_key(Statement& statement) const;
   /// Appends the current row of select_sql() to `rows`.
   void read_fields(const Statement& statement, table::Chunk& rows) const;
+
+  /// The NHS number of the current row of select_sql(), until the next step; empty where there is none.
+  [[nodiscard]] std::string_view person_of(const Statement& statement) const;
 
   [[nodiscard]] table::Chunk empty_chunk() const { return table::Chunk(schema_); }
 

@@ -206,6 +206,21 @@ void Database::checkpoint() {
   check(sqlite3_wal_checkpoint_v2(connection_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr));
 }
 
+Transaction::Transaction(Database& database) : database_(database) { database_.run("BEGIN IMMEDIATE"); }
+
+// SQLite may have rolled back on its own after an error; and on a disk that failed there is nothing to do:
+// what was not committed is not read when the database is opened again.
+Transaction::~Transaction() {
+  if (!database_.in_transaction()) return;
+  try {
+    database_.run("ROLLBACK");
+  } catch (...) {
+    return;
+  }
+}
+
+void Transaction::commit() { database_.run("COMMIT"); }
+
 void Database::check(int code) {
   const bool succeeded = code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE;
   if (!succeeded || vfs_.has_failed()) fail(code);

@@ -103,6 +103,19 @@ class Database {
   sqlite3* connection_ = nullptr;
 };
 
+/// Several statements, all of them or none: what is destroyed without commit() leaves the database as it was.
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();  ///< durable
+
+ private:
+  Database& database_;
+};
+
 /// A name as SQL quotes it: "clock_stops".
 [[nodiscard]] std::string sql_name(std::string_view name);
 

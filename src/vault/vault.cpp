@@ -39,6 +39,7 @@ void write_first_content(Database& database, base::Random& random, std::string_v
   database.run("PRAGMA application_id = " + std::to_string(kApplicationId));
   database.run("PRAGMA user_version = " + std::to_string(kFormatVersion));
   for (const std::string_view sql : kSchema) database.run(sql);
+  for (const std::string_view sql : kOptOutTables) database.run(sql);
   base::SecretBytes pseudonym_key(kKeyBytes);
   random.fill(pseudonym_key.span());
   Statement put = database.prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)");
@@ -60,11 +61,13 @@ Statement find_meta(Database& database, std::string_view name) {
 
 /// Power may go at any moment: the vault is then of the old version or of the new one.
 void migrate(Database& database) {
-  if (database.ask("PRAGMA user_version") != "1") return;
-  database.run("BEGIN IMMEDIATE");
-  database.run(kBatchTable);
+  const std::string version = database.ask("PRAGMA user_version");
+  if (version == std::to_string(kFormatVersion)) return;
+  Transaction transaction(database);
+  if (version == "1") database.run(kBatchTable);
+  for (const std::string_view sql : kOptOutTables) database.run(sql);
   database.run("PRAGMA user_version = " + std::to_string(kFormatVersion));
-  database.run("COMMIT");
+  transaction.commit();
 }
 
 }  // namespace

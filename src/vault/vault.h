@@ -92,6 +92,7 @@ enum class Of { kPerson, kPathway };
                                                        const table::IdentifiableChunk& rows, std::size_t row);
 
 class Load;
+class OptOutFilter;
 
 /// Rows of a slice, pulled chunk by chunk; the vault outlives it.
 class RowCursor {
@@ -133,8 +134,10 @@ class Vault {
   /// the vault holds in a way that loses data).
   [[nodiscard]] Load begin_load(const collection::Table& table, const Slice& slice, Scope scope);
 
-  /// The rows of a slice in the order of their keys. One cursor at a time, none during a load.
-  [[nodiscard]] RowCursor rows(const collection::Table& table, const Slice& slice) const;
+  /// The rows of a slice in the order of their keys. One cursor at a time, none during a load. With a filter,
+  /// which outlives the cursor, only those that may go where the opt-out applies (opt_out_filter.h).
+  [[nodiscard]] RowCursor rows(const collection::Table& table, const Slice& slice,
+                               const OptOutFilter* filter = nullptr) const;
   [[nodiscard]] std::uint64_t row_count(const Slice& slice) const;
   /// Periods of a table that hold rows or a nil return, sorted, with the number of rows.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> periods(const Slice& any_period) const;
@@ -168,6 +171,8 @@ class Vault {
 
  private:
   friend class Load;
+  friend class OptOuts;
+  friend class Regimes;
   friend struct VaultInternals;
   struct State;
   explicit Vault(std::unique_ptr<State> state);

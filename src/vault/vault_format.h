@@ -10,7 +10,7 @@ namespace candour::vault {
 
 inline constexpr std::size_t kKeyBytes = 32;
 inline constexpr std::int64_t kApplicationId = 0x434e4456;  ///< "CNDV"
-inline constexpr std::int64_t kFormatVersion = 2;           ///< PRAGMA user_version
+inline constexpr std::int64_t kFormatVersion = 3;           ///< PRAGMA user_version
 inline constexpr std::string_view kPageBytesText = "4096";
 inline constexpr std::string_view kCacheKibibytesText = "-65536";  ///< 64 MiB: negative counts KiB, not pages
 
@@ -25,7 +25,25 @@ inline constexpr std::string_view kBatchTable =
     "CREATE TABLE batch (leaf BLOB PRIMARY KEY, slice INTEGER NOT NULL REFERENCES slice, "
     "made INTEGER NOT NULL, record BLOB NOT NULL)";
 
-/// The tables that every vault has. A table of a collection adds two (row_table.h).
+/// What version 3 added: opt-outs (opt_outs.h) and the regime of each slice (regimes.h). Requests and regimes
+/// stay for good; a check is a cache that goes after 21 days; of the practice's list and of a slice's counts
+/// there is one.
+inline constexpr std::string_view kOptOutTables[] = {
+    "CREATE TABLE opt_out_request (id INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, made INTEGER NOT NULL, "
+    "first_sequence INTEGER NOT NULL, files INTEGER NOT NULL, numbers INTEGER NOT NULL, sha256 BLOB NOT "
+    "NULL, "
+    "answered INTEGER, may_go INTEGER)",
+    "CREATE TABLE opt_out_check (request INTEGER PRIMARY KEY REFERENCES opt_out_request, \"key\" BLOB NOT "
+    "NULL, asked BLOB NOT NULL, may_go BLOB)",
+    "CREATE TABLE opt_out_type1 (id INTEGER PRIMARY KEY CHECK (id = 1), drawn_up INTEGER NOT NULL, "
+    "\"key\" BLOB NOT NULL, numbers BLOB NOT NULL)",
+    "CREATE TABLE opt_out_count (slice INTEGER PRIMARY KEY REFERENCES slice, national INTEGER NOT NULL, "
+    "type1 INTEGER NOT NULL, waiting INTEGER NOT NULL, without_number INTEGER NOT NULL, at INTEGER NOT NULL)",
+    "CREATE TABLE regime (slice INTEGER PRIMARY KEY REFERENCES slice, first_day INTEGER NOT NULL, "
+    "last_day INTEGER NOT NULL, regime TEXT NOT NULL, since INTEGER NOT NULL)",
+};
+
+/// The tables that every vault has, with kOptOutTables. A table of a collection adds two (row_table.h).
 inline constexpr std::string_view kSchema[] = {
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE slice (id INTEGER PRIMARY KEY, collection TEXT NOT NULL, \"table\" TEXT NOT NULL, "

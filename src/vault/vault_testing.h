@@ -100,12 +100,24 @@ inline Vault make_vault(base::Disk& disk, const std::filesystem::path& path) {
   return Vault::create(disk, path, key(), random, "RXX");
 }
 
+/// Makes a vault into one of the format before opt-outs.
+inline void make_version_2(Database& database) {
+  Transaction transaction(database);
+  for (const char* name : {"regime", "opt_out_count", "opt_out_type1", "opt_out_check", "opt_out_request"}) {
+    database.run("DROP TABLE " + sql_name(name));
+  }
+  database.run("PRAGMA user_version = 2");
+  transaction.commit();
+  database.checkpoint();
+}
+
 /// Makes a vault into one of the format before records of batches.
 inline void make_version_1(Database& database) {
-  database.run("BEGIN IMMEDIATE");
+  make_version_2(database);
+  Transaction transaction(database);
   database.run("DROP TABLE batch");
   database.run("PRAGMA user_version = 1");
-  database.run("COMMIT");
+  transaction.commit();
   database.checkpoint();
 }
 
