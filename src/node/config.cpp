@@ -25,7 +25,14 @@ Role role_of(const base::TomlTable& table) {
   if (role == "hub") return Role::kHub;
   if (role == "guardian") return Role::kGuardian;
   if (role == "provider") return Role::kProvider;
-  refuse(table, "role is none of hub, guardian and provider");
+  if (role == "witness") return Role::kWitness;
+  refuse(table, "role is none of hub, guardian, provider and witness");
+}
+
+std::uint16_t port_of(const base::TomlTable& table, std::string_view key, base::Literal rule) {
+  const std::int64_t port = table.integer_or(key, 0);
+  if (port < 0 || port > 65'535) refuse(table, rule);
+  return static_cast<std::uint16_t>(port);
 }
 
 HubFiles read_hub(const base::TomlTable& table) {
@@ -43,6 +50,7 @@ GuardianFiles read_guardian(const base::TomlTable& table) {
   if (index < 1 || index > 255) refuse(table, "a guardian's index is not from 1 to 255");
   guardian.index = static_cast<crypto::ShareIndex>(index);
   guardian.journal = path_of(table, "journal");
+  guardian.witness_state = path_of(table, "witness_state");
   return guardian;
 }
 
@@ -91,13 +99,16 @@ NodeConfig parse_config(std::string_view text, const std::filesystem::path& path
   if (!federation) refuse(table, "federation is not 64 hexadecimal digits");
   config.federation = *federation;
   config.charter = path_of(table, "charter");
+  config.log = table.path().parent_path() / table.text_or("log", "log");
   config.ca = path_of(table, "ca");
   config.certificate = path_of(table, "certificate");
   config.keys = path_of(table, "keys");
   config.key_file = path_of(table, "key_file");
-  const std::int64_t admin = table.integer_or("admin_port", 0);
-  if (admin < 0 || admin > 65'535) refuse(table, "admin_port is no port");
-  config.admin_port = static_cast<std::uint16_t>(admin);
+  config.admin_port = port_of(table, "admin_port", "admin_port is no port");
+  if (table.has("public_port")) {
+    if (config.role == Role::kProvider) refuse(table, "a provider, which nobody calls, has no public_port");
+    config.public_port = port_of(table, "public_port", "public_port is no port");
+  }
   for (const std::string& folder : table.texts_or_none("collections")) {
     config.collections.push_back(table.path().parent_path() / folder);
   }
@@ -110,6 +121,9 @@ NodeConfig parse_config(std::string_view text, const std::filesystem::path& path
       break;
     case Role::kProvider:
       config.provider = read_provider(table.table("provider"));
+      break;
+    case Role::kWitness:
+      config.witness.state = path_of(table.table("witness"), "state");
       break;
   }
   if (config.role != Role::kProvider) config.listen = parse_address(table.text("listen"));

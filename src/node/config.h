@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@
 
 namespace candour::node {
 
-enum class Role { kHub, kGuardian, kProvider };
+enum class Role { kHub, kGuardian, kProvider, kWitness };
 
 struct Address {
   std::string host;
@@ -41,6 +42,11 @@ struct HubFiles {
 struct GuardianFiles {
   crypto::ShareIndex index = 0;
   std::filesystem::path journal;
+  std::filesystem::path witness_state;  ///< what it has cosigned
+};
+
+struct WitnessFiles {
+  std::filesystem::path state;  ///< what it has cosigned
 };
 
 struct ProviderFiles {
@@ -53,17 +59,21 @@ struct ProviderFiles {
 
 struct NodeConfig {
   Role role = Role::kHub;
-  base::Digest federation{};  ///< pins version 1 of the charter
-  std::filesystem::path charter;
+  base::Digest federation{};              ///< pins version 1 of the charter
+  std::filesystem::path charter;          ///< holds version 1 and its list of providers
+  std::filesystem::path log;              ///< the hub's log, or the node's mirror of it
   std::filesystem::path ca, certificate;  ///< PEM
-  std::filesystem::path keys;             ///< holds signing.sealed, tls.sealed, share-….sealed
-  std::filesystem::path key_file;         ///< opens them
-  Address listen;                         ///< unused by a provider
-  std::uint16_t admin_port = 0;           ///< on 127.0.0.1: health, metrics, pages; 0 takes any
+  std::filesystem::path keys;      ///< holds tls.sealed and the role's own (key_request.h), share-….sealed
+  std::filesystem::path key_file;  ///< opens them
+  Address listen;                  ///< unused by a provider
+  std::uint16_t admin_port = 0;    ///< on 127.0.0.1: health, metrics, pages; 0 takes any
+  /// On 127.0.0.1, for strangers, behind a web server; 0 takes any, nothing is none. Not of a provider.
+  std::optional<std::uint16_t> public_port;
   std::vector<std::filesystem::path> collections;
   HubFiles hub;            ///< where role is kHub
   GuardianFiles guardian;  ///< where role is kGuardian
   ProviderFiles provider;  ///< where role is kProvider
+  WitnessFiles witness;    ///< where role is kWitness
 };
 
 /// Errors: CND-1009, CND-1010; CND-2450 (a rule of configurations is broken: names it).

@@ -18,7 +18,14 @@ std::filesystem::path folder_of(const std::filesystem::path& file) {
   return folder.empty() ? "." : folder;
 }
 
+/// Calls others: the hub its witnesses, guardians and providers the hub; a witness calls nobody.
+void add_calls(base::Confinement& allowed) {
+  allowed.tcp = base::Tcp::kConnect;
+  allowed.read_only.insert(allowed.read_only.end(), std::begin(kNameLookUps), std::end(kNameLookUps));
+}
+
 void add_hub(const NodeConfig& config, base::Confinement& allowed) {
+  add_calls(allowed);
   allowed.read_write = {config.hub.lake, config.hub.inbox, submissions_folder(config),
                         config.keys / "sealing", temporary_folder()};
   allowed.read_only.insert(allowed.read_only.end(), std::begin(sql::kEngineReads),
@@ -26,7 +33,7 @@ void add_hub(const NodeConfig& config, base::Confinement& allowed) {
 }
 
 void add_provider(const NodeConfig& config, base::Confinement& allowed) {
-  allowed.tcp = base::Tcp::kConnect;
+  add_calls(allowed);
   for (const Organisation& one : config.provider.organisations) {
     // SQLite makes its log and its lock beside a vault.
     allowed.read_write.push_back(folder_of(one.vault));
@@ -35,7 +42,6 @@ void add_provider(const NodeConfig& config, base::Confinement& allowed) {
     allowed.read_only.push_back(one.vault_key_file);
   }
   for (const auto& [name, path] : config.provider.references) allowed.read_only.push_back(path);
-  allowed.read_only.insert(allowed.read_only.end(), std::begin(kNameLookUps), std::end(kNameLookUps));
 }
 
 }  // namespace
@@ -73,12 +79,17 @@ base::Confinement confinement_of(const NodeConfig& config) {
       add_hub(config, allowed);
       break;
     case Role::kGuardian:
-      allowed.read_write = {config.guardian.journal};
+      add_calls(allowed);
+      allowed.read_write = {config.guardian.journal, config.guardian.witness_state};
+      break;
+    case Role::kWitness:
+      allowed.read_write = {config.witness.state};
       break;
     case Role::kProvider:
       add_provider(config, allowed);
       break;
   }
+  allowed.read_write.push_back(config.log);
   return allowed;
 }
 

@@ -1,6 +1,6 @@
 // What a node's process may reach once it runs: base/sandbox.h with the folders of its configuration. Code
-// that an attacker runs in a guardian finds its share, its journal and the charter, and no shell, no other
-// file and no way out of the machine.
+// that an attacker runs in a guardian finds its share, its journal and its mirror of the log, and no shell
+// and no other file.
 #pragma once
 
 #include <filesystem>
@@ -22,8 +22,8 @@ namespace candour::node {
 /// The hub's folder of used batches, in its lake: two hubs on one lake have it in common.
 [[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
 
-/// What the role needs. A new version of the charter, and the share that it names, can be read while the node
-/// runs; another new key or collection takes a restart.
+/// What the role needs. The share that a new version of the charter names can be read while the node runs;
+/// another new key or collection takes a restart.
 [[nodiscard]] base::Confinement confinement_of(const NodeConfig& config);
 
 /// Confines this process for good and logs what the kernel could not do. Listeners are open by now, the

@@ -38,6 +38,12 @@ void require_own_place(const instruction::Charter& charter, const NodeConfig& co
       }
       return;
     }
+    case Role::kWitness:
+      if (std::ranges::find(charter.witnesses, tls.own_spki(), &instruction::Witness::tls_key) ==
+          charter.witnesses.end()) {
+        refuse("there is no such witness, or it has another certificate", config);
+      }
+      return;
     case Role::kProvider:
       return;  // each organisation has a place of its own: require_own_place below
   }
