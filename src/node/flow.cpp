@@ -22,6 +22,8 @@ namespace {
 
 /// A batch is good for a day; what could not be sent until shortly before is planned anew.
 constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
+/// A checkpoint that is older is fetched anew before anything leaves.
+constexpr std::int64_t kFreshSeconds = 60;
 
 /// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows are
 /// no longer those of the plan, or the hub says that it is wrong or was overtaken.
@@ -36,19 +38,25 @@ bool is_beyond_mending(const base::Error& error) {
   });
 }
 
+std::vector<std::string> fields_that_leave(const collection::Table& table) {
+  std::vector<std::string> fields;
+  for (const table::ColumnSpec& column : table.minimised_schema().columns()) fields.push_back(column.name);
+  return fields;
+}
+
 /// One organisation's flows.
 class Flows {
  public:
-  Flows(FlowSurroundings& around, const instruction::Charter& charter, const Organisation& organisation)
+  Flows(FlowSurroundings& around, const Organisation& organisation)
       : around_(around),
-        charter_(charter),
+        charter_(around.followed.view().charter()),
         organisation_(organisation),
         key_(load_signing_key(around.disk, organisation.keys / "signing.sealed", around.config.key_file)),
         vault_(vault::Vault::open(around.disk, organisation.vault,
                                   crypto::load_key_file(organisation.vault_key_file))),
-        hub_(charter, around.tls, around.clock, organisation.code),
+        hub_(*charter_, around.tls, around.clock, organisation.code),
         outbox_({around.disk, around.clock, around.random, key_}, organisation.outbox,
-                {charter.federation, charter.log, charter.hub.signing_key}, organisation.code) {}
+                {charter_->federation(), charter_->log(), charter_->hub.signing_key}, organisation.code) {}
 
   std::vector<FlowReport> run() {
     vault_.forget_batches_before(around_.clock.now_unix_seconds() - kBatchRecordSeconds);
@@ -65,12 +73,14 @@ class Flows {
   }
 
  private:
-  /// Under the instruction in force, of which a charter has one at most. Where there was an order and none is
+  /// Under the instruction in force, of which a log has one at most. Where there was an order and none is
   /// in force, whoever waits for it to go is told why it does not.
   void run(const collection::Collection& collection) {
+    const auto log = around_.followed.view().now();
     const instruction::Instruction* order = nullptr;
     bool in_force = false;
-    for (const instruction::Instruction& one : charter_.instructions) {
+    for (const auto& [id, entry] : log->instructions()) {
+      const instruction::Instruction& one = *entry.instruction;
       in_force = verdict(one, collection, std::nullopt).in_force();
       if (in_force || concerns(one, collection)) order = &one;
       if (in_force) break;
@@ -97,29 +107,26 @@ class Flows {
   /// Whether an instruction orders records of this collection from this organisation, in force or not.
   [[nodiscard]] bool concerns(const instruction::Instruction& instruction,
                               const collection::Collection& collection) const {
-    return instruction.mode == instruction::Mode::kRecords &&
-           std::ranges::any_of(
-               instruction.providers,
-               [&](const std::string& one) { return one == "*" || one == organisation_.code; }) &&
-           std::ranges::find(instruction.collections, collection.name,
-                             &instruction::InstructedCollection::name) != instruction.collections.end();
+    return instruction.mode == instruction::Mode::kRecords && instruction.covers(organisation_.code) &&
+           instruction.collection(collection.name) != nullptr;
   }
 
   [[nodiscard]] instruction::Verdict verdict(const instruction::Instruction& instruction,
                                              const collection::Collection& collection,
-                                             std::optional<base::Date> period_begins) const {
-    return instruction::in_force(charter_,
-                                 {.instruction = instruction.id,
-                                  .domain = instruction.domain,
-                                  .provider = organisation_.code,
-                                  .collection = collection.name,
-                                  .collection_sha256 = &collection.digest,
-                                  .period_begins = period_begins},
-                                 around_.clock.now_unix_seconds());
+                                             std::optional<base::Date> period_begins,
+                                             std::span<const std::string> fields = {}) const {
+    return around_.followed.view().judge({.instruction = instruction.id(),
+                                          .domain = instruction.domain,
+                                          .provider = organisation_.code,
+                                          .collection = collection.name,
+                                          .collection_sha256 = &collection.digest,
+                                          .period_begins = period_begins,
+                                          .fields = fields});
   }
 
   [[nodiscard]] instruction::Verdict verdict(const SliceJob& job) const {
-    return verdict(job.instruction, job.collection, job.period.first_day);
+    const std::vector<std::string> fields = fields_that_leave(job.table);
+    return verdict(job.instruction, job.collection, job.period.first_day, fields);
   }
 
   [[nodiscard]] FlowReport report_of(const SliceJob& job) const {
@@ -149,6 +156,11 @@ class Flows {
       report.revision = latest->revision;
     } else {
       const instruction::Verdict verdict = this->verdict(job);
+      around_.refusals.note({.act = statement::RefusedAct::kSend,
+                             .to = organisation_.code,
+                             .instruction = job.instruction.id(),
+                             .code = std::string(verdict.code().view())},
+                            organisation_.code, key_);
       fail(report, base::Error(verdict.code(), verdict.reason()));
     }
     reports_.push_back(std::move(report));
@@ -176,6 +188,8 @@ class Flows {
     }
     const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
     store_source(around_.disk, folder, source);
+    // What was revoked a minute ago must not go.
+    around_.followed.view().refresh_if_older(kFreshSeconds);
     verdict(job).require();
     const statement::Receipt receipt = send(job, folder);
     report.state = FlowState::kReceived;
@@ -191,7 +205,7 @@ class Flows {
 
   /// A submission that can never be received is given up here; why, the error says.
   statement::Receipt send(const SliceJob& job, const std::filesystem::path& folder) {
-    SlicePort port({around_, charter_, organisation_.code, vault_, key_, seen_}, job, folder);
+    SlicePort port({around_, *charter_, organisation_.code, vault_, key_, seen_}, job, folder);
     try {
       return outbox_.send(folder, port, hub_);
     } catch (const base::Error& error) {
@@ -205,13 +219,13 @@ class Flows {
   [[nodiscard]] bool is_stale(const SliceJob& job, const std::filesystem::path& folder) const {
     if (!submission::stage_of(around_.disk, folder)) return false;
     const statement::Submission draft = submission::load_plan(around_.disk, folder).draft;
-    if (draft.instruction != job.instruction.id) return true;
+    if (draft.instruction != job.instruction.id()) return true;
     const std::int64_t age = around_.clock.now_unix_seconds() - draft.header.made;
     return age > kPlanLifeSeconds || age < -pseudonym::kClockToleranceSeconds;
   }
 
   [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {
-    return {.instruction = job.instruction.id,
+    return {.instruction = job.instruction.id(),
             .slice = {job.collection.name, job.table.name, job.period.name},
             .collection_sha256 = job.collection.digest,
             .rows_refused = source.rows_refused,
@@ -222,7 +236,7 @@ class Flows {
   }
 
   FlowSurroundings& around_;
-  const instruction::Charter& charter_;
+  const std::shared_ptr<const instruction::Charter> charter_;
   const Organisation& organisation_;
   const crypto::SigningKey key_;
   vault::Vault vault_;
@@ -234,9 +248,8 @@ class Flows {
 
 }  // namespace
 
-std::vector<FlowReport> run_flows(FlowSurroundings& around, const instruction::Charter& charter,
-                                  const Organisation& organisation) {
-  return Flows(around, charter, organisation).run();
+std::vector<FlowReport> run_flows(FlowSurroundings& around, const Organisation& organisation) {
+  return Flows(around, organisation).run();
 }
 
 }  // namespace candour::node

@@ -13,10 +13,11 @@
 #include "candour/base/progress.h"
 #include "candour/base/random.h"
 #include "candour/collection/collection.h"
-#include "candour/instruction/charter.h"
 #include "candour/net/tls.h"
 #include "candour/node/config.h"
+#include "candour/node/followed_log.h"
 #include "candour/node/log.h"
+#include "candour/node/refusal_log.h"
 #include "candour/vault/vault.h"
 
 namespace candour::node {
@@ -48,11 +49,12 @@ struct FlowSurroundings {
   const std::vector<collection::Collection>& collections;
   /// Periods of which every slice is sent again though nothing changed: for a hub that lost something.
   const std::set<std::string>& again;
+  FollowedLog& followed;
+  Refusals& refusals;
 };
 
 /// Runs the flows of one organisation: opens its vault, sends what is due, closes it. A slice that fails does
 /// not stop the others. Errors: those of load_signing_key and vault::Vault::open.
-[[nodiscard]] std::vector<FlowReport> run_flows(FlowSurroundings& around, const instruction::Charter& charter,
-                                                const Organisation& organisation);
+[[nodiscard]] std::vector<FlowReport> run_flows(FlowSurroundings& around, const Organisation& organisation);
 
 }  // namespace candour::node

@@ -103,7 +103,7 @@ void Hub::require_lake_key() {
 }
 
 submission::Federation Hub::federation(const instruction::Charter& charter) const {
-  return {charter.federation, charter.log, charter.hub.signing_key};
+  return {charter.federation(), charter.log(), charter.hub.signing_key};
 }
 
 LakeTable& Hub::table_of(const submission::SliceName& slice) {
@@ -126,7 +126,7 @@ std::optional<submission::StoredSlice> Hub::find(const submission::Identity& ide
 }
 
 void Hub::require_may_speak(const base::Digest& peer, const std::string& provider) const {
-  const auto charter = parts_.charters.current();
+  const auto charter = parts_.view.charter();
   const instruction::Provider* found = charter->provider(provider);
   if (found == nullptr || found->tls_key != peer) {
     throw base::Error("CND-2463", "The caller's certificate is not the one of this provider.")
@@ -144,7 +144,9 @@ void Hub::require_owner(const base::Digest& peer, const submission::Identity& id
 
 std::string Hub::sealing_key() {
   parts_.sealing_keys.destroy_old();
-  return parts_.sealing_keys.current();
+  std::string key = parts_.sealing_keys.current();
+  parts_.enter(key);
+  return key;
 }
 
 std::optional<submission::SliceNow> Hub::slice_now(const base::Digest& peer, const std::string& provider,
@@ -157,7 +159,7 @@ std::optional<std::string> Hub::receipt(const base::Digest& peer, const submissi
   const auto stored = find(identity);
   if (!stored) return std::nullopt;
   require_may_speak(peer, stored->provider);
-  return submission::make_receipt(federation(*parts_.charters.current()), *stored, parts_.signing_key);
+  return submission::make_receipt(federation(*parts_.view.charter()), *stored, parts_.signing_key);
 }
 
 statement::Submission Hub::verified(const base::Digest& peer, std::string_view envelope,
@@ -171,19 +173,26 @@ statement::Submission Hub::verified(const base::Digest& peer, std::string_view e
   return manifest;
 }
 
-void Hub::require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
-                           const LakeTable& table) const {
-  const instruction::Instruction* instruction = charter.find(manifest.instruction);
-  instruction::in_force(
-      charter,
-      {.instruction = manifest.instruction,
-       .domain = instruction == nullptr ? "" : instruction->domain,
-       .provider = manifest.provider,
-       .collection = manifest.collection,
-       .collection_sha256 = &table.collection().digest,
-       .period_begins = collection::parse_period(manifest.period, table.table().period).first_day},
-      parts_.clock.now_unix_seconds())
+std::shared_ptr<const instruction::Instruction> Hub::require_in_force(const statement::Submission& manifest,
+                                                                      const LakeTable& table) const {
+  const instruction::InstructionEntry* entry = parts_.view.now()->find(manifest.instruction);
+  const collection::Period period = collection::parse_period(manifest.period, table.table().period);
+  std::vector<std::string> fields;
+  const table::Schema schema = table.table().minimised_schema();
+  for (const table::ColumnSpec& column : schema.columns()) fields.push_back(column.name);
+  parts_.view
+      .judge({.instruction = manifest.instruction,
+              .domain = entry == nullptr ? std::string_view() : std::string_view(entry->instruction->domain),
+              .provider = manifest.provider,
+              .collection = manifest.collection,
+              .collection_sha256 = &table.collection().digest,
+              .period_begins = period.first_day,
+              .fields = fields})
       .require();
+  if (entry->instruction->opt_out != manifest.opt_out) {
+    throw base::Error("CND-2043", "The submission is under another opt-out regime than its instruction.");
+  }
+  return entry->instruction;
 }
 
 void Hub::put_manifest(const base::Digest& peer, const submission::Identity& identity,
@@ -191,7 +200,7 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
   if (submission::identity_of(envelope) != identity) {
     throw base::Error("CND-2463", "The manifest is another submission's than the address names.");
   }
-  const auto charter = parts_.charters.current();
+  const auto charter = parts_.view.charter();
   const statement::Submission manifest = verified(peer, envelope, *charter);
   // Of a slice that cannot be, nothing is noted: a provider could name as many as it likes.
   LakeTable& table = table_of(submission::slice_of(manifest));
@@ -201,7 +210,7 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
                             parts_.clock.today().plus_days(1));
   try {
     require_recent(manifest);
-    require_in_force(*charter, manifest, table);
+    (void)require_in_force(manifest, table);
     // What could not be opened need not be sent.
     (void)parts_.sealing_keys.find(manifest.sealing_key);
     submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
@@ -235,14 +244,18 @@ void Hub::put_package(const base::Digest& peer, const submission::Identity& iden
 std::string Hub::commit(const base::Digest& peer, const submission::Identity& identity) {
   const std::lock_guard lock(commit_mutex_);
   if (auto before = receipt(peer, identity)) {
+    // A hub that was killed between the commit and the log enters it now.
+    parts_.enter(*before);
     inbox_.forget(identity);
     return *std::move(before);
   }
   require_owner(peer, identity);
-  const auto charter = parts_.charters.current();
+  const auto charter = parts_.view.charter();
   const submission::CompleteSubmission complete = inbox_.complete(identity);
   try {
     const submission::StoredSlice stored = store(complete, identity, *charter);
+    std::string receipt = submission::make_receipt(federation(*charter), stored, parts_.signing_key);
+    parts_.enter(receipt);
     inbox_.forget(identity);
     parts_.log.event("submission.stored")
         .with("provider", base::Label(stored.provider))
@@ -250,7 +263,7 @@ std::string Hub::commit(const base::Digest& peer, const submission::Identity& id
         .with("period", base::Label(stored.slice.period))
         .with("revision", stored.revision)
         .with("rows", static_cast<std::int64_t>(stored.rows));
-    return submission::make_receipt(federation(*charter), stored, parts_.signing_key);
+    return receipt;
   } catch (const base::Error& error) {
     if (is_refusal(error)) {
       note_refusal(complete.manifest(), error);
@@ -265,10 +278,10 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
                                    const instruction::Charter& charter) {
   const statement::Submission& manifest = complete.manifest();
   LakeTable& table = table_of(submission::slice_of(manifest));
-  require_in_force(charter, manifest, table);
+  const auto order = require_in_force(manifest, table);
   submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
   const std::uint64_t places = pseudonym::verify_attestations(
-      charter, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
+      charter, *order, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
       [&](const base::Digest& batch) { return is_used_by_another(batch, identity); });
   const std::shared_ptr<const crypto::SealKey> key = parts_.sealing_keys.find(manifest.sealing_key);
   const auto package = complete.package();
@@ -279,9 +292,10 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
        .pseudonym = [this](const submission::Token& token) {
          return base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), pseudonym::Token(token)));
        }});
-  // Nothing of a submission stays before its last row was checked; and nothing is committed before its
-  // batches are its own.
+  // Nothing of a submission stays before its last row was checked; and nothing is committed before it stands
+  // in the log and its batches are its own.
   ThenRows then(rows, [&] {
+    parts_.enter(complete.envelope());
     for (const base::Digest& batch : manifest.batches) claim(batch, identity);
     keep(complete, identity);
   });
@@ -324,6 +338,13 @@ void Hub::note_refusal(const statement::Submission& manifest, const base::Error&
       .with("collection", base::Label(manifest.collection))
       .with("period", base::Label(manifest.period))
       .with(error);
+  if (fault_of(error.code().view()) == Fault::kNotAllowed) {
+    parts_.refusals.note({.act = statement::RefusedAct::kStore,
+                          .to = manifest.provider,
+                          .instruction = manifest.instruction,
+                          .code = std::string(error.code().view())},
+                         parts_.view.charter()->hub.name, parts_.signing_key);
+  }
   const std::lock_guard lock(refusals_mutex_);
   refusals_[{manifest.provider, submission::slice_of(manifest)}] = {
       parts_.clock.now_unix_seconds(), std::string(error.code().view()), std::string(error.message())};

@@ -26,9 +26,10 @@
 #include "candour/base/random.h"
 #include "candour/collection/collection.h"
 #include "candour/crypto/signature.h"
-#include "candour/node/charter_store.h"
 #include "candour/node/lake_tables.h"
 #include "candour/node/log.h"
+#include "candour/node/log_view.h"
+#include "candour/node/refusal_log.h"
 #include "candour/submission/inbox.h"
 #include "candour/submission/sealing_keys.h"
 
@@ -49,7 +50,11 @@ class Hub {
     const base::Clock& clock;
     base::Random& random;
     Log& log;
-    CharterStore& charters;
+    LogView& view;
+    /// Enters a statement of the hub's own, or one that it was sent, in the log; returns when it is there for
+    /// good.
+    std::function<void(std::string_view envelope)> enter;
+    Refusals& refusals;
     const std::vector<collection::Collection>& collections;
     const crypto::SigningKey& signing_key;
     const base::SecretBytes& lake_key;  ///< z_lake
@@ -98,8 +103,9 @@ class Hub {
                                                const instruction::Charter& charter) const;
   /// Refuses a key under which the same person would get another pseudonym than before.
   void require_lake_key();
-  void require_in_force(const instruction::Charter& charter, const statement::Submission& manifest,
-                        const LakeTable& table) const;
+  /// Gives the instruction that a submission is under.
+  std::shared_ptr<const instruction::Instruction> require_in_force(const statement::Submission& manifest,
+                                                                   const LakeTable& table) const;
   void require_recent(const statement::Submission& manifest) const;
   /// Empties the inbox of what can no longer be received.
   void forget_old();

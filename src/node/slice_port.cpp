@@ -76,7 +76,7 @@ pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Pe
   bool has_refused = false;
   const pseudonym::EvaluationJob evaluation{
       .charter = owner_.charter,
-      .purpose = {.instruction = job_.instruction.id,
+      .purpose = {.instruction = job_.instruction.id(),
                   .domain = job_.instruction.domain,
                   .provider = owner_.provider,
                   .collection = job_.collection.name},
@@ -90,9 +90,13 @@ pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Pe
       .on_batch =
           [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {
             const auto record = pseudonym::record_of(planned, batch.leaf, persons.identifiers(), keys);
-            const std::lock_guard lock(keeping);
-            owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
-                                    write_batch_record(record));
+            {
+              const std::lock_guard lock(keeping);
+              owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
+                                      write_batch_record(record));
+            }
+            // No guardian evaluates what the public cannot see.
+            (void)owner_.around.followed.hub()->enter(batch.envelope);
           },
       .on_failure =
           [&](const pseudonym::GuardianFailure& failure) {

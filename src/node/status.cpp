@@ -41,11 +41,11 @@ collection::Period ended_last(collection::PeriodKind kind, base::Date today) {
 /// What is expected of one table, and what is there.
 class TableStatus {
  public:
-  TableStatus(Hub& hub, LakeTable& table, const instruction::Charter& charter, std::int64_t now,
+  TableStatus(Hub& hub, LakeTable& table, const instruction::Register& log, std::int64_t now,
               std::int64_t due_days)
       : hub_(hub),
         table_(table),
-        charter_(charter),
+        log_(log),
         now_(now),
         due_days_(due_days),
         held_(table.snapshot()) {}
@@ -53,7 +53,7 @@ class TableStatus {
   void add_to(std::vector<SliceStatus>& all) {
     for (const std::string& period : periods()) {
       const base::Date begins = collection::parse_period(period, table_.table().period).first_day;
-      for (const instruction::Provider& provider : charter_.providers) {
+      for (const instruction::Provider& provider : log_.charter()->providers) {
         if (held_.slices.contains({provider.code, period}) || is_covered(provider, begins))
           all.push_back(status_of(provider, period));
       }
@@ -76,7 +76,8 @@ class TableStatus {
 
   /// Nobody was told to send a period that was over before there was an instruction.
   [[nodiscard]] bool is_expected(const collection::Period& period) const {
-    return std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
+    return std::ranges::any_of(log_.instructions(), [&](const auto& entry) {
+      const instruction::Instruction& one = *entry.second.instruction;
       return one.mode == instruction::Mode::kRecords && day_of(one.not_before) <= period.last_day &&
              one.data_from <= period.first_day && std::ranges::any_of(one.collections, [&](const auto& of) {
                return of.name == table_.collection().name;
@@ -85,15 +86,16 @@ class TableStatus {
   }
 
   [[nodiscard]] bool is_covered(const instruction::Provider& provider, base::Date period_begins) const {
-    return std::ranges::any_of(charter_.instructions, [&](const instruction::Instruction& one) {
-      return instruction::in_force(charter_,
-                                   {.instruction = one.id,
+    return std::ranges::any_of(log_.instructions(), [&](const auto& entry) {
+      const instruction::Instruction& one = *entry.second.instruction;
+      return instruction::in_force(log_,
+                                   {.instruction = one.id(),
                                     .domain = one.domain,
                                     .provider = provider.code,
                                     .collection = table_.collection().name,
                                     .collection_sha256 = &table_.collection().digest,
                                     .period_begins = period_begins},
-                                   now_)
+                                   {.now = now_, .witnessed = now_})
           .in_force();
     });
   }
@@ -125,7 +127,7 @@ class TableStatus {
 
   Hub& hub_;
   LakeTable& table_;
-  const instruction::Charter& charter_;
+  const instruction::Register& log_;
   const std::int64_t now_;
   const std::int64_t due_days_;
   const lake::Snapshot held_;
@@ -188,10 +190,10 @@ std::string_view state_name(SliceState state) {
   return "late";
 }
 
-std::vector<SliceStatus> flow_status(Hub& hub, const instruction::Charter& charter, std::int64_t now,
+std::vector<SliceStatus> flow_status(Hub& hub, const instruction::Register& log, std::int64_t now,
                                      std::int64_t due_days) {
   std::vector<SliceStatus> all;
-  for (const auto& table : hub.tables()) TableStatus(hub, *table, charter, now, due_days).add_to(all);
+  for (const auto& table : hub.tables()) TableStatus(hub, *table, log, now, due_days).add_to(all);
   return all;
 }
 

@@ -7,7 +7,7 @@
 
 #include "candour/base/date.h"
 #include "candour/base/json.h"
-#include "candour/instruction/charter.h"
+#include "candour/instruction/register.h"
 #include "candour/node/hub.h"
 
 namespace candour::node {

@@ -27,8 +27,8 @@ class Town {
  public:
   explicit Town(ShareIndex guardians, base::Disk& disk, std::uint64_t seed = 1)
       : disk_(disk), seed_(seed), random_(seed, "town") {
-    charter_.federation = base::sha256(base::as_bytes("federation"));
-    charter_.log = "candour.example/log";
+    charter_.header.federation = base::sha256(base::as_bytes("federation"));
+    charter_.header.log = "candour.example/log";
     for (ShareIndex index = 1; index <= guardians; ++index) add_guardian(index);
   }
 

@@ -1,0 +1,51 @@
+// The log as a provider or a guardian has it: a full mirror of the hub's, which it verifies against the
+// charter's witnesses before it believes any of it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/log/mirror.h"
+#include "candour/log/store.h"
+#include "candour/net/tls.h"
+#include "candour/node/log_view.h"
+#include "candour/node/log_wire.h"
+
+namespace candour::node {
+
+class FollowedLog {
+ public:
+  /// What it stands on; what is referred to outlives it.
+  struct Parts {
+    base::Disk& disk;
+    const base::Clock& clock;
+    const net::Tls& tls;
+    std::filesystem::path folder;  ///< of the mirror
+    std::shared_ptr<const instruction::Charter> first;
+  };
+  /// Opens the mirror; asks nobody. Errors: those of log::Store and LogView.
+  explicit FollowedLog(Parts parts);
+  FollowedLog(const FollowedLog&) = delete;
+  FollowedLog& operator=(const FollowedLog&) = delete;
+
+  [[nodiscard]] LogView& view() { return *view_; }
+  /// To enter statements; as the charter in force has the hub.
+  [[nodiscard]] std::shared_ptr<LogClient> hub() const;
+
+ private:
+  void follow(const instruction::Charter& charter);
+  void connect(const instruction::Charter& charter);
+
+  const Parts parts_;
+  log::Store store_;
+  std::uint32_t charter_version_ = 0;  ///< whose hub and witnesses these are
+  mutable std::mutex client_mutex_;
+  std::shared_ptr<LogClient> client_;  ///< under client_mutex_
+  std::unique_ptr<log::Mirror> mirror_;
+  std::unique_ptr<LogView> view_;
+};
+
+}  // namespace candour::node

@@ -1,0 +1,99 @@
+// The log as a node has it: its own copy, the register folded from it, and how fresh both are. Every node asks
+// this and nobody else whether an instruction is in force: a provider before it sends, a guardian before it
+// evaluates, the hub before it stores, runs or releases.
+//
+// A node that cannot bring its copy up to date has no fresh checkpoint, so that nothing is in force for it.
+// From any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "candour/base/clock.h"
+#include "candour/base/disk.h"
+#include "candour/instruction/register.h"
+#include "candour/instruction/verdict.h"
+#include "candour/log/store.h"
+#include "candour/pseudonym/guardian_log.h"
+#include "candour/pseudonym/quota.h"
+
+namespace candour::node {
+
+/// Where the first version of the charter and its list of providers lie: FOLDER/charter-1.dsse and
+/// FOLDER/body/<sha256>. It is all that a node needs to find the log.
+/// Errors: CND-1002; CND-2011 (it is not the one that is pinned); those of parse_charter.
+[[nodiscard]] std::shared_ptr<const instruction::Charter> load_first_charter(
+    const base::Disk& disk, const std::filesystem::path& folder, const base::Digest& federation);
+
+/// The first charter's envelope and its body, for who founds a log.
+struct FirstCharter {
+  std::string envelope, body;
+};
+[[nodiscard]] FirstCharter load_first_envelope(const base::Disk& disk, const std::filesystem::path& folder);
+
+class LogView final : public pseudonym::GuardianLog {
+ public:
+  /// Brings the store's published head forward; nothing where there is nobody to ask, as at the hub.
+  using Follow = std::function<void(const instruction::Charter& now)>;
+  /// A body that an entry names; nothing where it cannot be had.
+  using BodyOf = std::function<std::optional<std::string>(const base::Digest&)>;
+  struct Parts {
+    const base::Clock& clock;
+    log::Store& store;
+    std::shared_ptr<const instruction::Charter> first;
+    Follow follow;
+    BodyOf body_of;
+  };
+  /// Folds what the store has published. Errors: those of refresh(), but for follow's.
+  explicit LogView(Parts parts);
+
+  /// Brings the copy up to date and folds what is new. Errors: those of `follow`; CND-2017 (a body that an
+  /// entry names cannot be had); CND-2453, CND-2156 and those of verify_ceremony (the charter's keys are not
+  /// those of their ceremony). After an error everything is as before, and what is in force has its end in
+  /// sight.
+  void refresh();
+  /// The same where the newest checkpoint is older than so many seconds.
+  void refresh_if_older(std::int64_t seconds);
+
+  /// What the log says is binding.
+  [[nodiscard]] std::shared_ptr<const instruction::Register> now() const;
+  /// The node's clock, and the witnesses'.
+  [[nodiscard]] instruction::Moment moment() const;
+  [[nodiscard]] log::Store& store() { return parts_.store; }
+
+  /// A revocation that was handed to this node: it takes effect at once. Errors: those of
+  /// Register::hand_in.
+  void hand_in(std::string_view revocation);
+
+  // GuardianLog. charter() is the first version while the log is empty.
+
+  [[nodiscard]] std::shared_ptr<const instruction::Charter> charter() override;
+  [[nodiscard]] instruction::Verdict judge(const instruction::Act& act) override;
+  /// Refreshes where the batch is not known yet.
+  void require_entered(const instruction::Provider& provider, const statement::Batch& batch,
+                       const base::Digest& leaf, std::int64_t now) override;
+  [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) override;
+  [[nodiscard]] std::string checkpoint() override;
+
+  /// The same entries by kind, for who looks for what the register does not keep.
+  void each_entry(const log::EachEntry& each) const;
+
+ private:
+  void fold();
+  void require_domains(const instruction::Register& log) const;
+
+  const Parts parts_;
+  std::mutex refresh_mutex_;  ///< one refresh at a time
+  mutable std::mutex mutex_;  ///< over what follows
+  std::shared_ptr<const instruction::Register> register_;
+  pseudonym::Quota quota_;
+  std::uint32_t checked_version_ = 0;  ///< of the charter whose domains were recomputed
+};
+
+}  // namespace candour::node
