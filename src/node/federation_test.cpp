@@ -211,13 +211,13 @@ TEST_CASE_FIXTURE(Fixture, "a domain whose ceremony nobody can see is not believ
 
 TEST_CASE_FIXTURE(Fixture, "a folder without a log, or without a body that its charter names, is refused") {
   disk.make_folder(at);
-  CHECK(code_of([&] { LogReader(disk, at); }) == "CND-2468");
+  CHECK(code_of([&] { LogReader(disk, at); }) == "CND-2469");
   const base::Digest federation = init_federation(makers, at / "federation", plan());
   const auto charter = at / "federation" / "charter";
   CHECK_NOTHROW(load_register(LogReader(disk, charter), federation));
   CHECK(code_of([&] { (void)load_register(LogReader(disk, charter), base::Digest{}); }) == "CND-2016");
   disk.remove(charter / "body" / disk.list(charter / "body").front());
-  CHECK(code_of([&] { (void)load_register(LogReader(disk, charter), federation); }) == "CND-2468");
+  CHECK(code_of([&] { (void)load_register(LogReader(disk, charter), federation); }) == "CND-2469");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a log is read while an append to its last bundle is at work") {

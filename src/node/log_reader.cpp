@@ -12,7 +12,7 @@ constexpr std::size_t kBundleAtMostBytes = log::kTileWidth * (log::kEntryAtMostB
 constexpr std::size_t kLengthBytes = 2;
 
 [[noreturn]] void refuse(base::Literal message, const std::filesystem::path& path) {
-  throw base::Error("CND-2468", message).with("path", path);
+  throw base::Error("CND-2469", message).with("path", path);
 }
 
 /// The bytes of a growing bundle up to the end of its last whole entry: an append may be at work.
@@ -72,7 +72,7 @@ instruction::Register load_register(const LogReader& log, const base::Digest& fe
     const auto needed = instruction::Register::body_of(entry);
     const auto body = needed ? log.body(*needed) : std::string();
     if (!body) {
-      throw base::Error("CND-2468", "A body that a statement of the log names is not beside it.")
+      throw base::Error("CND-2469", "A body that a statement of the log names is not beside it.")
           .with("sha256", base::Label(base::to_hex(*needed)));
     }
     made.apply(entry, *body);

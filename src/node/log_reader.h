@@ -19,13 +19,13 @@ namespace candour::node {
 
 class LogReader {
  public:
-  /// `folder` holds a log, or charter-1.dsse and its body. Errors: CND-2468 (neither), CND-1002, CND-2507 (a
+  /// `folder` holds a log, or charter-1.dsse and its body. Errors: CND-2469 (neither), CND-1002, CND-2507 (a
   /// bundle that is full is damaged).
   LogReader(const base::Disk& disk, std::filesystem::path folder);
 
   /// What stands there whole, in order.
   [[nodiscard]] const std::vector<std::string>& entries() const { return entries_; }
-  /// Nothing where it is not there. Errors: CND-2468 (what is there is not what the digest says).
+  /// Nothing where it is not there. Errors: CND-2469 (what is there is not what the digest says).
   [[nodiscard]] std::optional<std::string> body(const base::Digest& digest) const;
   /// What the first entry, a version 1, says the federation is: not for who trusts it. Errors: CND-2016.
   [[nodiscard]] base::Digest federation() const;
@@ -36,7 +36,7 @@ class LogReader {
   std::vector<std::string> entries_{};
 };
 
-/// The register of a log. Errors: CND-2468 (a body that an entry needs is not there: names it), CND-2016 (it
+/// The register of a log. Errors: CND-2469 (a body that an entry needs is not there: names it), CND-2016 (it
 /// does not begin with that federation's charter).
 [[nodiscard]] instruction::Register load_register(const LogReader& log, const base::Digest& federation);
 
