@@ -7,17 +7,17 @@ namespace candour::node {
 
 FollowedLog::FollowedLog(Parts parts) : parts_(std::move(parts)), store_(parts_.disk, parts_.folder) {
   connect(*parts_.first);
-  view_ = std::make_unique<LogView>(LogView::Parts{
-      .clock = parts_.clock,
-      .store = store_,
-      .first = parts_.first,
-      .follow = [this](const instruction::Charter& charter) { follow(charter); },
-      .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
+  view_ = std::make_unique<LogView>(
+      LogView::Parts{.clock = parts_.clock,
+                     .store = store_,
+                     .first = parts_.first,
+                     .follow = [this](const instruction::Charter& charter) { follow(charter); },
+                     .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
 }
 
 void FollowedLog::connect(const instruction::Charter& charter) {
-  auto client = std::make_shared<LogClient>(
-      options_of(charter.hub.address, charter.hub.tls_key, &parts_.tls), parts_.clock);
+  auto client = std::make_shared<LogClient>(options_of(charter.hub.address, charter.hub.tls_key, &parts_.tls),
+                                            parts_.clock);
   mirror_ = std::make_unique<log::Mirror>(parts_.disk, store_, parts_.folder,
                                           instruction::log_policy(charter), *client);
   charter_version_ = charter.version;

@@ -28,7 +28,8 @@ HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, Followe
   disk_.make_folder(folder_);
   for (const std::string& name : disk_.list(folder_)) {
     if (!name.ends_with(kEnding)) continue;
-    const auto leaf = base::from_hex_exactly<32>(std::string_view(name).substr(0, name.size() - kEnding.size()));
+    const auto leaf =
+        base::from_hex_exactly<32>(std::string_view(name).substr(0, name.size() - kEnding.size()));
     if (!leaf) continue;
     disk_.settle(folder_ / name);
     since_.emplace(*leaf, clock_.now_unix_seconds());

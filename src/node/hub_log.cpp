@@ -126,8 +126,7 @@ struct HubLog::Running {
 HubLog::HubLog(Parts parts) : parts_(std::move(parts)) {
   store_ = std::make_unique<log::Store>(parts_.disk, parts_.folder);
   const auto body_of = [this](const base::Digest& digest) { return store_->bodies().get(digest); };
-  view_ = std::make_unique<LogView>(
-      LogView::Parts{parts_.clock, *store_, parts_.first, nullptr, body_of});
+  view_ = std::make_unique<LogView>(LogView::Parts{parts_.clock, *store_, parts_.first, nullptr, body_of});
   admission_ = std::make_unique<LogAdmission>(*store_, parts_.clock, parts_.first->federation());
 }
 
@@ -147,9 +146,9 @@ std::shared_ptr<HubLog::Running> HubLog::make_running() const {
   for (const instruction::Witness& one : charter->witnesses) add(one.address, one.tls_key);
   running->panel = std::make_unique<log::WitnessPanel>(instruction::log_policy(*charter), std::move(ports),
                                                        log::WitnessPanel::Workers::kThreads, kCosignWithinMs);
-  running->appender = std::make_unique<log::Appender>(*store_, *admission_, charter->log(), parts_.log_key,
-                                                      *running->panel, parts_.clock,
-                                                      log::AppenderLimits{.renew_after_seconds = kRenewSeconds});
+  running->appender = std::make_unique<log::Appender>(
+      *store_, *admission_, charter->log(), parts_.log_key, *running->panel, parts_.clock,
+      log::AppenderLimits{.renew_after_seconds = kRenewSeconds});
   return running;
 }
 
@@ -255,8 +254,8 @@ void HubLog::enter_head() {
                                   .made = parts_.clock.now_unix_seconds()},
                        .checkpoint = store_->published().note};
   head.header.id = statement::derived_id("head", base::sha256(base::as_bytes(head.checkpoint)));
-  (void)enter(statement::write_envelope(
-      statement::sign("head", statement::write_payload(head), parts_.hub_key)));
+  (void)enter(
+      statement::write_envelope(statement::sign("head", statement::write_payload(head), parts_.hub_key)));
 }
 
 }  // namespace candour::node

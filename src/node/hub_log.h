@@ -64,7 +64,7 @@ class HubLog {
     const base::Clock& clock;
     Log& log;
     const net::Tls& tls;
-    std::filesystem::path folder;         ///< of the log
+    std::filesystem::path folder;  ///< of the log
     FirstCharter first_envelope;
     std::shared_ptr<const instruction::Charter> first;
     const crypto::SigningKey& log_key;

@@ -6,7 +6,6 @@
 #include "candour/base/error.h"
 #include "candour/base/json.h"
 #include "candour/node/hub_client.h"
-#include "candour/node/refusals.h"
 #include "candour/statement/envelope.h"
 
 namespace candour::node {
@@ -36,7 +35,7 @@ net::Response nothing() { return {.status = 204, .content_type = ""}; }
 
 }  // namespace
 
-std::vector<net::Route> hub_routes(Hub& hub, Log& log) {
+std::vector<net::Route> hub_routes(Hub& hub) {
   using net::Method;
   using net::Request;
   std::vector<net::Route> routes;
@@ -81,7 +80,6 @@ std::vector<net::Route> hub_routes(Hub& hub, Log& log) {
       Method::kPost, kCommitRoute, 0, [&hub](const Request& request) {
         return net::text_response("application/json", hub.commit(request.peer.value(), identity_in(request)));
       }});
-  for (net::Route& route : routes) route = refusing(log, std::move(route));
   return routes;
 }
 

@@ -9,6 +9,6 @@
 namespace candour::node {
 
 /// `hub` and `log` outlive the routes.
-[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub, Log& log);
+[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub);
 
 }  // namespace candour::node

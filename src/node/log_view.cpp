@@ -1,10 +1,10 @@
 #include "candour/node/log_view.h"
 
 #include "candour/base/error.h"
+#include "candour/instruction/log_policy.h"
 #include "candour/instruction/succession.h"
 #include "candour/log/checkpoint.h"
 #include "candour/log/policy.h"
-#include "candour/instruction/log_policy.h"
 #include "candour/pseudonym/ceremony_transcript.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
@@ -20,7 +20,9 @@ const instruction::Charter& charter_of(const instruction::Register& log, std::st
       statement::parse_ceremony(statement::parse_envelope(ceremony, statement::kCeremonyKind).payload);
   const std::uint32_t version = claimed.plan.charter_version;
   if (version == 0 || version > log.charters().size()) {
-    throw base::Error("CND-2453", "The ceremony that the charter names was held under a charter that the log does not have.");
+    throw base::Error(
+        "CND-2453",
+        "The ceremony that the charter names was held under a charter that the log does not have.");
   }
   return *log.charters()[version - 1].charter;
 }
@@ -50,7 +52,8 @@ std::shared_ptr<const instruction::Charter> load_first_charter(const base::Disk&
                                                                const base::Digest& federation) {
   const FirstCharter first = load_first_envelope(disk, folder);
   const statement::Envelope envelope = statement::parse_envelope(first.envelope, instruction::kCharterKind);
-  auto charter = std::make_shared<const instruction::Charter>(instruction::parse_charter(envelope.payload, first.body));
+  auto charter =
+      std::make_shared<const instruction::Charter>(instruction::parse_charter(envelope.payload, first.body));
   instruction::require_founded(envelope, *charter, federation);
   return charter;
 }
@@ -125,7 +128,8 @@ instruction::Moment LogView::moment() const {
   const auto log = now();
   if (log->charters().empty()) return moment;
   moment.witnessed = log::lower_median_time(
-      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(published.note)).cosigned);
+      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(published.note))
+          .cosigned);
   return moment;
 }
 
@@ -164,6 +168,8 @@ std::uint64_t LogView::used_since(std::string_view provider, std::int64_t since)
 
 std::string LogView::checkpoint() { return parts_.store.published().note; }
 
-void LogView::each_entry(const log::EachEntry& each) const { parts_.store.each_entry(0, now()->size(), each); }
+void LogView::each_entry(const log::EachEntry& each) const {
+  parts_.store.each_entry(0, now()->size(), each);
+}
 
 }  // namespace candour::node

@@ -1,6 +1,6 @@
-// The log as a node has it: its own copy, the register folded from it, and how fresh both are. Every node asks
-// this and nobody else whether an instruction is in force: a provider before it sends, a guardian before it
-// evaluates, the hub before it stores, runs or releases.
+// The log as a node has it: its own copy, the register folded from it, and how fresh both are. Every node
+// asks this and nobody else whether an instruction is in force: a provider before it sends, a guardian before
+// it evaluates, the hub before it stores, runs or releases.
 //
 // A node that cannot bring its copy up to date has no fresh checkpoint, so that nothing is in force for it.
 // From any thread.

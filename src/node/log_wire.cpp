@@ -25,7 +25,8 @@ std::string take_part(std::string_view& bytes) {
   std::size_t length = 0;
   const bool has_length = bytes.size() >= kLengthBytes;
   if (has_length) {
-    for (std::size_t i = 0; i < kLengthBytes; ++i) length = length << 8U | static_cast<std::uint8_t>(bytes[i]);
+    for (std::size_t i = 0; i < kLengthBytes; ++i)
+      length = length << 8U | static_cast<std::uint8_t>(bytes[i]);
     bytes.remove_prefix(kLengthBytes);
   }
   if (!has_length || length > bytes.size()) {

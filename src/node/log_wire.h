@@ -1,5 +1,6 @@
-// How nodes and strangers reach a log over HTTP. Reading is C2SP tlog-tiles below /v1/log/, so that any client
-// of that standard reads it; writing is one route, for who has something signed. docs/reference/wire.md.
+// How nodes and strangers reach a log over HTTP. Reading is C2SP tlog-tiles below /v1/log/, so that any
+// client of that standard reads it; writing is one route, for who has something signed.
+// docs/reference/wire.md.
 #pragma once
 
 #include <memory>

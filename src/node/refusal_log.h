@@ -56,10 +56,11 @@ class Refusals {
   void send(const Enter& enter);
 
  private:
-  using Key = std::tuple<std::string, std::string, statement::RefusedAct, std::optional<statement::Id>, std::string>; ///< at, to, act, …
+  using Key = std::tuple<std::string, std::string, statement::RefusedAct, std::optional<statement::Id>,
+                         std::string>;  ///< at, to, act, …
   struct Count {
-    std::uint32_t times = 0;          ///< that are not written yet
-    std::int64_t since = 0;           ///< when the first of them was
+    std::uint32_t times = 0;                ///< that are not written yet
+    std::int64_t since = 0;                 ///< when the first of them was
     std::optional<std::int64_t> written{};  ///< when this was written last
   };
   void write(const Refused& refused, std::string_view at, const Count& count, std::int64_t until,

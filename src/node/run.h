@@ -26,8 +26,12 @@ struct NodeParts {
   const NodeConfig& config;
 };
 
-/// A hub or a guardian: serves until `stop` is requested or SIGINT or SIGTERM comes. Errors: a configuration,
-/// charter, key or state that does not hold (CND-1xxx, CND-2xxx), CND-1902 (a port cannot be had).
+/// The collections that a node's configuration names. Errors: those of collection::load_collection.
+[[nodiscard]] std::vector<collection::Collection> load_collections(const NodeConfig& config);
+
+/// A hub, a guardian or a witness: serves until `stop` is requested or SIGINT or SIGTERM comes. Errors: a
+/// configuration, charter, key or state that does not hold (CND-1xxx, CND-2xxx), CND-1902 (a port cannot be
+/// had).
 void run_server_node(const NodeParts& parts, const std::stop_token& stop);
 
 /// A provider's flows, once: every slice that is due of every organisation of the node, on its threads, and

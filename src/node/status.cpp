@@ -43,12 +43,7 @@ class TableStatus {
  public:
   TableStatus(Hub& hub, LakeTable& table, const instruction::Register& log, std::int64_t now,
               std::int64_t due_days)
-      : hub_(hub),
-        table_(table),
-        log_(log),
-        now_(now),
-        due_days_(due_days),
-        held_(table.snapshot()) {}
+      : hub_(hub), table_(table), log_(log), now_(now), due_days_(due_days), held_(table.snapshot()) {}
 
   void add_to(std::vector<SliceStatus>& all) {
     for (const std::string& period : periods()) {

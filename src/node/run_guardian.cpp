@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include "candour/crypto/key.h"
+#include "candour/crypto/sealed_file.h"
+#include "candour/instruction/log_policy.h"
+#include "candour/log/witness.h"
+#include "candour/node/federation.h"
+#include "candour/node/followed_log.h"
+#include "candour/node/handed_in.h"
+#include "candour/node/hub_client.h"
+#include "candour/node/identity.h"
+#include "candour/node/log_routes.h"
+#include "candour/node/refusal_log.h"
+#include "candour/node/refusals.h"
+#include "candour/node/servers.h"
+#include "candour/pseudonym/ceremony.h"
+#include "candour/pseudonym/guardian.h"
+#include "candour/statement/batch.h"
+#include "candour/statement/envelope.h"
+
+namespace candour::node {
+namespace {
+
+/// How often a guardian asks for what is new in the log, and sends what waits for it.
+constexpr std::int64_t kFollowSeconds = 20;
+
+/// The shares that the charter says this guardian has. A new version of the charter, which may name another
+/// epoch, is looked for in the folder of keys: after a ceremony nobody has to start a guardian again.
+class ShareStore {
+ public:
+  explicit ShareStore(const NodeParts& parts) : parts_(parts) {}
+
+  std::shared_ptr<const std::vector<pseudonym::Share>> of(const instruction::Charter& charter) {
+    const std::lock_guard lock(mutex_);
+    if (version_ != charter.version) {
+      shares_ = std::make_shared<const std::vector<pseudonym::Share>>(load(charter));
+      version_ = charter.version;
+    }
+    return shares_;
+  }
+
+ private:
+  [[nodiscard]] std::vector<pseudonym::Share> load(const instruction::Charter& charter) const {
+    std::vector<pseudonym::Share> shares;
+    const base::SecretBytes operator_key = crypto::load_key_file(parts_.config.key_file);
+    for (const instruction::Domain& domain : charter.domains) {
+      if (domain.share_key(parts_.config.guardian.index) == nullptr) continue;
+      const auto path = pseudonym::share_path(parts_.config.keys, domain.name, domain.epoch);
+      shares.push_back(pseudonym::load_share(parts_.disk, path, operator_key));
+      pseudonym::require_share_of(shares.back(), charter);
+    }
+    return shares;
+  }
+
+  const NodeParts& parts_;
+  std::mutex mutex_;
+  std::uint32_t version_ = 0;  ///< of the charter whose shares these are
+  std::shared_ptr<const std::vector<pseudonym::Share>> shares_;
+};
+
+/// Whom an evaluation is refused to, and under which instruction, as far as the request says.
+Refused refused_of(const instruction::Charter& charter, const net::Request& request,
+                   const base::Error& error) {
+  Refused refused{.act = statement::RefusedAct::kEvaluate,
+                  .to = {},
+                  .instruction = std::nullopt,
+                  .code = std::string(error.code().view())};
+  try {
+    const auto parts = pseudonym::parse_request(request.body);
+    const auto batch = statement::parse_batch(statement::parse_envelope(parts.envelope, "batch").payload);
+    const instruction::Provider* provider = charter.provider(batch.provider);
+    if (provider == nullptr || provider->tls_key != request.peer) return refused;
+    refused.to = batch.provider;
+    refused.instruction = batch.instruction;
+  } catch (const base::Error&) {
+    const auto found = std::ranges::find(charter.providers, request.peer.value_or(base::Digest{}),
+                                         &instruction::Provider::tls_key);
+    if (found != charter.providers.end()) refused.to = found->code;
+  }
+  return refused;
+}
+
+net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, Refusals& refusals,
+                          const crypto::SigningKey& key, const std::string& name) {
+  return {net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
+          [&](const net::Request& request) {
+            net::Response response{.content_type = "application/octet-stream"};
+            try {
+              view.refresh_if_older(kFollowSeconds);
+              response.body = guardian.evaluate(request.body, request.peer.value());
+            } catch (const base::Error& error) {
+              if (fault_of(error.code().view()) == Fault::kNotAllowed) {
+                refusals.note(refused_of(*view.charter(), request, error), name, key);
+              }
+              throw;
+            }
+            return response;
+          }};
+}
+
+}  // namespace
+
+void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
+  const NodeConfig& config = parts.config;
+  const auto first = load_first_charter(parts.disk, config.charter, config.federation);
+  FollowedLog followed({parts.disk, parts.clock, tls, config.log, first});
+  LogView& view = followed.view();
+  require_own_place(*view.charter(), config, tls);
+  const instruction::Guardian self = *view.charter()->guardian(config.guardian.index);
+  ShareStore shares(parts);
+  const crypto::SigningKey signing_key =
+      load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
+  const crypto::SigningKey witness_key =
+      load_signing_key(parts.disk, config.keys / "witness.sealed", config.key_file);
+  pseudonym::Guardian guardian({parts.disk, parts.clock, parts.random, view,
+                                [&shares](const instruction::Charter& charter) { return shares.of(charter); },
+                                load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file),
+                                config.guardian.journal});
+  HandedIn handed_in(parts.disk, parts.clock, parts.log, followed, config.log / "waiting" / "handed-in");
+  Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
+                     first->federation(), first->log(), statement::NodeRole::kGuardian});
+  log::Witness witness(
+      parts.disk, config.guardian.witness_state, {{first->log(), log::KeyType::kEd25519, first->log_key}},
+      instruction::witness_name(*first, self), witness_key, parts.clock,
+      [&handed_in](const log::Checkpoint& offered) { return handed_in.may_cosign(offered); });
+  const auto take = [&handed_in](const Entry& entry) { handed_in.hand_in(entry); };
+
+  ServedRoutes routes;
+  routes.nodes.push_back(evaluate_route(guardian, view, refusals, signing_key, self.name));
+  routes.nodes.push_back(add_checkpoint_route(witness));
+  routes.nodes.push_back(hand_in_route(take));
+  routes.strangers = log_routes(view.store());
+  routes.strangers.push_back(hand_in_route(take));
+  std::optional<Repeating> follow;
+  Servers(
+      parts, [&view] { return view.charter(); }, tls,
+      [&guardian](NodeMetrics& metrics) { metrics.set_quotas(guardian.quota_use()); })
+      .run(
+          std::move(routes),
+          [&] {
+            follow.emplace(parts.log, kFollowSeconds, [&] {
+              view.refresh();
+              handed_in.send();
+              refusals.send([&](std::string_view envelope) { (void)followed.hub()->enter(envelope); });
+            });
+          },
+          [&] {
+            refusals.note({.act = statement::RefusedAct::kEvaluate, .code = "CND-2113"}, self.name,
+                          signing_key);
+          },
+          stop);
+  follow.reset();
+}
+
+}  // namespace candour::node

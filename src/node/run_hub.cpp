@@ -1,0 +1,115 @@
+#include <memory>
+
+#include "candour/crypto/key.h"
+#include "candour/crypto/sealed_file.h"
+#include "candour/node/confinement.h"
+#include "candour/node/federation.h"
+#include "candour/node/hub_log.h"
+#include "candour/node/hub_routes.h"
+#include "candour/node/identity.h"
+#include "candour/node/log_routes.h"
+#include "candour/node/refusal_log.h"
+#include "candour/node/scratch.h"
+#include "candour/node/servers.h"
+#include "candour/node/status.h"
+#include "candour/page/assets.h"
+
+namespace candour::node {
+namespace {
+
+constexpr std::size_t kLakeKeyBytes = 32;
+constexpr std::int64_t kSendSeconds = 20;
+
+/// z_lake: made by the hub itself, the first time.
+base::SecretBytes lake_key(const NodeParts& parts) {
+  const std::filesystem::path path = parts.config.keys / "z_lake.sealed";
+  const base::SecretBytes operator_key = crypto::load_key_file(parts.config.key_file);
+  if (!parts.disk.exists(path)) {
+    base::SecretBytes key(kLakeKeyBytes);
+    parts.random.fill(key.span());
+    crypto::store_new_sealed(parts.disk, path, kLakePseudonymPurpose, key.view(), operator_key, parts.random);
+  }
+  return crypto::load_sealed(parts.disk, path, kLakePseudonymPurpose, operator_key);
+}
+
+using Slices = std::function<std::vector<SliceStatus>()>;
+
+/// The hub's pages for the people who run it.
+std::vector<net::Route> status_routes(const NodeParts& parts, LogView& view, const Slices& slices) {
+  std::vector<net::Route> routes;
+  routes.push_back({net::Method::kGet, "status", 0, [&parts, &view, slices](const net::Request&) {
+                      return net::text_response(
+                          "text/html; charset=utf-8",
+                          status_page(slices(), view.charter()->title, parts.clock.now_unix_seconds()));
+                    }});
+  routes.push_back({net::Method::kGet, "status.json", 0, [&parts, slices](const net::Request&) {
+                      return net::text_response(
+                          "application/json",
+                          base::write_json(status_json(slices(), parts.clock.now_unix_seconds())));
+                    }});
+  routes.push_back({net::Method::kGet, "candour.css", 0, [](const net::Request&) {
+                      return net::text_response("text/css; charset=utf-8", page::style_sheet());
+                    }});
+  return routes;
+}
+
+}  // namespace
+
+void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
+  const NodeConfig& config = parts.config;
+  const std::vector<collection::Collection> collections = load_collections(config);
+  const auto first = load_first_charter(parts.disk, config.charter, config.federation);
+  const crypto::SigningKey signing_key =
+      load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
+  const crypto::SigningKey log_key =
+      load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file);
+  const base::SecretBytes key = lake_key(parts);
+  HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
+              load_first_envelope(parts.disk, config.charter), first, log_key, signing_key});
+  require_own_place(*log.view().charter(), config, tls);
+  Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
+                     first->federation(), first->log(), statement::NodeRole::kHub});
+  const base::SecretBytes operator_key = crypto::load_key_file(config.key_file);
+  submission::SealingKeys sealing_keys({parts.disk, parts.clock, parts.random, operator_key, signing_key},
+                                       config.keys / "sealing",
+                                       {first->federation(), first->log(), first->hub.signing_key});
+  sealing_keys.destroy_old();
+  const ScratchFolder scratch;
+  Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(),
+           [&log](std::string_view envelope) { (void)log.enter(envelope); }, refusals, collections,
+           signing_key, key, sealing_keys, config.hub.lake, config.hub.inbox, submissions_folder(config),
+           batches_folder(config), scratch.path()});
+  const Slices slices = [&parts, &log, &hub] {
+    return flow_status(hub, *log.view().now(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
+  };
+  const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
+
+  ServedRoutes routes{.nodes = hub_routes(hub), .people = status_routes(parts, log.view(), slices)};
+  const auto add_log = [&](std::vector<net::Route>& to) {
+    for (net::Route& route : log_routes(log.store())) to.push_back(std::move(route));
+    to.push_back(statements_route(enter));
+  };
+  add_log(routes.nodes);
+  add_log(routes.strangers);
+  std::optional<Repeating> sending;
+  Servers(
+      parts, [&log] { return log.view().charter(); }, tls,
+      [&slices](NodeMetrics& metrics) { metrics.set_slices(slices()); })
+      .run(
+          std::move(routes),
+          [&] {
+            log.start();
+            sending.emplace(parts.log, kSendSeconds, [&] {
+              refusals.send([&](std::string_view envelope) { (void)log.enter(envelope); });
+            });
+          },
+          [&] {
+            refusals.note({.act = statement::RefusedAct::kStore, .code = "CND-2463"},
+                          log.view().charter()->hub.name, signing_key);
+          },
+          stop);
+  sending.reset();
+  log.stop();
+}
+
+}  // namespace candour::node
