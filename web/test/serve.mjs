@@ -29,8 +29,8 @@ async function sendFile(folder, pathname, response, headers) {
   response.end(content);
 }
 
-export const serveFolder = (folder) => listen((pathname, response) =>
-  sendFile(folder, pathname, response, { 'Content-Security-Policy': kPolicy, 'X-Content-Type-Options': 'nosniff' }));
+export const serveFolder = (folder, policy = kPolicy) => listen((pathname, response) =>
+  sendFile(folder, pathname, response, { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }));
 
 export const servePlanted = (folder) => listen(async (pathname, response) => {
   if (pathname === '/heavy.css') {
