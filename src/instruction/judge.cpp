@@ -132,14 +132,6 @@ class Judge {
   void require_fits(const Instruction& instruction) const;
 
   static Judged nothing(const statement::Header& header) { return {.id = header.id, .effect = {}}; }
-  /// Counts one use of an instruction.
-  static Judged use(const statement::Header& header, const statement::Id& instruction,
-                    std::uint64_t Uses::* counter) {
-    return {.id = header.id, .effect = [instruction, counter](Register& log, const Standing&) {
-              const auto found = log.instructions_.find(instruction);
-              if (found != log.instructions_.end()) ++(found->second.uses.*counter);
-            }};
-  }
 
   const Register& log_;
   std::string_view bytes_, body_;
@@ -320,7 +312,9 @@ Judged Judge::batch() const {
                     .provider = batch.provider,
                     .collection = batch.collection},
                    batch.header.made);
-  return use(batch.header, batch.instruction, &Uses::batches);
+  return {.id = batch.header.id, .effect = [id = batch.instruction](Register& log, const Standing&) {
+            ++log.instructions_.at(id).uses.batches;
+          }};
 }
 
 Judged Judge::submission() const {
@@ -338,12 +332,13 @@ Judged Judge::submission() const {
   if (submission.opt_out != order.opt_out) {
     throw base::Error("CND-2043", "The submission is under another opt-out regime than its instruction.");
   }
-  return {.id = submission.header.id,
-          .effect = [id = submission.instruction, provider = submission.provider](Register& log,
-                                                                                  const Standing&) {
-            InstructionEntry& entry = log.instructions_.at(id);
+  return {.id = submission.header.id, .effect = [submission](Register& log, const Standing&) {
+            InstructionEntry& entry = log.instructions_.at(submission.instruction);
             ++entry.uses.submissions;
-            entry.providers_used.insert(provider);
+            entry.providers_used.insert(submission.provider);
+            if (submission.acceptance == statement::Agreement::kCompelled) {
+              entry.compelled[submission.provider] = submission.legal_notice;
+            }
           }};
 }
 
@@ -400,27 +395,47 @@ Judged Judge::release() const {
   if (result == log_.results_.end() || result->second != release.instruction) {
     throw base::Error("CND-2045", "The release is of a run that has no result, or of another instruction's.");
   }
-  return use(release.header, release.instruction, &Uses::releases);
+  return {.id = release.header.id, .effect = [release](Register& log, const Standing& standing) {
+            InstructionEntry& entry = log.instructions_.at(release.instruction);
+            ++entry.uses.releases;
+            entry.releases.push_back({standing, release});
+          }};
 }
 
 Judged Judge::refusal() const {
   const auto refusal = statement::parse_refusal(by_one_of("refusal", parties()));
   require_here(refusal.header);
-  return refusal.instruction ? use(refusal.header, *refusal.instruction, &Uses::refusals)
-                             : nothing(refusal.header);
+  return {.id = refusal.header.id, .effect = [refusal](Register& log, const Standing&) {
+            RefusalCount& count =
+                log.refusals_[{refusal.instruction, refusal.code, refusal.role, refusal.act}];
+            count.since = count.times == 0 ? refusal.since : std::min(count.since, refusal.since);
+            count.until = std::max(count.until, refusal.until);
+            count.times += refusal.times;
+            if (!refusal.instruction) return;
+            const auto found = log.instructions_.find(*refusal.instruction);
+            if (found != log.instructions_.end()) found->second.uses.refusals += refusal.times;
+          }};
 }
 
 Judged Judge::erasure() const {
   const auto erasure = statement::parse_erasure(by_hub("erasure"));
   require_here(erasure.header);
   (void)known(erasure.instruction);
-  return use(erasure.header, erasure.instruction, &Uses::erasures);
+  return {.id = erasure.header.id, .effect = [erasure](Register& log, const Standing& standing) {
+            InstructionEntry& entry = log.instructions_.at(erasure.instruction);
+            ++entry.uses.erasures;
+            if (erasure.what == statement::ErasureGround::kExpiry) {
+              entry.expiry_erasures.push_back({standing, erasure});
+            }
+          }};
 }
 
 Judged Judge::incident() const {
   const auto incident = statement::parse_incident(by_one_of("incident", parties()));
   require_here(incident.header);
-  return nothing(incident.header);
+  return {.id = incident.header.id, .effect = [incident](Register& log, const Standing& standing) {
+            log.incidents_.push_back({standing, incident});
+          }};
 }
 
 Judged Judge::sealed() const {

@@ -11,6 +11,7 @@
 // the first head that covers them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -24,6 +25,10 @@
 #include "candour/instruction/charter.h"
 #include "candour/instruction/instruction.h"
 #include "candour/statement/decision.h"
+#include "candour/statement/erasure.h"
+#include "candour/statement/incident.h"
+#include "candour/statement/refusal.h"
+#include "candour/statement/run.h"
 #include "candour/statement/sealed.h"
 
 namespace candour::instruction {
@@ -52,6 +57,16 @@ struct ObjectionEntry : Standing {
   statement::Objection objection;
 };
 
+struct ReleaseEntry : Standing {
+  statement::Release release;
+};
+struct ErasureEntry : Standing {
+  statement::Erasure erasure;
+};
+struct IncidentEntry : Standing {
+  statement::Incident incident;
+};
+
 /// How often an instruction was used, as far as the log says. How many rows, it does not say.
 struct Uses {
   std::uint64_t batches = 0, submissions = 0, receipts = 0, runs = 0, results = 0, releases = 0, refusals = 0,
@@ -67,7 +82,23 @@ struct InstructionEntry : Standing {
   std::vector<AcceptanceEntry> acceptances{};
   std::vector<ObjectionEntry> objections{};
   Uses uses{};
-  std::set<std::string> providers_used{};  ///< whose submissions it brought
+  std::set<std::string> providers_used{};          ///< whose submissions it brought
+  std::map<std::string, std::string> compelled{};  ///< provider → legal notice of its newest such submission
+  std::vector<ReleaseEntry> releases{};
+  std::vector<ErasureEntry> expiry_erasures{};  ///< of what it brought, after its retention
+};
+
+/// Under which rule which act was refused.
+struct RefusalRule {
+  std::optional<statement::Id> instruction{};  ///< none where a stranger was refused
+  std::string code{};                          ///< of the catalogue
+  statement::NodeRole role = statement::NodeRole::kHub;
+  statement::RefusedAct act = statement::RefusedAct::kSend;
+  friend auto operator<=>(const RefusalRule&, const RefusalRule&) = default;
+};
+struct RefusalCount {
+  std::uint64_t times = 0;
+  std::int64_t since = 0, until = 0;  ///< the first and the last, unix seconds
 };
 
 struct SealedEntry : Standing {
@@ -99,6 +130,10 @@ class Register {
   /// Takes the next entry in, as what it is or as a problem.
   void apply(std::string_view envelope, std::string_view body);
 
+  /// Passes over entries up to `index`, for who folds a part of a log: the rest keeps its places. What was
+  /// passed over is not judged, and what needed it does not hold.
+  void skip_to(std::uint64_t index) { size_ = std::max(size_, index); }
+
   /// A revocation that was handed to this node and is not in the log yet: it takes effect at once. Errors:
   /// CND-2001 to CND-2004, CND-2020.
   void hand_in(std::string_view revocation);
@@ -117,6 +152,9 @@ class Register {
   [[nodiscard]] const std::vector<CollectionEntry>& collections() const { return collections_; }
   [[nodiscard]] const std::vector<SealedEntry>& sealed() const { return sealed_; }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+  [[nodiscard]] const std::vector<IncidentEntry>& incidents() const { return incidents_; }
+  /// Every refusal in the log, strangers' included, by its rule.
+  [[nodiscard]] const std::map<RefusalRule, RefusalCount>& refusals() const { return refusals_; }
   [[nodiscard]] const InstructionEntry* find(const statement::Id& instruction) const;
   [[nodiscard]] const CollectionEntry* find(std::string_view collection, const base::Digest& sha256) const;
   /// Where the transcript of a ceremony stands, by SHA-256 of its envelope.
@@ -141,6 +179,8 @@ class Register {
   std::map<base::Digest, statement::Id> results_;  ///< the same of runs that have one
   std::vector<SealedEntry> sealed_;
   std::vector<Problem> problems_;
+  std::vector<IncidentEntry> incidents_;
+  std::map<RefusalRule, RefusalCount> refusals_;
 };
 
 }  // namespace candour::instruction

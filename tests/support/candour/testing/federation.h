@@ -111,7 +111,7 @@ class TestFederation {
 
   /// A checkpoint of all that was entered, cosigned at this time by so many.
   [[nodiscard]] std::string checkpoint(std::int64_t time, std::size_t witnesses) const {
-    log::Checkpoint head{.origin = charter.log(), .head = {log->size(), digest_of("root")}};
+    log::Checkpoint head{.origin = charter.log(), .head = tree.head()};
     log::SignedCheckpoint signed_head = log::sign_checkpoint(head, key_of("log"));
     std::vector<std::pair<std::string, crypto::SigningKey>> keys;
     for (const auto& one : charter.guardians) {
@@ -132,7 +132,12 @@ class TestFederation {
   }
   void enter_head(std::int64_t time) { enter(head(time, charter.quorum)); }
 
-  void enter(std::string_view envelope, std::string_view body = "") { log->apply(envelope, body); }
+  void enter(std::string_view envelope, std::string_view body = "") {
+    log->apply(envelope, body);
+    entries.emplace_back(envelope);
+    tree.add(log::leaf_hash(base::as_bytes(envelope)));
+    if (!body.empty()) bodies[digest_of(body)] = body;
+  }
 
   [[nodiscard]] std::string sign_order(const instruction::Instruction& one,
                                        const std::vector<std::string>& names = {"controller a",
@@ -158,6 +163,9 @@ class TestFederation {
   instruction::Charter charter;
   instruction::Instruction order;  ///< an emergency one, in force from `now` for 30 days
   std::unique_ptr<instruction::Register> log;
+  std::vector<std::string> entries;  ///< all that were entered
+  std::map<base::Digest, std::string> bodies;
+  log::RightEdge tree;  ///< over them
 
  private:
   static void party(instruction::Party& party, std::string name, std::string address) {
