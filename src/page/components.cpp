@@ -1,5 +1,7 @@
 #include "candour/page/components.h"
 
+#include <array>
+
 #include "candour/base/error.h"
 #include "candour/page/template.h"
 
@@ -37,6 +39,13 @@ Html bullets(const std::vector<Html>& items) {
 Html link(std::string_view address, std::string_view text) {
   const std::string leads = is_safe_address(address) ? escape_html(address) : "#";
   return Html::unescaped("<a class=\"nhsuk-link\" href=\"" + leads + "\">" + escape_html(text) + "</a>");
+}
+
+Html tag(TagColour colour, std::string_view text) {
+  constexpr std::array<std::string_view, 4> kColours{"grey", "green", "yellow", "red"};
+  return Html::unescaped("<strong class=\"nhsuk-tag nhsuk-tag--" +
+                         std::string(kColours.at(static_cast<std::size_t>(colour))) + "\">" +
+                         escape_html(text) + "</strong>");
 }
 
 Html summary_list(const std::vector<SummaryRow>& rows) {

@@ -23,6 +23,10 @@ enum class Level { kTwo = 2, kThree = 3 };
 /// A link. An address with a scheme other than http, https or mailto becomes "#".
 [[nodiscard]] Html link(std::string_view address, std::string_view text);
 
+enum class TagColour { kGrey, kGreen, kYellow, kRed };
+/// A word or two that stand out: a status. What it means must not hang on the colour.
+[[nodiscard]] Html tag(TagColour colour, std::string_view text);
+
 struct SummaryRow {
   std::string key;
   Html value;

@@ -24,6 +24,7 @@ std::string render_page(const Page& page) {
                             .set_optional("LEAD", page.lead)
                             .set("PHASE_TAG", page.phase_tag)
                             .set_optional("PHASE", page.phase)
+                            .set_optional("CONTENT_POLICY", page.content_policy)
                             .set("STYLE_SHEET", page.style_sheet)
                             .set("HOME", page.home)
                             .set("HAS_BREADCRUMBS", shown_if(!page.breadcrumbs.empty()))

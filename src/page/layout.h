@@ -21,6 +21,7 @@ struct Page {
   std::string phase_tag = "Demonstration";  ///< a word or two for the next one
   std::string phase;                        ///< what every page must say first; may be empty
   std::string style_sheet = "candour.css";  ///< its address from this page
+  std::string content_policy;               ///< for pages that no server of ours sends; may be empty
   std::string home = "./";                  ///< where the service's name leads
   std::vector<PageLink> breadcrumbs;        ///< may be empty
   Html facts;                               ///< above the contents: published when, by whom; may be empty
@@ -33,6 +34,11 @@ struct Page {
 /// The phase of every page until data are real and releases signed.
 inline constexpr const char* kDemonstrationPhase =
     "An independent demonstration on synthetic patients. Not signed and not ordered.";
+
+/// A page with this content_policy loads its style sheet and its pictures from where it lies itself (also from
+/// a disk), and nothing else: no script, no frame, no form.
+inline constexpr const char* kStaticContentPolicy =
+    "default-src 'none'; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'";
 
 /// The whole document, UTF-8, without script and without inline style.
 [[nodiscard]] std::string render_page(const Page& page);
