@@ -43,6 +43,8 @@ int run(int argc, char** argv) {
   candour::cli::add_submission_command(app, context);
   candour::cli::add_batch_command(app, context);
   candour::cli::add_release_command(app, context);
+  candour::cli::add_register_command(app, context);
+  candour::cli::add_evidence_command(app, context);
   candour::cli::add_site_command(app, context);
   candour::cli::add_collection_command(app, context);
   candour::cli::add_vault_command(app, context);

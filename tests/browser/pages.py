@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""A browser finds nothing wrong with a release, a missing page, a hospital's report and the pages of nodes, as the program
-makes and serves them; and finds every kind of fault on a page that has them all.
+"""A browser finds nothing wrong with a release, a missing page, a hospital's report, the pages of nodes and the public
+register, as the program makes and serves them; and finds every kind of fault on a page that has them all.
 
 usage: pages.py CANDOUR WORK_FOLDER
 
 Ends with 77 (skipped), saying why, where there is no Chromium, Node or node_modules. Screenshots stay in
 WORK_FOLDER/screenshots, for people.
 """
+import csv
+import json
 import os
 import pathlib
 import re
@@ -14,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import xml.parsers.expat
 
 ROOT = pathlib.Path(__file__).parents[2]
 CHECK = ROOT / "web/test/check_pages.mjs"
@@ -93,6 +96,20 @@ def look_at_nodes(program, folder, screenshots):
     return max(outcomes)
 
 
+def look_at_register(program, folder, screenshots):
+    """The public register of the log that look_at_nodes() left, each of its pages; other parsers read feed and CSV."""
+    register = folder / "register"
+    run(program, "register", "build", "--log", folder / "federation/hub/log", "--collections",
+        ROOT / "collections/rtt-waiting-list", "--out", register)
+    xml.parsers.expat.ParserCreate().Parse((register / "feed.xml").read_bytes(), True)
+    with open(register / "register.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    instructions = json.loads((register / "register.json").read_text())["instructions"]
+    if len(rows) != len(instructions) + 1 or any(len(row) != len(rows[0]) for row in rows):
+        sys.exit("register.csv and register.json do not have the same instructions")
+    return look(screenshots, register, *sorted(page.name for page in register.glob("*.html")))
+
+
 def main(program, folder):
     missing = missing_parts()
     if missing:
@@ -106,8 +123,9 @@ def main(program, folder):
     outcomes = [look_at_release(program, folder / "demo/release", screenshots),
                 look(screenshots, folder / "report", "report.html", "without-values.html"),
                 look_at_nodes(program, folder / "nodes", folder / "screenshots-nodes"),
+                look_at_register(program, folder / "nodes", folder / "screenshots-register"),
                 subprocess.run(["node", CHECK, "--control"], cwd=ROOT).returncode]
-    return 0 if outcomes == [0, 0, 0, 0] else 1
+    return 0 if outcomes == [0, 0, 0, 0, 0] else 1
 
 
 if __name__ == "__main__":

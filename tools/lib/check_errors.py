@@ -12,7 +12,7 @@ RANGES = {
     "13": "A collection's folder", "14": "SQL", "15": "The vault", "16": "Measures and counts", "17": "Releases",
     "18": "Synthesis and the demonstration", "19": "Network and site", "20": "Statements, charter and instructions",
     "21": "Pseudonyms and key ceremonies", "22": "Submissions", "23": "The lake", "24": "Nodes and their network",
-    "25": "The log", "26": "Opt-outs",
+    "25": "The log", "26": "Opt-outs, the public register, evidence",
 }
 CODE = re.compile(r'"(CND-\d{4})"')
 

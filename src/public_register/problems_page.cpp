@@ -1,0 +1,103 @@
+#include "candour/page/components.h"
+#include "candour/page/layout.h"
+#include "candour/page/table_html.h"
+#include "candour/public_register/federation_pages.h"
+#include "candour/public_register/frame.h"
+#include "candour/public_register/refusals.h"
+#include "candour/public_register/words.h"
+
+namespace candour::public_register {
+namespace {
+
+using page::Html;
+using page::Level;
+
+bool is_overdue(const Inputs& inputs, const instruction::SealedEntry& one) {
+  return !one.opened && base::utc_day(inputs.at) > one.sealed.open_by;
+}
+
+Html sealed_table(const Inputs& inputs) {
+  if (inputs.log->sealed().empty()) return page::paragraph("There is none.");
+  page::DataTable table{.id = "sealed",
+                        .caption = "Sealed entries",
+                        .columns = {{"Entry"}, {"Of what"}, {"Sealed"}, {"To be opened by"}, {"Now"}},
+                        .rows = {},
+                        .total = {}};
+  for (const instruction::SealedEntry& one : inputs.log->sealed()) {
+    table.rows.push_back({std::to_string(one.index),
+                          spoken(statement::word_of(one.sealed.of, statement::kSealedKinds)),
+                          moment_in_words(one.sealed.header.made), one.sealed.open_by.in_words(),
+                          one.opened                ? page::tag(page::TagColour::kGreen, "Opened")
+                          : is_overdue(inputs, one) ? page::tag(page::TagColour::kRed, "Overdue")
+                                                    : page::tag(page::TagColour::kGrey, "Sealed")});
+  }
+  return page::render_table(table);
+}
+
+Html incidents_table(const Inputs& inputs) {
+  if (inputs.log->incidents().empty()) return page::paragraph("There is none.");
+  page::DataTable table{.id = "incidents",
+                        .caption = "Incidents",
+                        .columns = {{"Entry"}, {"What"}, {"Who says so"}, {"When"}, {"In words"}},
+                        .rows = {},
+                        .total = {}};
+  for (const instruction::IncidentEntry& one : inputs.log->incidents()) {
+    table.rows.push_back({std::to_string(one.index),
+                          spoken(statement::word_of(one.incident.what, statement::kIncidentKinds)),
+                          one.incident.party, moment_in_words(one.incident.header.made),
+                          free_text(inputs, one.incident.text)});
+  }
+  return page::render_table(table);
+}
+
+Html problems_table(const instruction::Register& log) {
+  if (log.problems().empty()) return page::paragraph("There is none: every entry holds.");
+  page::DataTable table{.id = "problems",
+                        .caption = "Entries that bind nobody",
+                        .columns = {{"Entry"}, {"It says that it is"}, {"Rule that it breaks"}},
+                        .rows = {},
+                        .total = {}};
+  for (const instruction::Problem& one : log.problems()) {
+    table.rows.push_back({std::to_string(one.index),
+                          one.kind.empty() ? "Nothing that is known" : spoken(one.kind),
+                          one.code + ": " + one.rule});
+  }
+  return page::render_table(table);
+}
+
+}  // namespace
+
+std::uint64_t overdue_sealed(const Inputs& inputs) {
+  std::uint64_t overdue = 0;
+  for (const instruction::SealedEntry& one : inputs.log->sealed()) overdue += is_overdue(inputs, one) ? 1 : 0;
+  return overdue;
+}
+
+std::string render_problems(const Inputs& inputs) {
+  page::Page page = frame_of(inputs);
+  page.title = "Refusals, problems, incidents and sealed entries";
+  page.contents = {{"#refused", "Refused"},
+                   {"#sealed-title", "Sealed entries"},
+                   {"#incidents-title", "Incidents"},
+                   {"#binding-nobody", "Entries that bind nobody"}};
+  page.content = page::heading(Level::kTwo, "refused", "Refused");
+  page.content += page::paragraph(
+      "A refusal is a rule at work: something was asked that no instruction allowed. Each node writes its "
+      "own. Refusals of strangers are counted by the hour.");
+  page.content += refusals_table(*inputs.log, std::nullopt);
+  page.content += page::heading(Level::kTwo, "sealed-title", "Sealed entries");
+  page.content += page::paragraph(
+      "A run or an incident may be kept closed for up to 180 days, if the bodies sign for it. An order, a "
+      "revocation or data never.");
+  page.content += sealed_table(inputs);
+  page.content += page::heading(Level::kTwo, "incidents-title", "Incidents");
+  page.content += incidents_table(inputs);
+  page.content += page::heading(Level::kTwo, "binding-nobody", "Entries that bind nobody");
+  page.content += page::paragraph(
+      "The log should never have taken these. No node obeys them; they are shown so that everybody can see "
+      "that they are there.");
+  page.content += problems_table(*inputs.log);
+  return page::render_page(page);
+}
+
+}  // namespace candour::public_register
