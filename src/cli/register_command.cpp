@@ -1,12 +1,14 @@
 // `candour register build` and `candour evidence`: what the public reads of a log, and what a court is given.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <ostream>
 
 #include "candour/base/error.h"
 #include "candour/cli/context.h"
 #include "candour/collection/folder.h"
+#include "candour/log/note.h"
 #include "candour/node/federation.h"
 #include "candour/node/log_reader.h"
 #include "candour/public_register/evidence.h"

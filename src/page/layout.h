@@ -35,8 +35,8 @@ struct Page {
 inline constexpr const char* kDemonstrationPhase =
     "An independent demonstration on synthetic patients. Not signed and not ordered.";
 
-/// A page with this content_policy loads its style sheet and its pictures from where it lies itself (also from
-/// a disk), and nothing else: no script, no frame, no form.
+/// A page with this content_policy loads its style sheet and its pictures from where it lies itself (also
+/// from a disk), and nothing else: no script, no frame, no form.
 inline constexpr const char* kStaticContentPolicy =
     "default-src 'none'; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'";
 
