@@ -46,8 +46,13 @@ void show_plan(std::ostream& out, const statement::Submission& of, Stage stage) 
   } else {
     out << "Compelled: " << text(of.legal_notice) << '\n';
   }
-  out << "Refused rows that wait in quarantine: " << of.rows_refused << '\n';
   if (of.nil) out << "A nil return: there was nothing to report\n";
+}
+
+/// What only the plan says, as long as it is there: the manifest is public.
+void show_refused(std::ostream& out, const base::Disk& disk, const path& folder) {
+  if (!disk.exists(folder / submission::kPlanFile)) return;
+  out << "Refused rows that wait in quarantine: " << submission::load_plan(disk, folder).rows_refused << '\n';
 }
 
 void show_manifest(std::ostream& out, const base::Disk& disk, const path& folder,
@@ -56,18 +61,17 @@ void show_manifest(std::ostream& out, const base::Disk& disk, const path& folder
       base::load_text(disk, folder / submission::kManifestFile, statement::kEnvelopeAtMostBytes);
   out << "\nSigned manifest (its signature is not checked here)\n"
       << "  identity: " << base::to_hex(submission::identity_of(envelope)) << '\n'
-      << "  rows: " << of.rows << ", in " << of.batches.size() << " batches\n"
+      << "  batches: " << of.batches.size() << '\n'
       << "  commitment: " << base::to_hex(of.commitment) << '\n'
-      << "  package: " << of.package_bytes << " bytes, sealed to key " << base::to_hex(of.sealing_key) << "; "
-      << of.opened_bytes << " bytes inside\n";
+      << "  package: " << of.package_bytes << " bytes with its padding, sealed to key "
+      << base::to_hex(of.sealing_key) << '\n';
 }
 
 void show_receipt(std::ostream& out, const base::Disk& disk, const path& folder) {
   const statement::Receipt receipt =
       statement::parse_receipt(load_payload(disk, folder / submission::kReceiptFile, "receipt"));
-  out << "\nReceipt of the hub: " << receipt.rows << " rows of " << base::to_hex(receipt.submission)
-      << " stored " << base::utc_text(receipt.header.made) << ", version " << receipt.version
-      << " of its table\n";
+  out << "\nReceipt of the hub: " << base::to_hex(receipt.submission) << " stored "
+      << base::utc_text(receipt.header.made) << ", version " << receipt.version << " of its table\n";
 }
 
 /// The header and the first rows of rows.csv, and how many there are.
@@ -96,6 +100,7 @@ void show(Context& context, const ShowOptions& options) {
   }
   const statement::Submission known = load_known(context.disk, options.folder, *stage);
   show_plan(context.out, known, *stage);
+  show_refused(context.out, context.disk, options.folder);
   if (*stage >= Stage::kSigned) show_manifest(context.out, context.disk, options.folder, known);
   if (*stage >= Stage::kReceived) show_receipt(context.out, context.disk, options.folder);
   if (*stage >= Stage::kRows) show_rows(context.out, context.disk, options.folder, options.rows);

@@ -106,7 +106,8 @@ std::optional<submission::StoredSlice> LakeTable::find(const submission::Identit
 }
 
 submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
-                                         const submission::Identity& identity, table::ChunkSource& rows) {
+                                         const submission::Identity& identity, std::uint64_t rows_refused,
+                                         table::ChunkSource& rows) {
   const std::lock_guard lock(mutex_);
   const lake::Submission submission{.identity = identity,
                                     .slice = {manifest.provider, manifest.period},
@@ -114,7 +115,7 @@ submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
                                     .supersedes = manifest.supersedes,
                                     .committed_at_unix = clock_.now_unix_seconds(),
                                     .tags = {{kInstructionTag, base::to_hex(manifest.instruction)},
-                                             {kRowsRefusedTag, std::to_string(manifest.rows_refused)},
+                                             {kRowsRefusedTag, std::to_string(rows_refused)},
                                              {kNilTag, manifest.nil ? "true" : "false"}}};
   return stored(lake_.replace_slice(submission, rows));
 }

@@ -50,9 +50,11 @@ class LakeTable {
                                                               const std::string& period);
   /// The commit of a submission, also of one that was replaced since.
   [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
-  /// Stores a submission's rows, once. Errors: those of lake::Table::replace_slice.
+  /// Stores a submission's rows, once. So many rows of the slice were refused at the provider, as its package
+  /// says. Errors: those of lake::Table::replace_slice.
   [[nodiscard]] submission::StoredSlice store(const statement::Submission& manifest,
-                                              const submission::Identity& identity, table::ChunkSource& rows);
+                                              const submission::Identity& identity,
+                                              std::uint64_t rows_refused, table::ChunkSource& rows);
   [[nodiscard]] lake::Snapshot snapshot();
   /// Why the newest checkpoint was not used when the table was opened.
   [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const {

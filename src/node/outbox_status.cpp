@@ -40,14 +40,18 @@ std::string what_of(const OutboxEntry& entry) {
   return entry.known.collection + ", " + entry.known.table + ", " + entry.known.period;
 }
 
+/// The signed manifest, which is public, says no counts: they are what the provider itself remembers.
+std::string count_of(const OutboxEntry& entry, std::uint64_t Source::* count) {
+  return entry.source ? number((*entry.source).*count) : "not known";
+}
+
 std::vector<page::TableCell> cells_of(const OutboxEntry& entry) {
-  const bool has_rows = entry.stage >= Stage::kSigned;
   return {entry.organisation,
           what_of(entry),
           std::to_string(entry.known.revision),
           std::string(submission::stage_name(entry.stage)),
-          has_rows ? number(entry.known.rows) : "not yet",
-          number(entry.known.rows_refused),
+          entry.stage >= Stage::kSigned ? count_of(entry, &Source::rows) : "not yet",
+          count_of(entry, &Source::rows_refused),
           entry.receipt ? utc_in_words(entry.receipt->header.made) : "not yet"};
 }
 
@@ -66,7 +70,7 @@ page::Html details_of(const OutboxEntry& entry) {
        {"What leaves", page::Html::from_text((entry.folder / submission::kRowsFile).string())},
        {"Under instruction", page::Html::from_text(base::to_hex(entry.known.instruction))},
        {"Refused and waiting in quarantine",
-        page::Html::from_text(number(entry.known.rows_refused) + " rows")},
+        page::Html::from_text(count_of(entry, &Source::rows_refused) + " rows")},
        {"Receipt", page::Html::from_text(entry.receipt ? "of " + utc_in_words(entry.receipt->header.made) +
                                                              ", version " + number(entry.receipt->version) +
                                                              " of the hub's table"

@@ -37,8 +37,7 @@ class VisitsHub {
     draft_ = visits::manifest_draft();
     draft_.header.federation = stored;
     draft_.header.log = charter_->log;
-    draft_.package_bytes = 1000;
-    draft_.opened_bytes = 1000;
+    draft_.package_bytes = submission::kLeastPackageBytes;
     sealing_keys_.emplace(
         submission::SealingKeys::Surroundings{disk_, clock, random_, secret_, key_of("hub")},
         folder_.path() / "sealing-keys",
@@ -80,7 +79,7 @@ class VisitsHub {
     }
     table::RelationSource source(relation);
     const auto identity = base::sha256(base::as_bytes(provider + period));
-    (void)hub_->tables().front()->store(manifest, identity, source);
+    (void)hub_->tables().front()->store(manifest, identity, 0, source);
   }
 
   /// R1H sends a manifest that the hub's own charter, which has no order, does not allow; gives the code.

@@ -62,9 +62,9 @@ struct Evaluation {
   std::vector<AttestedBatch> batches;  ///< in the order of the plan
 };
 
-/// Evaluates the batches of `identifiers`, which are distinct; none gives no batch. A guardian that fails
-/// once is not asked again in this call. Errors: CND-2106; CND-2103; CND-2110 (fewer than t guardians are
-/// left); what the functions of the job raise.
+/// Evaluates the batches of `identifiers`, which are distinct; of none, one batch of padding. A guardian that
+/// fails once is not asked again in this call. Errors: CND-2106; CND-2103; CND-2110 (fewer than t guardians
+/// are left); what the functions of the job raise.
 [[nodiscard]] Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier> identifiers,
                                           base::Progress& progress);
 

@@ -38,10 +38,13 @@ TEST_CASE("every two of three guardians give the tokens that the whole key would
   }
 }
 
-TEST_CASE("nobody to ask for gives no batch, and a domain that the charter lacks is refused") {
+TEST_CASE("nobody to ask for gives a batch of padding as any other, and a domain that the charter lacks is refused") {
   Federation federation;
   Network network(federation);
-  CHECK(network.evaluate({}).batches.empty());
+  const Evaluation of_nobody = network.evaluate({});
+  CHECK(of_nobody.tokens.empty());
+  REQUIRE(of_nobody.batches.size() == 1);
+  CHECK(of_nobody.batches[0].attestations.size() == 2);
   federation.charter->domains[0].name = "other";
   CHECK(code_of([&] { (void)network.evaluate(identifiers_of(1)); }) == "CND-2106");
 }

@@ -14,13 +14,14 @@ bool is_batch_size(std::uint64_t size) {
 }
 
 std::uint32_t padded_size(std::uint64_t identifiers) {
-  CANDOUR_CHECK(identifiers >= 1 && identifiers <= kFullBatch);
+  CANDOUR_CHECK(identifiers <= kFullBatch);
   return std::max(kLeastBatch, std::bit_ceil(static_cast<std::uint32_t>(identifiers)));
 }
 
 std::uint64_t padded_total(std::uint64_t identifiers) {
   const std::uint64_t rest = identifiers % kFullBatch;
-  return identifiers - rest + (rest == 0 ? 0 : padded_size(rest));
+  const bool is_full = rest == 0 && identifiers > 0;
+  return identifiers - rest + (is_full ? 0 : padded_size(rest));
 }
 
 std::vector<BatchPlan> plan_batches(std::size_t identifiers, base::ByteView seed) {

@@ -17,7 +17,7 @@ inline constexpr std::size_t kPlanSeedBytes = 32;
 
 /// Whether a batch may have this size: 256·2^p, at most kFullBatch.
 [[nodiscard]] bool is_batch_size(std::uint64_t size);
-/// The least size of a batch that holds `identifiers`, which are 1 to kFullBatch.
+/// The least size of a batch that holds `identifiers`, which are at most kFullBatch.
 [[nodiscard]] std::uint32_t padded_size(std::uint64_t identifiers);
 /// The sizes of the batches of so many distinct identifiers, added up: what they take of a quota.
 [[nodiscard]] std::uint64_t padded_total(std::uint64_t identifiers);
@@ -31,7 +31,8 @@ struct BatchPlan {
 };
 
 /// Plans the batches of `identifiers` distinct identifiers, at most 2^31: full ones, and a last one that is
-/// padded. The same seed gives the same plan. No identifier gives no batch.
+/// padded. The same seed gives the same plan. No identifier gives one batch of padding alone: batches stand
+/// in a public log, which does not say that nobody is in a slice.
 [[nodiscard]] std::vector<BatchPlan> plan_batches(std::size_t identifiers, base::ByteView seed);
 
 }  // namespace candour::pseudonym

@@ -24,7 +24,8 @@ TEST_CASE("a batch is padded to the next of 256, 512 and so on, and none is larg
     CHECK(is_batch_size(size));
   }
   for (const std::uint64_t size : {0, 1, 128, 255, 257, 768, 32768}) CHECK_FALSE(is_batch_size(size));
-  CHECK(padded_total(0) == 0);
+  CHECK(padded_total(0) == 256);  // of padding alone
+  CHECK(padded_total(16'384) == 16'384);
   CHECK(padded_total(16'385) == 16'384 + 256);
   CHECK(padded_total(50'000) == 3 * 16'384 + 1'024);
 }

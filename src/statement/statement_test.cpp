@@ -220,7 +220,6 @@ TEST_CASE("every kind of statement comes back from its payload") {
                         .revision = 2,
                         .supersedes = base::sha256(base::as_bytes("before")),
                         .batches = {base::sha256(base::as_bytes("a")), base::sha256(base::as_bytes("b"))},
-                        .rows = 10,
                         .opt_out = "does-not-apply",
                         .acceptance = Agreement::kCompelled,
                         .legal_notice = "A notice."};
@@ -232,7 +231,6 @@ TEST_CASE("every kind of statement comes back from its payload") {
                         .collection = "c",
                         .table = "t",
                         .period = "2025-09",
-                        .rows = 3,
                         .version = 9};
   CHECK(parse_receipt(write_payload(receipt)) == receipt);
   const SealingKey sealing{.header = header(),
@@ -240,6 +238,20 @@ TEST_CASE("every kind of statement comes back from its payload") {
                            .first_day = *base::Date::of(2025, 12, 1),
                            .last_day = *base::Date::of(2025, 12, 31)};
   CHECK(parse_sealing_key(write_payload(sealing)) == sealing);
+}
+
+TEST_CASE("a submission or a receipt that says how many rows there are is refused: the log is public") {
+  const std::string submission = write_payload(Submission{.header = header()});
+  const std::string receipt = write_payload(Receipt{.header = header()});
+  REQUIRE(code_of([&] { (void)parse_submission(submission); }) == "none");
+  REQUIRE(code_of([&] { (void)parse_receipt(receipt); }) == "none");
+  const auto with = [](const std::string& payload, const std::string& member) {
+    return payload.substr(0, payload.size() - 1) + ",\"" + member + "\":7}";
+  };
+  for (const char* member : {"rows", "rows_refused", "opened_bytes"}) {
+    CHECK(code_of([&] { (void)parse_submission(with(submission, member)); }) == "CND-2004");
+    CHECK(code_of([&] { (void)parse_receipt(with(receipt, member)); }) == "CND-2004");
+  }
 }
 
 TEST_CASE("the largest submission fits into an entry of the log") {

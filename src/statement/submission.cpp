@@ -9,7 +9,7 @@ namespace candour::statement {
 namespace {
 
 constexpr std::int64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t kMostRows = 1'000'000'000'000;
+constexpr std::int64_t kMostVersions = 1'000'000'000'000;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 50;
 constexpr std::size_t kBatchesAtMost =
     400;  // as many as an envelope holds beside the rest: 6.5 million people
@@ -30,14 +30,11 @@ std::string write_payload(const Submission& submission) {
   payload.emplace_back("supersedes", json_of(submission.supersedes));
   payload.emplace_back("batches", std::move(batches));
   payload.emplace_back("attestations_sha256", base::to_hex(submission.attestations_sha256));
-  payload.emplace_back("rows", submission.rows);
-  payload.emplace_back("rows_refused", submission.rows_refused);
   payload.emplace_back("nil", submission.nil);
   payload.emplace_back("commitment", base::to_hex(submission.commitment));
   payload.emplace_back("sealing_key", base::to_hex(submission.sealing_key));
   payload.emplace_back("package_sha256", base::to_hex(submission.package_sha256));
   payload.emplace_back("package_bytes", submission.package_bytes);
-  payload.emplace_back("opened_bytes", submission.opened_bytes);
   payload.emplace_back("opt_out", submission.opt_out);
   payload.emplace_back("acceptance", word_of(submission.acceptance, kAgreements));
   payload.emplace_back("legal_notice", submission.legal_notice);
@@ -58,14 +55,11 @@ Submission parse_submission(std::string_view payload) {
   submission.supersedes = reader.digest_or_null("supersedes");
   submission.batches = reader.digests("batches", kBatchesAtMost);
   submission.attestations_sha256 = reader.digest("attestations_sha256");
-  submission.rows = static_cast<std::uint64_t>(reader.integer("rows", 0, kMostRows));
-  submission.rows_refused = static_cast<std::uint64_t>(reader.integer("rows_refused", 0, kMostRows));
   submission.nil = reader.flag("nil");
   submission.commitment = reader.digest("commitment");
   submission.sealing_key = reader.id("sealing_key");
   submission.package_sha256 = reader.digest("package_sha256");
   submission.package_bytes = static_cast<std::uint64_t>(reader.integer("package_bytes", 0, kMostBytes));
-  submission.opened_bytes = static_cast<std::uint64_t>(reader.integer("opened_bytes", 0, kMostBytes));
   submission.opt_out = reader.text("opt_out", 32);
   submission.acceptance = reader.word<Agreement>("acceptance", kAgreements);
   submission.legal_notice = reader.text("legal_notice");
@@ -81,7 +75,6 @@ std::string write_payload(const Receipt& receipt) {
   payload.emplace_back("table", receipt.table);
   payload.emplace_back("period", receipt.period);
   payload.emplace_back("revision", std::int64_t{receipt.revision});
-  payload.emplace_back("rows", receipt.rows);
   payload.emplace_back("version", receipt.version);
   return base::write_json_line(payload);
 }
@@ -96,8 +89,7 @@ Receipt parse_receipt(std::string_view payload) {
   receipt.table = reader.text("table", kNameAtMostBytes);
   receipt.period = reader.text("period", kPeriodAtMostBytes);
   receipt.revision = static_cast<std::uint32_t>(reader.integer("revision", 1, kMost32));
-  receipt.rows = static_cast<std::uint64_t>(reader.integer("rows", 0, kMostRows));
-  receipt.version = static_cast<std::uint64_t>(reader.integer("version", 0, kMostRows));
+  receipt.version = static_cast<std::uint64_t>(reader.integer("version", 0, kMostVersions));
   reader.finish();
   return receipt;
 }

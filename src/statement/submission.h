@@ -1,5 +1,6 @@
 // The statements about a submission: what a provider sends (`submission`, which is its manifest), the hub's
-// answer once it is stored (`receipt`), and the hub's key of a month (`sealing-key`).
+// answer once it is stored (`receipt`), and the hub's key of a month (`sealing-key`). They stand in a public
+// log: none says how many rows there are, or how many bytes but by class (submission/package_format.h).
 // docs/reference/formats/statements.md.
 #pragma once
 
@@ -33,15 +34,12 @@ struct Submission {
   std::optional<base::Digest> supersedes{};  ///< identity of the submission that holds the slice now
   std::vector<base::Digest> batches{};       ///< leaf hashes, in the order in which the batches were made
   base::Digest attestations_sha256{};        ///< of the body that holds the attestations
-  std::uint64_t rows = 0;
-  std::uint64_t rows_refused = 0;  ///< rows of the slice that wait in the provider's quarantine
-  bool nil = false;                ///< a declared nil return
+  bool nil = false;                          ///< a declared nil return, which is published as one
   base::Digest commitment{};  ///< RFC 6962 root over SHA-256(0x00 ‖ salt_j ‖ row_j), in the package's order
   Id sealing_key{};           ///< of the statement of the key that the package is sealed to
-  base::Digest package_sha256{};  ///< of the sealed package
-  std::uint64_t package_bytes = 0;
-  std::uint64_t opened_bytes = 0;  ///< of what is inside, decompressed
-  std::string opt_out{};           ///< the instruction's regime: "applies" or "does-not-apply"
+  base::Digest package_sha256{};    ///< of the sealed package
+  std::uint64_t package_bytes = 0;  ///< one of few sizes: what is inside is padded
+  std::string opt_out{};            ///< the instruction's regime: "applies" or "does-not-apply"
   Agreement acceptance = Agreement::kAccepted;
   std::string legal_notice{};  ///< where it was compelled; empty otherwise
   friend bool operator==(const Submission&, const Submission&) = default;
@@ -54,7 +52,6 @@ struct Receipt {
   base::Digest submission{};  ///< its identity
   std::string provider{}, collection{}, table{}, period{};
   std::uint32_t revision = 1;
-  std::uint64_t rows = 0;
   std::uint64_t version = 0;  ///< of the lake's table
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

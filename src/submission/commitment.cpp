@@ -47,7 +47,13 @@ void Commitment::add(std::string_view record) {
 }
 
 base::Digest Commitment::root() const {
-  if (subtrees_.empty()) return base::sha256({});
+  if (subtrees_.empty()) {
+    const std::uint8_t none = 0x02;
+    base::Sha256 hash;
+    hash.update({&none, 1});
+    hash.update(row_salt(seed_.view(), 0));
+    return hash.finish();
+  }
   base::Digest root = subtrees_.back();
   for (auto left = std::next(subtrees_.rbegin()); left != subtrees_.rend(); ++left) root = node(*left, root);
   return root;

@@ -3,7 +3,9 @@
 //
 //   salt_j = HMAC-SHA-256(salt seed, I2OSP(j, 8))[0..16)        j from 0, in the package's order
 //   leaf_j = SHA-256(0x00 ‖ salt_j ‖ row_j)                     row_j: the record without token and line end
-//   node   = SHA-256(0x01 ‖ left ‖ right)                       the root of no rows is SHA-256("")
+//   node   = SHA-256(0x01 ‖ left ‖ right)
+//   none   = SHA-256(0x02 ‖ salt_0)                             the root of no rows: nobody sees that there
+//   is none
 //
 // https://www.rfc-editor.org/rfc/rfc6962#section-2.1; docs/reference/formats/submission.md.
 #pragma once

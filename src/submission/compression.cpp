@@ -26,7 +26,7 @@ struct FreeDecompressor {
 [[noreturn]] void fail_damaged() { throw base::Error("CND-2220", "The package does not decompress."); }
 
 [[noreturn]] void fail_size(std::uint64_t expected) {
-  throw base::Error("CND-2221", "The package opens to another number of bytes than its manifest says.")
+  throw base::Error("CND-2221", "The package opens to another number of bytes than its header says.")
       .with("expected", expected);
 }
 

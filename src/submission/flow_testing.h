@@ -197,7 +197,7 @@ class TestHub final : public HubPort {
                              .provider = manifest.provider,
                              .slice = slice_of(manifest),
                              .revision = manifest.revision,
-                             .rows = manifest.rows,
+                             .rows = opened.header().rows,
                              .version = lake.next_version(),
                              .committed_at_unix = clock_.now_unix_seconds()};
     late_ = [this, stored, text] { lake.store(stored, text); };

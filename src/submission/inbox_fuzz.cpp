@@ -18,7 +18,6 @@ statement::Submission manifest_of(std::uint8_t id) {
   statement::Submission manifest = testing::manifest_draft();
   manifest.header.id = {id};
   manifest.package_bytes = kPieceBytes + 100;
-  manifest.opened_bytes = 1000;
   manifest.package_sha256 = base::sha256(base::Bytes(manifest.package_bytes));
   manifest.attestations_sha256 = base::sha256({});
   return manifest;

@@ -68,11 +68,15 @@ TEST_CASE("a manifest is of this federation, this provider and the approved coll
   CHECK(refusal_of([](auto& manifest) { manifest.revision = 2; }) == "CND-2210");
   CHECK(refusal_of([](auto& manifest) { manifest.supersedes = base::Digest{}; }) == "CND-2210");
   CHECK(refusal_of([](auto& manifest) { manifest.batches.resize(2); }) == "CND-2210");
-  CHECK(refusal_of([](auto& manifest) { manifest.nil = true; }) == "CND-2210");
+  CHECK(refusal_of([](auto& manifest) { manifest.nil = true; }) == "none");
+  CHECK(refusal_of([](auto& manifest) {
+          manifest.nil = true;
+          manifest.batches.resize(1);
+        }) == "CND-2210");
   CHECK(refusal_of([](auto& manifest) { manifest.package_bytes = 48; }) == "CND-2210");
   CHECK(refusal_of([](auto& manifest) { manifest.package_bytes = kPackageBytesAtMost + 1; }) == "CND-2210");
-  CHECK(refusal_of([](auto& manifest) { manifest.opened_bytes = kOpenedBytesAtMost + 1; }) == "CND-2210");
-  CHECK(refusal_of([](auto& manifest) { manifest.opened_bytes = 2 * manifest.rows; }) == "CND-2210");
+  CHECK(refusal_of([](auto& manifest) { manifest.package_bytes += 1; }) == "CND-2210");
+  CHECK(refusal_of([](auto& manifest) { manifest.package_bytes = kLeastPackageBytes; }) == "none");
 }
 
 TEST_CASE("a submission comes in one order, piece by piece, and nothing before its manifest") {

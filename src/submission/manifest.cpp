@@ -4,7 +4,6 @@
 
 #include "candour/base/error.h"
 #include "candour/statement/envelope.h"
-#include "candour/submission/commitment.h"
 
 namespace candour::submission {
 namespace {
@@ -40,16 +39,11 @@ void check_batches(const Submission& manifest) {
 }
 
 void check_sizes(const Submission& manifest) {
-  if (manifest.opened_bytes > kOpenedBytesAtMost) refuse("opened_bytes", "it is larger than one may be");
-  // Each row takes a comma and a line end at least.
-  if (manifest.opened_bytes < kSeedBytes + 2 * manifest.rows) refuse("opened_bytes", "its rows need more");
   if (manifest.package_bytes > kPackageBytesAtMost) refuse("package_bytes", "it is larger than one may be");
-  if (manifest.package_bytes <= sizeof(crypto::SealPublicKey) + crypto::kSealTagBytes) {
-    refuse("package_bytes", "nothing is sealed so small");
+  if (!is_package_size(manifest.package_bytes)) {
+    refuse("package_bytes", "it is none of the sizes to which packages are padded");
   }
-  if (manifest.nil && (manifest.rows > 0 || manifest.rows_refused > 0 || !manifest.batches.empty())) {
-    refuse("nil", "a nil return has no rows, refused rows or batches");
-  }
+  if (manifest.nil && !manifest.batches.empty()) refuse("nil", "a nil return has no batches");
 }
 
 }  // namespace

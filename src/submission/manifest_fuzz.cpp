@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         statement::write_envelope(statement::sign("submission", std::string(text), testing::provider_key()));
     or_refused([&] {
       const auto verified = verified_manifest(envelope, testing::federation(), testing::sender());
-      CANDOUR_CHECK(verified == read && verified.opened_bytes <= kOpenedBytesAtMost);
+      CANDOUR_CHECK(verified == read && verified.package_bytes <= kPackageBytesAtMost);
     });
   });
   or_refused([&] { (void)verified_manifest(text, testing::federation(), testing::sender()); });

@@ -8,6 +8,7 @@
 #include "candour/base/error.h"
 #include "candour/submission/commitment.h"
 #include "candour/submission/compression.h"
+#include "candour/submission/package_content.h"
 #include "candour/submission/record_text.h"
 #include "candour/table/csv_reader.h"
 #include "candour/table/csv_writer.h"
@@ -110,7 +111,7 @@ base::SecretBytes read_seed(base::ByteSource& content) {
   std::size_t got = 0;
   while (got < kSeedBytes) {
     const std::size_t more = content.read(seed.span().subspan(got));
-    if (more == 0) fail_content("salt");
+    CANDOUR_CHECK(more > 0);  // a header that says less than a seed was refused
     got += more;
   }
   return seed;
@@ -128,8 +129,7 @@ class OpenedPackage::Reader {
         schema_(with_pseudonym(minimised_)),
         submitters_(submitter_columns(rules_.table, minimised_)),
         opening_(sealed, key, package_info(manifest)),
-        content_(opening_, manifest.opened_bytes),
-        recorded_(content_) {}
+        content_(opening_) {}
 
   ~Reader() {
     if (token_before_) base::wipe(token_before_->data(), token_before_->size());
@@ -139,12 +139,21 @@ class OpenedPackage::Reader {
 
   [[nodiscard]] const table::Schema& schema() const { return schema_; }
 
+  const PackageHeader& header() {
+    CANDOUR_CHECK(!failed_);
+    failed_ = true;
+    const PackageHeader& header = content_.header();
+    if (manifest_.nil && (header.rows > 0 || header.rows_refused > 0)) refuse_content("nil");
+    failed_ = false;
+    return header;
+  }
+
   bool next(table::Chunk& rows) {
     rows.clear();
     if (ended_) return false;
-    CANDOUR_CHECK(!failed_);  // after an error nothing of the package counts
-    failed_ = true;
-    if (!csv_) begin();
+    const PackageHeader& header = this->header();
+    failed_ = true;  // after an error nothing of the package counts
+    if (!csv_) begin(header);
     table::CsvRecord record;
     while (!rows.full() && csv_->next(record)) put(record, rows);
     if (rows.rows() == 0) {
@@ -156,16 +165,18 @@ class OpenedPackage::Reader {
   }
 
  private:
-  void begin() {
-    commitment_.emplace(read_seed(content_).view());
+  void begin(const PackageHeader& header) {
+    opened_.emplace(content_, header.opened_bytes);
+    commitment_.emplace(read_seed(*opened_).view());
+    recorded_.emplace(*opened_);
     csv_.emplace(
-        recorded_, table::CsvDialect{},
+        *recorded_, table::CsvDialect{},
         table::CsvLimits{.record_bytes = kRecordBytesAtMost + kTokenDigits, .fields = minimised_.size() + 2});
-    table::CsvRecord header;
-    const bool is_there = csv_->next(header);
+    table::CsvRecord names;
+    const bool is_there = csv_->next(names);
     const std::string expected =
         std::string(kTokenColumn) + "," + std::string(text_.header(minimised_)) + "\n";
-    if (!is_there || !recorded_.take(expected)) fail_row(1, "header");
+    if (!is_there || !recorded_->take(expected)) fail_row(1, "header");
   }
 
   void put(const table::CsvRecord& record, table::Chunk& rows) {
@@ -178,7 +189,7 @@ class OpenedPackage::Reader {
     const std::string_view written = require_canonical(record);
     require_order(record.line, token, written);
     commitment_->add(written);
-    if (commitment_->rows() > manifest_.rows) fail_content("rows");
+    if (commitment_->rows() > content_.header().rows) fail_content("rows");
     put_pseudonym(token, rows.column(0));
   }
 
@@ -204,8 +215,8 @@ class OpenedPackage::Reader {
       text_.field(is_null ? std::nullopt : std::optional(field.bytes));
     }
     const std::string_view written = text_.finish();
-    const bool is_canonical = recorded_.take(record.fields[0].bytes) && recorded_.take(",") &&
-                              recorded_.take(written) && recorded_.take("\n");
+    const bool is_canonical = recorded_->take(record.fields[0].bytes) && recorded_->take(",") &&
+                              recorded_->take(written) && recorded_->take("\n");
     if (!is_canonical) fail_row(record.line, "canonical-form");
     return written;
   }
@@ -233,8 +244,8 @@ class OpenedPackage::Reader {
   }
 
   void require_whole() {
-    if (!recorded_.is_empty()) fail_content("bytes");
-    if (commitment_->rows() != manifest_.rows) fail_content("rows");
+    if (!recorded_->is_empty()) fail_content("bytes");
+    if (commitment_->rows() != content_.header().rows) fail_content("rows");
     if (commitment_->root() != manifest_.commitment) fail_content("commitment");
   }
 
@@ -244,8 +255,9 @@ class OpenedPackage::Reader {
   const table::Schema schema_;
   const std::vector<std::size_t> submitters_;
   crypto::OpeningSource opening_;
-  DecompressingSource content_;
-  RecordedSource recorded_;
+  ContentSource content_;
+  std::optional<DecompressingSource> opened_;
+  std::optional<RecordedSource> recorded_;
   std::optional<table::CsvReader> csv_;
   std::optional<Commitment> commitment_;
   RecordText text_;
@@ -262,5 +274,6 @@ OpenedPackage::OpenedPackage(base::ByteSource& sealed, const crypto::SealKey& ke
 OpenedPackage::~OpenedPackage() = default;
 
 const table::Schema& OpenedPackage::schema() const { return reader_->schema(); }
+const PackageHeader& OpenedPackage::header() { return reader_->header(); }
 bool OpenedPackage::next(table::Chunk& rows) { return reader_->next(rows); }
 }  // namespace candour::submission

@@ -35,11 +35,14 @@ class OpenedPackage final : public table::ChunkSource {
   /// kPseudonymColumn (null where the row has no valid NHS number), then Table::minimised_schema().
   [[nodiscard]] const table::Schema& schema() const override;
 
-  /// The next rows; false when the package was whole and right. Errors: CND-1021, CND-1022 (it is sealed to
-  /// another key, as something else, or was changed); CND-2220, CND-2221 (it does not decompress, or to
-  /// another size); CND-2222 (a row breaks a rule: names line, column and rule, no value); CND-2223 (another
-  /// number of rows or another commitment than the manifest's); CND-2225 (more tokens than its batches
-  /// cover).
+  /// What it says of itself, which next() holds it to. Errors: CND-1021, CND-1022 (it is sealed to another
+  /// key, as something else, or was changed); CND-2227 (a number that it cannot have: names the rule).
+  [[nodiscard]] const PackageHeader& header();
+
+  /// The next rows; false when the package was whole and right. Errors: those of header(); CND-2220,
+  /// CND-2221 (it does not decompress, or to another size); CND-2222 (a row breaks a rule: names line, column
+  /// and rule, no value); CND-2223 (another number of rows than its header says, or another commitment than
+  /// the manifest's); CND-2225 (more tokens than its batches cover); CND-2227 (its padding).
   bool next(table::Chunk& rows) override;
 
  private:

@@ -103,12 +103,12 @@ Plan Outbox::draw_plan(const Intent& intent, const std::optional<SliceNow>& now,
                 .period = intent.slice.period,
                 .provider = provider_,
                 .revision = now ? now->revision + 1 : 1,
-                .rows_refused = intent.rows_refused,
                 .nil = intent.nil,
                 .sealing_key = sealing.header.id,
                 .opt_out = intent.opt_out,
                 .acceptance = intent.acceptance,
                 .legal_notice = intent.legal_notice};
+  plan.rows_refused = intent.rows_refused;
   if (now) plan.draft.supersedes = now->identity;
   around_.random.fill(plan.draft.header.id);
   fill(plan.batch_seed, around_.random);
@@ -150,7 +150,8 @@ void Outbox::store_rows(const path& submission, SlicePort& slice) {
 
 void Outbox::pack(const path& submission, const Plan& plan, SlicePort& slice) {
   // Tokens are in no file, so the guardians are asked again where an earlier run was cut off.
-  const auto [tokens, attestations] = slice.pseudonymise(plan);
+  // A nil return asks for nothing.
+  const auto [tokens, attestations] = plan.draft.nil ? Pseudonymised() : slice.pseudonymise(plan);
   const std::vector<base::Digest> batches = batch_leaves(attestations);
   store_or_replace(around_.disk, submission / kAttestationsFile, base::as_bytes(attestations));
   const auto rows = slice.rows();
@@ -178,17 +179,16 @@ void Outbox::pack(const path& submission, const Plan& plan, SlicePort& slice) {
         .with("path", submission);
   }
   base::BytesSink package;
-  const PackageFacts facts = builder.write(package, plan.receiver, package_info(plan.draft),
-                                           {.salt = plan.salt_seed.view(), .seal = plan.seal_seed.view()});
+  const PackageFacts facts =
+      builder.write(package, plan.rows_refused, plan.receiver, package_info(plan.draft),
+                    {.salt = plan.salt_seed.view(), .seal = plan.seal_seed.view()});
   store_or_replace(around_.disk, submission / kPackageFile, package.bytes());
   statement::Submission manifest = plan.draft;
   manifest.batches = batches;
   manifest.attestations_sha256 = base::sha256(base::as_bytes(attestations));
-  manifest.rows = facts.rows;
   manifest.commitment = facts.commitment;
   manifest.package_sha256 = facts.sha256;
   manifest.package_bytes = facts.package_bytes;
-  manifest.opened_bytes = facts.opened_bytes;
   const auto envelope = statement::sign("submission", statement::write_payload(manifest), around_.key);
   around_.disk.store_new(submission / kManifestFile, statement::write_envelope(envelope));
 }

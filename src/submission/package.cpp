@@ -6,6 +6,7 @@
 #include "candour/base/error.h"
 #include "candour/crypto/mac.h"
 #include "candour/submission/compression.h"
+#include "candour/submission/package_content.h"
 #include "candour/submission/record_text.h"
 
 namespace candour::submission {
@@ -50,6 +51,15 @@ void put_hex(const Token& token, std::string& line) {
   std::string digits = base::to_hex(token);
   line.append(digits);
   base::wipe(digits);
+}
+
+void write_zeros(base::ByteSink& out, std::uint64_t count) {
+  const base::Bytes zeros(crypto::kSealedChunkBytes);
+  while (count > 0) {
+    const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()));
+    out.write(std::span(zeros).first(size));
+    count -= size;
+  }
 }
 
 [[noreturn]] void fail_too_large() {
@@ -112,23 +122,30 @@ base::Bytes PackageBuilder::compressed(const PackageSeeds& seeds, Commitment& co
   return bytes.take();
 }
 
-PackageFacts PackageBuilder::write(base::ByteSink& out, const crypto::SealPublicKey& receiver,
-                                   base::ByteView info, const PackageSeeds& seeds) {
+PackageFacts PackageBuilder::write(base::ByteSink& out, std::uint64_t rows_refused,
+                                   const crypto::SealPublicKey& receiver, base::ByteView info,
+                                   const PackageSeeds& seeds) {
   CANDOUR_CHECK(seeds.salt.size() == kSeedBytes && seeds.seal.size() == kSeedBytes);
   Commitment commitment(seeds.salt);
-  const base::Bytes content = compressed(seeds, commitment);
-  base::Digest secret = crypto::hmac_sha256(seeds.seal, base::sha256(content));
+  const base::Bytes frame = compressed(seeds, commitment);
+  const auto header = write_header({.rows = rows_.size(),
+                                    .rows_refused = rows_refused,
+                                    .opened_bytes = opened_bytes_,
+                                    .frame_bytes = frame.size()});
+  base::Sha256 content;  // its padding follows from it
+  content.update(header);
+  content.update(frame);
+  base::Digest secret = crypto::hmac_sha256(seeds.seal, content.finish());
   OneSecret ephemeral(secret);
   base::wipe(secret.data(), secret.size());
   MeasuringSink measuring(out);
   crypto::SealingSink sealing(measuring, receiver, info, ephemeral);
-  sealing.write(content);
+  sealing.write(header);
+  sealing.write(frame);
+  const std::uint64_t used = header.size() + frame.size();
+  write_zeros(sealing, padded_bytes(used) - used);
   sealing.finish();
-  return {.rows = rows_.size(),
-          .commitment = commitment.root(),
-          .sha256 = measuring.digest(),
-          .package_bytes = measuring.size(),
-          .opened_bytes = opened_bytes_};
+  return {.commitment = commitment.root(), .sha256 = measuring.digest(), .package_bytes = measuring.size()};
 }
 
 }  // namespace candour::submission

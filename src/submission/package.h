@@ -19,11 +19,9 @@ namespace candour::submission {
 
 /// What the manifest says of a package.
 struct PackageFacts {
-  std::uint64_t rows = 0;
   base::Digest commitment{};
   base::Digest sha256{};
   std::uint64_t package_bytes = 0;
-  std::uint64_t opened_bytes = 0;
 };
 
 struct PackageSeeds {
@@ -44,9 +42,10 @@ class PackageBuilder {
   /// than one may be, or the record).
   void add(std::string_view record, const std::optional<Token>& token);
 
-  /// Writes the sealed package. Call once.
-  [[nodiscard]] PackageFacts write(base::ByteSink& out, const crypto::SealPublicKey& receiver,
-                                   base::ByteView info, const PackageSeeds& seeds);
+  /// Writes the sealed package. So many rows of the slice were refused before. Call once.
+  [[nodiscard]] PackageFacts write(base::ByteSink& out, std::uint64_t rows_refused,
+                                   const crypto::SealPublicKey& receiver, base::ByteView info,
+                                   const PackageSeeds& seeds);
 
  private:
   struct Row {

@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "candour/submission/submission_testing.h"
 #include "candour/testing/code_of.h"
@@ -19,24 +20,24 @@ const std::vector<Visit> kVisits = {{7, "one, \"two\"", 3},
                                     {7, "another", 3},
                                     {7, "one, \"two\"", 3}};
 
-/// The content of an honest package, so that tests can change it.
-std::string content_of(const Packed& packed) {
+/// What is in the frame of an honest package, so that tests can change it.
+std::string text_of(const Packed& packed) {
   base::MemorySource source{base::ByteView(packed.package)};
   crypto::OpeningSource opening(source, package_key(), package_info(packed.manifest));
-  DecompressingSource content(opening, packed.manifest.opened_bytes);
+  ContentSource content(opening);
+  DecompressingSource opened(content, content.header().opened_bytes);
   std::string text;
   base::Bytes buffer(777);
-  while (const std::size_t size = content.read(buffer)) {
+  while (const std::size_t size = opened.read(buffer)) {
     text.append(base::as_text(std::span(buffer).first(size)));
   }
   return text;
 }
 
-/// How the package is refused when its content is this: the code, and the rule where it has one.
-std::string refusal(std::string content, statement::Submission manifest) {
-  manifest.opened_bytes = content.size();
+/// How a sealed package is refused: the code, and the rule where it has one.
+std::string refusal(const base::Bytes& package, const statement::Submission& manifest) {
   try {
-    (void)open(seal_content(content, manifest), manifest);
+    (void)open(package, manifest);
   } catch (const base::Error& error) {
     std::string text(error.code().view());
     for (const auto& field : error.fields()) {
@@ -45,6 +46,10 @@ std::string refusal(std::string content, statement::Submission manifest) {
     return text;
   }
   return "none";
+}
+
+std::string refusal(const std::string& text, std::uint64_t rows, const statement::Submission& manifest) {
+  return refusal(seal_text(text, rows, manifest), manifest);
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -64,7 +69,10 @@ TEST_CASE("a package gives back its rows, by token and then by their bytes, thos
   CHECK(open(packed.package, packed.manifest) == "pseudonym,hospital,note,minutes\n" +
                                                      (is_seven_first ? sevens + eight : eight + sevens) +
                                                      ",R1H,\"\",5\n");
-  CHECK(packed.manifest.rows == 5);
+  base::MemorySource source{base::ByteView(packed.package)};
+  OpenedPackage opened(source, package_key(), packed.manifest, rules());
+  CHECK(opened.header().rows == 5);
+  CHECK(opened.header().rows_refused == kRefused);
 }
 
 TEST_CASE("the order in which rows come makes no difference to a package") {
@@ -78,7 +86,12 @@ TEST_CASE("the order in which rows come makes no difference to a package") {
 TEST_CASE("a package without rows is a package") {
   const Packed packed = pack({});
   CHECK(open(packed.package, packed.manifest) == "pseudonym,hospital,note,minutes\n");
-  CHECK(packed.manifest.commitment == base::sha256({}));
+  // A commitment that everyone knows would say in public that there are none.
+  CHECK(packed.manifest.commitment != base::sha256({}));
+  base::Bytes none = {0x02};
+  const RowSalt salt = row_salt(seed_of(3), 0);
+  none.insert(none.end(), salt.begin(), salt.end());
+  CHECK(packed.manifest.commitment == base::sha256(none));
 }
 
 TEST_CASE("whatever rows are packed, the same come out") {
@@ -195,49 +208,116 @@ TEST_CASE("a package opens as one submission of one provider under one key, and 
   CHECK(code_with([](auto& manifest) { manifest.header.id[0] ^= 1; }) == "CND-1022");
   CHECK(code_with([](auto& manifest) { manifest.header.federation[0] ^= 1; }) == "CND-1022");
   CHECK(code_with([](auto& manifest) { manifest.sealing_key[0] ^= 1; }) == "CND-1022");
-  CHECK(code_with([](auto& manifest) { manifest.rows += 1; }) == "CND-2223");
-  CHECK(code_with([](auto& manifest) { manifest.rows -= 1; }) == "CND-2223");
   CHECK(code_with([](auto& manifest) { manifest.commitment[0] ^= 1; }) == "CND-2223");
-  CHECK(code_with([](auto& manifest) { manifest.opened_bytes -= 1; }) == "CND-2221");
-  CHECK(code_with([](auto& manifest) { manifest.opened_bytes += 1; }) == "CND-2221");
+  CHECK(code_with([](auto& manifest) { manifest.nil = true; }) == "CND-2227");
   const crypto::SealKey other{base::ByteView(seed_of(8))};
   CHECK(code_of([&] { (void)open(packed.package, packed.manifest, rules(), other); }) == "CND-1022");
 }
 
 TEST_CASE("each rule of a row refuses what breaks it, and says which") {
   const Packed packed = pack({{7, "a", 3}, {8, "b", 4}, {std::nullopt, "c", 5}});
-  const std::string good = content_of(packed);
+  const std::string good = text_of(packed);
   const statement::Submission& manifest = packed.manifest;
-  REQUIRE(refusal(good, manifest) == "none");
-  CHECK(refusal(replaced(good, "token,", "person,"), manifest) == "CND-2222 header");
-  CHECK(refusal(replaced(good, ",minutes", ",minutes,more"), manifest) == "CND-2222 header");
-  CHECK(refusal(replaced(good, "hospital,note", "\"hospital\",note"), manifest) == "CND-2222 header");
-  CHECK(refusal(replaced(good, "R1H,c", "R1H,\"c"), manifest) == "CND-2222 record-shape");
-  CHECK(refusal(replaced(good, "c,5", "c,5,6"), manifest) == "CND-2222 fields");
-  CHECK(refusal(replaced(good, "c,5", "c,5.0"), manifest) == "CND-2222 type");
-  CHECK(refusal(replaced(good, "c,5", "c,05"), manifest) == "CND-2222 type");
-  CHECK(refusal(replaced(good, "R1H,c", "R1H,\xFF"), manifest) == "CND-2222 type");
-  CHECK(refusal(replaced(good, "R1H,c", "R1H,\"c\""), manifest) == "CND-2222 canonical-form");
-  CHECK(refusal(replaced(good, "c,5\n", "c,5\r\n"), manifest) == "CND-2222 canonical-form");
-  CHECK(refusal(replaced(good, "c,5\n", "c,5"), manifest) == "CND-2222 canonical-form");
-  CHECK(refusal(replaced(good, "\n,R1H", "\n\"\",R1H"), manifest) == "CND-2222 canonical-form");
-  CHECK(refusal(replaced(good, "\n,R1H", "\nab,R1H"), manifest) == "CND-2222 token");
-  CHECK(refusal(replaced(good, ",R1H,c", ",R1K,c"), manifest) == "CND-2222 submitter");
-  CHECK(refusal(replaced(good, ",R1H,c", ",r1h,c"), manifest) == "CND-2222 submitter");
-  CHECK(refusal(replaced(good, ",c,5", ",d,5"), manifest) == "CND-2223 commitment");
-  CHECK(refusal(good + ",R1H,d,5\n", manifest) == "CND-2223 rows");
-  CHECK(refusal(replaced(good, ",R1H,c,5\n", ""), manifest) == "CND-2223 rows");
-  CHECK(refusal("short", manifest) == "CND-2223 salt");
+  REQUIRE(refusal(good, 3, manifest) == "none");
+  CHECK(refusal(replaced(good, "token,", "person,"), 3, manifest) == "CND-2222 header");
+  CHECK(refusal(replaced(good, ",minutes", ",minutes,more"), 3, manifest) == "CND-2222 header");
+  CHECK(refusal(replaced(good, "hospital,note", "\"hospital\",note"), 3, manifest) == "CND-2222 header");
+  CHECK(refusal(replaced(good, "R1H,c", "R1H,\"c"), 3, manifest) == "CND-2222 record-shape");
+  CHECK(refusal(replaced(good, "c,5", "c,5,6"), 3, manifest) == "CND-2222 fields");
+  CHECK(refusal(replaced(good, "c,5", "c,5.0"), 3, manifest) == "CND-2222 type");
+  CHECK(refusal(replaced(good, "c,5", "c,05"), 3, manifest) == "CND-2222 type");
+  CHECK(refusal(replaced(good, "R1H,c", "R1H,\xFF"), 3, manifest) == "CND-2222 type");
+  CHECK(refusal(replaced(good, "R1H,c", "R1H,\"c\""), 3, manifest) == "CND-2222 canonical-form");
+  CHECK(refusal(replaced(good, "c,5\n", "c,5\r\n"), 3, manifest) == "CND-2222 canonical-form");
+  CHECK(refusal(replaced(good, "c,5\n", "c,5"), 3, manifest) == "CND-2222 canonical-form");
+  CHECK(refusal(replaced(good, "\n,R1H", "\n\"\",R1H"), 3, manifest) == "CND-2222 canonical-form");
+  CHECK(refusal(replaced(good, "\n,R1H", "\nab,R1H"), 3, manifest) == "CND-2222 token");
+  CHECK(refusal(replaced(good, ",R1H,c", ",R1K,c"), 3, manifest) == "CND-2222 submitter");
+  CHECK(refusal(replaced(good, ",R1H,c", ",r1h,c"), 3, manifest) == "CND-2222 submitter");
+  CHECK(refusal(replaced(good, ",c,5", ",d,5"), 3, manifest) == "CND-2223 commitment");
+  CHECK(refusal(good, 4, manifest) == "CND-2223 rows");
+  CHECK(refusal(good, 2, manifest) == "CND-2223 rows");
+  CHECK(refusal(good + ",R1H,d,5\n", 3, manifest) == "CND-2223 rows");
+  CHECK(refusal(replaced(good, ",R1H,c,5\n", ""), 3, manifest) == "CND-2223 rows");
+  CHECK(refusal("short", 3, manifest) == "CND-2227 rows");
   std::string upper = good;
   const std::size_t token = upper.find("minutes\n") + 8;
   std::transform(upper.begin() + std::ptrdiff_t(token), upper.begin() + std::ptrdiff_t(token + 64),
                  upper.begin() + std::ptrdiff_t(token), [](char c) { return char(std::toupper(c)); });
-  CHECK(refusal(upper, manifest) == "CND-2222 token");
+  CHECK(refusal(upper, 3, manifest) == "CND-2222 token");
+}
+
+TEST_CASE(
+    "each rule of a header and of the padding behind the frame refuses what breaks it, and says which") {
+  const Packed packed = pack(kVisits);
+  const std::string text = text_of(packed);
+  const base::Bytes frame = frame_of(text);
+  const PackageHeader good{
+      .rows = 5, .rows_refused = 9, .opened_bytes = text.size(), .frame_bytes = frame.size()};
+  const auto with = [&](const std::function<void(PackageHeader&, base::Bytes & content)>& change) {
+    PackageHeader header = good;
+    base::Bytes content = content_of(good, frame);
+    change(header, content);
+    const auto bytes = write_header(header);
+    std::ranges::copy(std::span(bytes).first(std::min(bytes.size(), content.size())), content.begin());
+    return refusal(seal_bytes(content, packed.manifest), packed.manifest);
+  };
+  CHECK(with([](auto&, auto&) {}) == "none");
+  CHECK(with([](auto& header, auto&) { header.rows += 1; }) == "CND-2223 rows");
+  CHECK(with([](auto& header, auto&) { header.rows -= 1; }) == "CND-2223 rows");
+  CHECK(with([](auto& header, auto&) { header.rows = header.opened_bytes; }) == "CND-2227 rows");
+  CHECK(with([](auto& header, auto&) { header.rows = UINT64_MAX; }) == "CND-2227 rows");
+  CHECK(with([](auto& header, auto&) { header.rows_refused = kRowsRefusedAtMost; }) == "none");
+  CHECK(with([](auto& header, auto&) { header.rows_refused = kRowsRefusedAtMost + 1; }) ==
+        "CND-2227 rows-refused");
+  CHECK(with([](auto& header, auto&) { header.opened_bytes -= 1; }) == "CND-2221");
+  CHECK(with([](auto& header, auto&) { header.opened_bytes += 1; }) == "CND-2221");
+  CHECK(with([](auto& header, auto&) { header.opened_bytes = kOpenedBytesAtMost + 1; }) ==
+        "CND-2227 opened-bytes");
+  CHECK(with([](auto& header, auto&) { header.opened_bytes = kSeedBytes - 1; }) == "CND-2227 rows");
+  CHECK(with([](auto& header, auto&) { header.frame_bytes -= 1; }) == "CND-2227 padding-zeros");
+  CHECK(with([](auto& header, auto&) { header.frame_bytes += 1; }) == "CND-2220");
+  CHECK(with([](auto& header, auto& content) { header.frame_bytes = content.size(); }) == "CND-2220");
+  CHECK(with([](auto& header, auto&) { header.frame_bytes = UINT64_MAX; }) == "CND-2227 frame-bytes");
+  CHECK(with([](auto&, auto& content) { content.back() = 1; }) == "CND-2227 padding-zeros");
+  CHECK(with([&](auto&, auto& content) { content[kHeaderBytes + frame.size()] = 1; }) ==
+        "CND-2227 padding-zeros");
+  CHECK(with([](auto&, auto& content) { content.push_back(0); }) == "CND-2227 padding-size");
+  CHECK(with([](auto&, auto& content) { content.pop_back(); }) == "CND-2227 padding-size");
+  CHECK(with([](auto&, auto& content) { content.resize(kHeaderBytes + 9); }) == "CND-2227 cut");
+  CHECK(with([](auto&, auto& content) { content.resize(kHeaderBytes - 1); }) == "CND-2227 cut");
+}
+
+TEST_CASE("a content is padded to one of few sizes, and a package has one of those that come of them") {
+  CHECK(padded_bytes(0) == 65'536);
+  CHECK(padded_bytes(65'536) == 65'536);
+  CHECK(padded_bytes(65'537) == 73'728);
+  CHECK(padded_bytes(131'072) == 131'072);
+  CHECK(padded_bytes(131'073) == 147'456);
+  CHECK(kLeastPackageBytes == 65'584);
+  CHECK(is_package_size(kLeastPackageBytes));
+  CHECK_FALSE(is_package_size(0));
+  CHECK_FALSE(is_package_size(kLeastPackageBytes - 1));
+  CHECK_FALSE(is_package_size(kLeastPackageBytes + 1));
+  CHECK(is_package_size(kPackageBytesAtMost));
+  constexpr std::uint64_t kMost = kHeaderBytes + kOpenedBytesAtMost + kFrameOverheadBytesAtMost;
+  std::size_t sizes = 0;
+  for (std::uint64_t size = 1; size <= kMost; size = padded_bytes(size) + 1, ++sizes) {
+    const std::uint64_t padded = padded_bytes(size);
+    CHECK(padded_bytes(padded) == padded);
+    CHECK(is_package_size(sealed_bytes(padded)));
+    CHECK_FALSE(is_package_size(sealed_bytes(padded) - crypto::kSealTagBytes));
+    CHECK((size == 1 || padded - size < size / 8));
+  }
+  CHECK(sizes == 1 + 13 * 8 + 1);
+  const std::vector<Visit> none;
+  CHECK(pack(none).package.size() == kLeastPackageBytes);
+  CHECK(pack(none).manifest.package_bytes == kLeastPackageBytes);
 }
 
 TEST_CASE("rows that stand in another order than theirs are refused") {
   const Packed packed = pack({{7, "a", 3}, {7, "b", 4}, {std::nullopt, "c", 5}, {std::nullopt, "d", 6}});
-  const std::string good = content_of(packed);
+  const std::string good = text_of(packed);
   std::vector<std::string> lines;
   const std::size_t body = good.find("minutes\n") + 8;
   for (std::size_t at = body; at < good.size();) {
@@ -251,7 +331,7 @@ TEST_CASE("rows that stand in another order than theirs are refused") {
     std::string content = good.substr(0, body);
     for (const std::size_t line : order) content += lines[line];
     const bool is_right = std::ranges::is_sorted(order);
-    CHECK(refusal(content, packed.manifest) == (is_right ? "none" : "CND-2222 order"));
+    CHECK(refusal(content, 4, packed.manifest) == (is_right ? "none" : "CND-2222 order"));
   } while (std::ranges::next_permutation(order).found);
 }
 
@@ -266,14 +346,17 @@ TEST_CASE("one person may have several rows, and no more people may come than th
 }
 
 TEST_CASE("a small package that would become an enormous one is stopped at the size that was announced") {
-  statement::Submission manifest = manifest_draft();
-  const std::string content(std::size_t{64} << 20, '\n');
-  const base::Bytes bomb = seal_content(content, manifest);
-  REQUIRE(bomb.size() < content.size() / 1000);
-  manifest.opened_bytes = 1000;
+  const statement::Submission manifest = manifest_draft();
+  const std::string text(std::size_t{64} << 20, '\n');
+  const base::Bytes frame = frame_of(text);
+  const PackageHeader header{.rows = 10, .opened_bytes = 1000, .frame_bytes = frame.size()};
+  const base::Bytes bomb = seal_bytes(content_of(header, frame), manifest);
+  REQUIRE(bomb.size() < text.size() / 500);
+  CHECK(code_of([&] { (void)open(bomb, manifest); }) != "none");
   base::MemorySource source{base::ByteView(bomb)};
   crypto::OpeningSource opening(source, package_key(), package_info(manifest));
-  DecompressingSource decompressing(opening, manifest.opened_bytes);
+  ContentSource content(opening);
+  DecompressingSource decompressing(content, content.header().opened_bytes);
   std::uint64_t given = 0;
   base::Bytes buffer(std::size_t{1} << 16);
   CHECK(code_of([&] {

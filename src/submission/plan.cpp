@@ -10,7 +10,7 @@
 namespace candour::submission {
 namespace {
 
-constexpr std::string_view kFormat = "candour-plan-1";
+constexpr std::string_view kFormat = "candour-plan-2";
 constexpr std::string_view kSealingKeyKind = "sealing-key";
 
 void require_usable(bool holds, base::Literal rule) {
@@ -42,6 +42,7 @@ Plan read_plan(std::string_view text) {
   if (reader.text("format", 64) != kFormat) fail_plan();
   Plan plan;
   plan.draft = statement::parse_submission(reader.text("draft", statement::kEnvelopeAtMostBytes));
+  plan.rows_refused = static_cast<std::uint64_t>(reader.integer("rows_refused", 0, kRowsRefusedAtMost));
   plan.sealing_key = reader.text("sealing_key", statement::kEnvelopeAtMostBytes);
   plan.batch_seed = take_secret(reader, "batch_seed");
   plan.salt_seed = take_secret(reader, "salt_seed");
@@ -73,6 +74,7 @@ std::string write_plan(const Plan& plan) {
   const auto quoted = [](std::string_view text) { return base::write_json_line(base::Json(text)); };
   std::string text = "{\n  \"format\": " + quoted(kFormat);
   text.append(",\n  \"draft\": ").append(quoted(statement::write_payload(plan.draft)));
+  text.append(",\n  \"rows_refused\": ").append(std::to_string(plan.rows_refused));
   text.append(",\n  \"sealing_key\": ").append(quoted(plan.sealing_key));
   text.reserve(text.size() + 512);  // growing, it would leave secrets behind
   put_secret(text, "batch_seed", plan.batch_seed);

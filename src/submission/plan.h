@@ -16,8 +16,9 @@
 namespace candour::submission {
 
 struct Plan {
-  /// The manifest as far as it is known: without batches, attestations, rows, commitment and package.
+  /// The manifest as far as it is known: without batches, attestations, commitment and package.
   statement::Submission draft;
+  std::uint64_t rows_refused = 0;    ///< that waited in quarantine; the package says it to the hub alone
   std::string sealing_key;           ///< the envelope of the hub's statement
   crypto::SealPublicKey receiver{};  ///< the key in it
   base::SecretBytes batch_seed{32};  ///< from which the batches' blinding and order are drawn

@@ -29,7 +29,6 @@ std::string make_receipt(const Federation& federation, const StoredSlice& stored
       .table = stored.slice.table,
       .period = stored.slice.period,
       .revision = stored.revision,
-      .rows = stored.rows,
       .version = stored.version,
   };
   return statement::write_envelope(statement::sign(kKind, statement::write_payload(receipt), hub_key));
@@ -48,7 +47,6 @@ statement::Receipt verified_receipt(std::string_view envelope, const Federation&
   require(receipt.table == manifest.table, "table");
   require(receipt.period == manifest.period, "period");
   require(receipt.revision == manifest.revision, "revision");
-  require(receipt.rows == manifest.rows, "rows");
   return receipt;
 }
 

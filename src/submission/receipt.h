@@ -1,5 +1,5 @@
 // The hub's answer: a submission was stored durably. It is a function of the commit that stored it, so that
-// whoever asks again gets the same bytes.
+// whoever asks again gets the same bytes. It stands in the public log, and says no count.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct StoredSlice {
   std::string provider = {};
   SliceName slice = {};
   std::uint32_t revision = 1;
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0;     ///< which the receipt does not say
   std::uint64_t version = 0;  ///< of the lake's table
   std::int64_t committed_at_unix = 0;
 };

@@ -15,6 +15,7 @@
 #include "candour/submission/compression.h"
 #include "candour/submission/opened_package.h"
 #include "candour/submission/package.h"
+#include "candour/submission/package_content.h"
 #include "candour/submission/ports.h"
 #include "candour/submission/record_text.h"
 
@@ -121,6 +122,9 @@ struct Packed {
   statement::Submission manifest;
 };
 
+/// How many rows every package of these tests says were refused.
+inline constexpr std::uint64_t kRefused = 3;
+
 /// The package of these visits, and the manifest that is true of it.
 inline Packed pack(const std::vector<Visit>& visits) {
   const table::Relation rows = minimised(visits);
@@ -138,26 +142,47 @@ inline Packed pack(const std::vector<Visit>& visits) {
   const base::Bytes salt = seed_of(3);
   const base::Bytes seal = seed_of(4);
   const PackageFacts facts =
-      builder.write(out, package_key().public_key(), package_info(packed.manifest), {salt, seal});
+      builder.write(out, kRefused, package_key().public_key(), package_info(packed.manifest), {salt, seal});
   packed.package = out.take();
-  packed.manifest.rows = facts.rows;
   packed.manifest.commitment = facts.commitment;
   packed.manifest.package_sha256 = facts.sha256;
   packed.manifest.package_bytes = facts.package_bytes;
-  packed.manifest.opened_bytes = facts.opened_bytes;
   return packed;
 }
 
-/// A package of any content, sealed as an honest one is.
-inline base::Bytes seal_content(std::string_view content, const statement::Submission& manifest) {
+/// Bytes, sealed as an honest content is.
+inline base::Bytes seal_bytes(base::ByteView content, const statement::Submission& manifest) {
   base::BytesSink out;
   base::SeededRandom random(1, "seal");
   crypto::SealingSink sealing(out, package_key().public_key(), package_info(manifest), random);
-  CompressingSink compressing(sealing);
-  compressing.write_text(content);
-  compressing.finish();
+  sealing.write(content);
   sealing.finish();
   return out.take();
+}
+
+inline base::Bytes frame_of(std::string_view text) {
+  base::BytesSink out;
+  CompressingSink compressing(out);
+  compressing.write_text(text);
+  compressing.finish();
+  return out.take();
+}
+
+/// A frame behind a header, padded.
+inline base::Bytes content_of(const PackageHeader& header, const base::Bytes& frame) {
+  const auto bytes = write_header(header);
+  base::Bytes content(bytes.begin(), bytes.end());
+  content.insert(content.end(), frame.begin(), frame.end());
+  content.resize(padded_bytes(content.size()));
+  return content;
+}
+
+/// A package of any text, sealed as an honest one is, with a header that says so many rows.
+inline base::Bytes seal_text(std::string_view text, std::uint64_t rows,
+                             const statement::Submission& manifest) {
+  const base::Bytes frame = frame_of(text);
+  const PackageHeader header{.rows = rows, .opened_bytes = text.size(), .frame_bytes = frame.size()};
+  return seal_bytes(content_of(header, frame), manifest);
 }
 
 inline PackageRules rules() {

@@ -219,14 +219,14 @@ function laterStatements(leaf: Uint8Array) {
   const submission = statement.submissionPayload({
     header: { ...header, id: idOf("submission"), made: madeBatch + 600 }, instruction: idOf("instruction"), ...names,
     collectionSha256: seedOf("collection"), revision: 2, supersedes: seedOf("submission of before"), batches: [leaf],
-    attestationsSha256: seedOf("attestations"), rows: 210, rowsRefused: 3, nil: false, commitment: seedOf("rows"),
-    sealingKey: keyId, packageSha256: seedOf("package"), packageBytes: 9001, openedBytes: 30_211,
+    attestationsSha256: seedOf("attestations"), nil: false, commitment: seedOf("rows"),
+    sealingKey: keyId, packageSha256: seedOf("package"), packageBytes: 65_584,
     optOut: "applies", acceptance: "compelled", legalNotice: "A notice, \"as served\" \u2013 on paper.\n" });
   const sent = statement.signed("submission", submission, seedOf("provider"));
   const identity = sha256(sent);
   const receipt = statement.receiptPayload({
     header: { ...header, id: statement.derivedId("receipt", identity), made: madeBatch + 660 }, submission: identity,
-    ...names, revision: 2, rows: 210, version: 7 });
+    ...names, revision: 2, version: 7 });
   return [["sealing-key", "hub", sealingKey], ["submission", "provider", submission], ["receipt", "hub", receipt]]
     .map(([kind, signedBy, payload]) => {
       if (kind === undefined || signedBy === undefined || payload === undefined) throw new Error("no statement");

@@ -133,14 +133,11 @@ export interface Submission {
   readonly supersedes: Uint8Array | null;
   readonly batches: readonly Uint8Array[];
   readonly attestationsSha256: Uint8Array;
-  readonly rows: number;
-  readonly rowsRefused: number;
   readonly nil: boolean;
   readonly commitment: Uint8Array;
   readonly sealingKey: Uint8Array;
   readonly packageSha256: Uint8Array;
   readonly packageBytes: number;
-  readonly openedBytes: number;
   readonly optOut: string;
   readonly acceptance: "accepted" | "compelled";
   readonly legalNotice: string;
@@ -158,14 +155,11 @@ export const submissionPayload = (submission: Submission): string => jsonLine({
   supersedes: submission.supersedes === null ? null : toHex(submission.supersedes),
   batches: submission.batches.map(toHex),
   attestations_sha256: toHex(submission.attestationsSha256),
-  rows: submission.rows,
-  rows_refused: submission.rowsRefused,
   nil: submission.nil,
   commitment: toHex(submission.commitment),
   sealing_key: toHex(submission.sealingKey),
   package_sha256: toHex(submission.packageSha256),
   package_bytes: submission.packageBytes,
-  opened_bytes: submission.openedBytes,
   opt_out: submission.optOut,
   acceptance: submission.acceptance,
   legal_notice: submission.legalNotice,
@@ -179,7 +173,6 @@ export interface Receipt {
   readonly table: string;
   readonly period: string;
   readonly revision: number;
-  readonly rows: number;
   readonly version: number;
 }
 
@@ -191,7 +184,6 @@ export const receiptPayload = (receipt: Receipt): string => jsonLine({
   table: receipt.table,
   period: receipt.period,
   revision: receipt.revision,
-  rows: receipt.rows,
   version: receipt.version,
 });
 

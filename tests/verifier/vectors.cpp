@@ -113,7 +113,6 @@ std::string submission_of(const TestFederation& federation, base::ByteView seed)
   one.table = "pathways";
   one.period = "2025-12";
   one.provider = "R1H";
-  one.rows = commitment.rows();
   one.commitment = commitment.root();
   one.opt_out = "does-not-apply";
   return TestFederation::sign("submission", statement::write_payload(one), {"R1H"});

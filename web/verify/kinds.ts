@@ -36,10 +36,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
   attestation: kind("Attestation", "guardian", "A guardian evaluated a batch of blinded numbers.",
     "batch domain epoch guardian asked points_sha256 proof checkpoint"),
   submission: kind("Submission", "provider", "An organisation sent rows of one table and one period.",
-    "instruction collection collection_sha256 table period provider revision supersedes batches attestations_sha256 rows "
-    + "rows_refused nil commitment sealing_key package_sha256 package_bytes opened_bytes opt_out acceptance legal_notice"),
+    "instruction collection collection_sha256 table period provider revision supersedes batches attestations_sha256 "
+    + "nil commitment sealing_key package_sha256 package_bytes opt_out acceptance legal_notice"),
   receipt: kind("Receipt of a submission", "hub", "The hub stored a submission.",
-    "submission provider collection table period revision rows version"),
+    "submission provider collection table period revision version"),
   "sealing-key": kind("Sealing key", "hub", "The key that submissions of a month are sealed to.", "key first_day last_day"),
   run: kind("Run", "hub", "Something will be computed, said before it is.",
     "instruction purpose by who collection period measures sql_commitment inputs_commitment"),

@@ -9,22 +9,16 @@ import { attempt } from "./refused.ts";
 import { checkStatement, policyOf } from "./statement_checks.ts";
 import { type Fact, type Verdict, verdict } from "./verdict.ts";
 
-function checkRow(receipt: Receipt, submission: Statement): readonly Verdict[] {
-  const rows = submission.members.get("rows");
+function checkRow(receipt: Receipt, submission: Statement): Verdict {
   const root = fromHex(String(submission.members.get("commitment")), 32) ?? new Uint8Array();
-  const isCount = rows === receipt.count;
   const holds = verifyInclusion(rowLeaf(receipt), receipt.index, { size: receipt.count, root }, receipt.path);
   const facts: readonly Fact[] = [["The row", receipt.row], ["Its place, from 0", String(receipt.index)],
     ["Its salt", toHex(receipt.salt)], ["The submission commits to", toHex(root)]];
-  return [
-    verdict("count", isCount ? "holds" : "fails", "The receipt and the submission speak of the same number of rows",
-      isCount ? `Both say ${receipt.count}.` : `The receipt says ${receipt.count}, the submission ${String(rows)}.`,
-      "How many of the rows are yours."),
-    verdict("row", holds && isCount ? "holds" : "fails", "The row was in the submission", holds && isCount
-      ? `It is row ${receipt.index} of ${receipt.count} under what the submission commits to.`
-      : "It is not that row under what the submission commits to: row, salt, index, number of rows or path is another.",
-      "That the row is about you: it has no name and no number. That you have no other rows in it. What was done with it: read the log for that.", facts),
-  ];
+  return verdict("row", holds ? "holds" : "fails", "The row was in the submission", holds
+    ? `It is row ${receipt.index} of ${receipt.count} under what the submission commits to.`
+    : "It is not that row under what the submission commits to: row, salt, index, number of rows or path is another.",
+    "That the row is about you: it has no name and no number. That you have no other rows in it. How many rows there are: "
+    + "nothing public says it, so another number with the same path is not noticed. What was done with it: read the log for that.", facts);
 }
 
 /** Whose policy the receipt is judged by: the reader's, where they gave one. */
@@ -58,7 +52,7 @@ export function checkReceipt(given: Given, name: string, receipt: Receipt): Chec
   const verdicts = checkStatement(itself, submission, policyOf(given) ?? policy).map((one) =>
     one.check === "form" ? verdict("form", "holds", claim, "Each is in its own form.", beyond, one.facts) : one);
   const [form, ...rest] = verdicts;
-  const all = [...(form === undefined ? [] : [form]), ...checkRow(receipt, submission), ...rest, checkPolicy(given, receipt)];
+  const all = [...(form === undefined ? [] : [form]), checkRow(receipt, submission), ...rest, checkPolicy(given, receipt)];
   return { verdicts: all, submission };
 }
 

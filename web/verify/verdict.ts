@@ -17,7 +17,6 @@ export type Check =
   | "charter-policy"  // the policy believes whom the charter names
   | "release"      // release.json is the one that was signed
   | "files"        // the files are those that release.json lists
-  | "count"        // a receipt's number of rows is the submission's
   | "row";         // the row is under the submission's commitment
 
 /** "open": it was not asked, because something is missing. "note": nothing is asked, but the reader must know. */
