@@ -1,5 +1,5 @@
-// `candour ceremony new|refresh|recover|reshare|verify`: a guardian's part in a key ceremony, one step a run,
-// and the check of its transcript by anyone.
+// `candour ceremony new|refresh|recover|reshare|verify|submit`: a guardian's part in a key ceremony, one step
+// a run, and the check of its transcript by anyone.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -226,6 +226,7 @@ void add_part(CLI::App& group, Context& context, CeremonyKind kind, const char* 
   command->add_option("--guardian", options->guardian, "Which guardian you are: its number in the charter")
       ->required();
   options->log.add_to(*command);
+  command->get_option("--federation")->required();
   command->add_option("--charter-version", options->version, "The charter's version; else the one in force");
   command->add_option("--folder", options->folder, "The ceremony's folder, which goes round")->required();
   command->add_option("--keys", options->keys, "Your folder of keys, with signing.sealed")->required();
@@ -248,7 +249,9 @@ void add_ceremony_command(CLI::App& app, Context& context) {
   CLI::App* command = group->add_subcommand("verify", "Check a transcript, or the record of an abort");
   command->add_option("FILE", options->file, "ceremony.dsse, or aborted-2.dsse")->required();
   options->log.add_to(*command);
+  command->get_option("--federation")->required();
   command->callback([&context, options] { verify(context, *options); });
+  add_submit(*group, context);
 }
 
 }  // namespace candour::cli

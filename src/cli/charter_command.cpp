@@ -196,7 +196,7 @@ void add_charter_command(CLI::App& app, Context& context) {
   add_draft(*group, context);
   add_sign(*group, context, instruction::kCharterKind, show_charter);
   add_check(*group, context);
-  add_submit(*group, context, instruction::kCharterKind);
+  add_submit(*group, context);
 }
 
 }  // namespace candour::cli

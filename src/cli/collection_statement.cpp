@@ -68,7 +68,7 @@ void add_collection_statement_commands(CLI::App& group, Context& context) {
   command->add_option("--out", options->out, "FILE.json, and body/ beside it")->required();
   command->callback([&context, options] { make_statement(context, *options); });
   add_sign(group, context, "collection", show_collection);
-  add_submit(group, context, "collection");
+  add_submit(group, context);
 }
 
 }  // namespace candour::cli

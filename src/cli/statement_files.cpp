@@ -74,16 +74,26 @@ std::vector<Body> load_collection_bodies(const base::Disk& disk, const std::file
   return bodies;
 }
 
-void submit(Context& context, const std::filesystem::path& file, std::string_view kind,
-            const std::string& to) {
-  const std::string envelope = load_bounded(context.disk, file);
-  (void)statement::parse_envelope(envelope, kind);
+struct SubmitOptions {
+  std::filesystem::path file;
+  std::string to;
+  bool to_guardian = false;
+};
+
+void submit(Context& context, const SubmitOptions& options) {
+  const std::string envelope = load_bounded(context.disk, options.file);
   std::vector<std::string> bodies;
-  for (Body& body : load_bodies(context.disk, file, envelope)) bodies.push_back(std::move(body.bytes));
-  node::LogClient hub(node::options_of(to, {}, nullptr), context.clock);
-  std::filesystem::path proof = file;
+  for (Body& body : load_bodies(context.disk, options.file, envelope))
+    bodies.push_back(std::move(body.bytes));
+  node::LogClient log(node::options_of(options.to, {}, nullptr), context.clock);
+  if (options.to_guardian) {
+    log.hand_in(envelope, bodies);
+    context.err << "The guardian has it, acts on it, and sees to it that the log has it.\n";
+    return;
+  }
+  std::filesystem::path proof = options.file;
   proof += ".tlog-proof";
-  context.disk.store_new(proof, hub.enter(envelope, bodies));
+  context.disk.store_new(proof, log.enter(envelope, bodies));
   context.err << "It is in the log. The receipt is " << proof.string() << ".\n";
 }
 
@@ -177,14 +187,18 @@ std::vector<Body> load_bodies(const base::Disk& disk, const std::filesystem::pat
   return {};
 }
 
-void add_submit(CLI::App& group, Context& context, std::string_view kind) {
-  auto file = std::make_shared<std::filesystem::path>();
-  auto to = std::make_shared<std::string>();
+void add_submit(CLI::App& group, Context& context) {
+  auto options = std::make_shared<SubmitOptions>();
   CLI::App* command = group.add_subcommand("submit", "Enter a signed statement into the log");
-  command->add_option("FILE", *file, "FILE.dsse; what it names lies in body/ beside it")->required();
-  command->add_option("--to", *to, "The hub's public port on this machine, or what leads to it: HOST:PORT")
+  command->add_option("FILE", options->file, "FILE.dsse; what it names lies in body/ beside it")->required();
+  command
+      ->add_option("--to", options->to,
+                   "The hub's public port on this machine, or what leads to it: HOST:PORT")
       ->required();
-  command->callback([&context, file, to, kind = std::string(kind)] { submit(context, *file, kind, *to); });
+  command->add_flag(
+      "--guardian", options->to_guardian,
+      "It is a guardian's port: a revocation takes effect there at once, whatever the hub does");
+  command->callback([&context, options] { submit(context, *options); });
 }
 
 }  // namespace candour::cli

@@ -91,7 +91,7 @@ std::string sign_file(base::Disk& disk, const std::filesystem::path& file, std::
                                             std::string_view envelope);
 
 /// `submit FILE.dsse --to HOST:PORT`, the same in every group: hands the statement and its bodies to a hub's
-/// public port and writes its receipt, FILE.dsse.tlog-proof.
-void add_submit(CLI::App& group, Context& context, std::string_view kind);
+/// public port and writes its receipt, FILE.dsse.tlog-proof; or to a guardian's.
+void add_submit(CLI::App& group, Context& context);
 
 }  // namespace candour::cli
