@@ -1,5 +1,5 @@
-// `candour ceremony new|refresh|recover|reshare|verify`: a guardian's part in a key ceremony, one step a run,
-// and the check of its transcript by anyone.
+// `candour ceremony new|refresh|recover|reshare|verify|submit`: a guardian's part in a key ceremony, one step
+// a run, and the check of its transcript by anyone.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -9,7 +9,9 @@
 #include "candour/base/error.h"
 #include "candour/base/printable.h"
 #include "candour/cli/context.h"
+#include "candour/cli/statement_files.h"
 #include "candour/crypto/key.h"
+#include "candour/node/domains.h"
 #include "candour/node/key_request.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
@@ -24,26 +26,18 @@ using pseudonym::CeremonyProgress;
 using statement::CeremonyKind;
 using statement::CeremonyPlan;
 
-struct CharterOptions {
-  std::filesystem::path folder;
-  std::string federation;
-  std::uint32_t version = 0;  ///< 0: the newest
-
-  void add_to(CLI::App& command) {
-    command.add_option("--charter", folder, "The folder with the charter's versions")->required();
-    command.add_option("--federation", federation, "The federation: SHA-256 of the charter's version 1")
-        ->required();
+/// The version of the charter that the log has; 0 is the one in force.
+const Charter& version_of(const instruction::Register& log, std::uint32_t version) {
+  if (version == 0) return *log.charter();
+  for (const instruction::CharterEntry& one : log.charters()) {
+    if (one.charter->version == version) return *one.charter;
   }
-  [[nodiscard]] Charter load(const base::Disk& disk, std::uint32_t wanted) const {
-    const auto pin = base::from_hex_exactly<32>(federation);
-    if (!pin) throw base::Error("CND-2011", "The federation is not 64 hexadecimal digits.");
-    if (wanted == 0) return instruction::load_charter(disk, folder, *pin);
-    return instruction::load_charter(disk, folder, *pin, wanted);
-  }
-};
+  throw base::Error("CND-2473", "The log has no such version of the charter.").with("version", version);
+}
 
 struct PartOptions {
-  CharterOptions charter;
+  LogOptions log;
+  std::uint32_t version = 0;  ///< of the charter; 0: the one in force
   pseudonym::CeremonyRequest request;
   ShareIndex guardian = 0;
   std::filesystem::path folder;
@@ -52,7 +46,7 @@ struct PartOptions {
 };
 
 struct VerifyOptions {
-  CharterOptions charter;
+  LogOptions log;
   std::filesystem::path file;
 };
 
@@ -113,9 +107,9 @@ void show_finished(std::ostream& out, const PartOptions& options, const Ceremony
   } else {
     out << "You have no share in this epoch; your old one is wiped.\n";
   }
-  out << "Next: run it at every other guardian until it says FINISHED there too. Then the next version of "
-         "the\n"
-         "charter names this ceremony, key, epoch and guardians, and every node checks them.\n";
+  out << "Next: run it at every other guardian until it says FINISHED there too. Then enter "
+         "it\n"
+         "into the log; the next version of the charter names it, and every node checks it.\n";
 }
 
 void show_aborted(std::ostream& out, const PartOptions& options, const Charter& charter,
@@ -130,7 +124,8 @@ void show_aborted(std::ostream& out, const PartOptions& options, const Charter& 
 }
 
 void run_part(Context& context, const PartOptions& options) {
-  const Charter charter = options.charter.load(context.disk, options.charter.version);
+  const instruction::Register log = options.log.load(context.disk);
+  const Charter& charter = version_of(log, options.version);
   const CeremonyPlan plan = pseudonym::plan_ceremony(charter, options.request);
   const base::SecretBytes operator_key = crypto::load_key_file(options.key_file);
   const crypto::SigningKey signing_key =
@@ -165,7 +160,8 @@ void run_part(Context& context, const PartOptions& options) {
 void verify_aborted(Context& context, const VerifyOptions& options, std::string_view bytes) {
   const auto claimed =
       statement::parse_ceremony_aborted(statement::parse_envelope(bytes, statement::kAbortedKind).payload);
-  const Charter charter = options.charter.load(context.disk, claimed.plan.charter_version);
+  const instruction::Register log = options.log.load(context.disk);
+  const Charter& charter = version_of(log, claimed.plan.charter_version);
   const auto aborted = statement::parse_ceremony_aborted(pseudonym::signed_payload(
       charter, {claimed.guardian, std::string(statement::kAbortedKind), std::string(bytes)}));
   if (!pseudonym::proves(aborted, charter)) {
@@ -185,16 +181,15 @@ void verify(Context& context, const VerifyOptions& options) {
     return verify_aborted(context, options, bytes);
   }
   // Which version of the charter it names is believed only once everything holds under that version.
-  const auto claimed =
-      statement::parse_ceremony(statement::parse_envelope(bytes, statement::kCeremonyKind).payload);
-  const Charter then = options.charter.load(context.disk, claimed.plan.charter_version);
+  const instruction::Register log = options.log.load(context.disk);
+  const Charter& then = node::charter_of_ceremony(log, bytes);
   const pseudonym::VerifiedCeremony verified = pseudonym::verify_ceremony(bytes, then);
   show_plan(context.out, verified.ceremony.plan);
   context.out << "VERIFIED: held " << base::utc_text(verified.ceremony.header.made)
               << ", signed by the guardians " << listed(statement::participants(verified.ceremony.plan))
               << ".\n";
   show_values(context.out, verified);
-  const Charter newest = options.charter.load(context.disk, 0);
+  const Charter& newest = *log.charter();
   const instruction::Domain* domain = newest.domain(verified.ceremony.plan.domain);
   if (domain != nullptr && domain->ceremony == verified.sha256) {
     pseudonym::check_domain(*domain, verified);
@@ -230,9 +225,9 @@ void add_part(CLI::App& group, Context& context, CeremonyKind kind, const char* 
       "The epoch of the shares; else the next. After a ceremony that was aborted, a later one");
   command->add_option("--guardian", options->guardian, "Which guardian you are: its number in the charter")
       ->required();
-  options->charter.add_to(*command);
-  command->add_option("--charter-version", options->charter.version,
-                      "The charter's version; else the newest");
+  options->log.add_to(*command);
+  command->get_option("--federation")->required();
+  command->add_option("--charter-version", options->version, "The charter's version; else the one in force");
   command->add_option("--folder", options->folder, "The ceremony's folder, which goes round")->required();
   command->add_option("--keys", options->keys, "Your folder of keys, with signing.sealed")->required();
   command->add_option("--key-file", options->key_file, "The operator's key, which seals your keys")
@@ -253,8 +248,10 @@ void add_ceremony_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = group->add_subcommand("verify", "Check a transcript, or the record of an abort");
   command->add_option("FILE", options->file, "ceremony.dsse, or aborted-2.dsse")->required();
-  options->charter.add_to(*command);
+  options->log.add_to(*command);
+  command->get_option("--federation")->required();
   command->callback([&context, options] { verify(context, *options); });
+  add_submit(*group, context);
 }
 
 }  // namespace candour::cli

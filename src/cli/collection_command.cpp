@@ -1,9 +1,10 @@
-// `candour collection new|check|show`.
+// `candour collection new|check|show|digest`, and `statement`, `sign` and `submit` of collection_statement.h.
 #include <CLI/CLI.hpp>
 #include <ostream>
 
 #include "candour/cli/collection_examples.h"
 #include "candour/cli/collection_skeleton.h"
+#include "candour/cli/collection_statement.h"
 #include "candour/cli/options.h"
 
 namespace candour::cli {
@@ -88,6 +89,7 @@ void add_collection_command(CLI::App& app, Context& context) {
   digest_options->add_to(*command);
   command->callback(
       [&context, digest_options] { context.out << base::to_hex(digest_options->load().digest) << '\n'; });
+  add_collection_statement_commands(*group, context);
 }
 
 }  // namespace candour::cli

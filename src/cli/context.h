@@ -37,12 +37,14 @@ struct Context {
 // One file a command group; each adds its commands to the program.
 void add_batch_command(CLI::App& app, Context& context);
 void add_ceremony_command(CLI::App& app, Context& context);
+void add_charter_command(CLI::App& app, Context& context);
 void add_collection_command(CLI::App& app, Context& context);
 void add_count_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);
 void add_evidence_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_federation_command(CLI::App& app, Context& context);
+void add_instruction_command(CLI::App& app, Context& context);
 void add_key_command(CLI::App& app, Context& context);
 void add_load_command(CLI::App& app, Context& context);
 void add_minimise_command(CLI::App& app, Context& context);
@@ -50,6 +52,7 @@ void add_node_command(CLI::App& app, Context& context);
 void add_quarantine_command(CLI::App& app, Context& context);
 void add_register_command(CLI::App& app, Context& context);
 void add_release_command(CLI::App& app, Context& context);
+void add_signing_key_command(CLI::App& app, Context& context);
 void add_site_command(CLI::App& app, Context& context);
 void add_submission_command(CLI::App& app, Context& context);
 void add_synth_command(CLI::App& app, Context& context);

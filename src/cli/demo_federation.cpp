@@ -5,12 +5,18 @@
 #include <thread>
 
 #include "candour/base/error.h"
+#include "candour/cli/collection_statement.h"
+#include "candour/cli/instruction_draft.h"
 #include "candour/crypto/key.h"
+#include "candour/instruction/amendment.h"
+#include "candour/instruction/opt_out_ground.h"
 #include "candour/net/client.h"
-#include "candour/node/charter_store.h"
+#include "candour/node/domains.h"
+#include "candour/node/log_reader.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
 #include "candour/pseudonym/plan.h"
+#include "candour/statement/envelope.h"
 
 namespace candour::cli {
 namespace {
@@ -19,6 +25,7 @@ constexpr const char* kDomain = "secondary-uses";
 constexpr const char* kPurpose = "Official statistics of waiting, never direct care";
 constexpr std::uint16_t kGuardians = 3;
 constexpr std::uint16_t kThreshold = 2;
+constexpr std::uint16_t kBodies = 2;
 constexpr std::size_t kMachines = 2;
 constexpr std::int64_t kDay = 86'400;
 constexpr auto kStartDeadline = std::chrono::seconds(60);
@@ -29,10 +36,18 @@ node::FederationPlan make_plan(const std::vector<DemoOrganisation>& organisation
   node::FederationPlan plan;
   plan.title = "A demonstration federation of people who do not exist";
   plan.log = "demonstration.invalid/log";
+  plan.controllers = {{"department", "The demonstration's department"},
+                      {"board", "The demonstration's board of statistics"},
+                      {"patients", "The demonstration's patients' council"}};
+  plan.threshold = kBodies;
   plan.hub = {"hub", "The demonstration's hub", loopback(free_port())};
+  plan.hub_legal_person = "The demonstration's processor";
   for (std::uint16_t i = 1; i <= kGuardians; ++i) {
     const std::string name = "guardian-" + std::to_string(i);
     plan.guardians.push_back({name, "Guardian " + std::to_string(i), loopback(free_port())});
+  }
+  for (const char* name : {"witness-1", "witness-2"}) {
+    plan.witnesses.push_back({name, name, loopback(free_port())});
   }
   for (std::size_t i = 1; i <= std::min(kMachines, organisations.size()); ++i) {
     const std::string name = "providers-" + std::to_string(i);
@@ -54,15 +69,16 @@ node::FederationPlan make_plan(const std::vector<DemoOrganisation>& organisation
 }  // namespace
 
 DemoFederation::DemoFederation(Context& context, std::filesystem::path folder,
-                               const collection::Collection& collection, base::Date data_from,
+                               const collection::Collection& collection,
                                std::map<std::string, std::filesystem::path> references,
                                const std::vector<DemoOrganisation>& organisations)
     : context_(context), folder_(std::filesystem::absolute(folder)), plan_(make_plan(organisations)) {
   plan_.collections = {std::filesystem::absolute(collection.folder)};
   for (auto& [name, path] : references) plan_.references[name] = std::filesystem::absolute(path);
-  federation_ = node::init_federation({context.disk, context.clock, context.random}, folder_, plan_);
+  const base::Digest federation =
+      node::init_federation({context.disk, context.clock, context.random}, folder_, plan_);
+  founded_ = node::load_register(node::LogReader(context.disk, folder_ / "charter"), federation);
   hold_ceremony();
-  add_instruction(collection, data_from);
 }
 
 std::filesystem::path DemoFederation::organisation(const std::string& code) const {
@@ -78,8 +94,7 @@ std::uint64_t DemoFederation::least_numbers_a_day() const {
 }
 
 void DemoFederation::hold_ceremony() {
-  const instruction::Charter charter =
-      instruction::load_charter(context_.disk, folder_ / "charter", federation_);
+  const instruction::Charter& charter = *founded_->charter();
   // Each guardian has its own key and folder, and takes part by the code of `candour ceremony`; what they
   // share is the folder that goes round.
   std::vector<crypto::SigningKey> signing_keys;
@@ -104,33 +119,68 @@ void DemoFederation::hold_ceremony() {
   (void)pseudonym::run_ceremony_in_one_place(seats, plan);
 }
 
-void DemoFederation::add_instruction(const collection::Collection& collection, base::Date data_from) {
-  const std::string transcript =
-      base::load_text(context_.disk, folder_ / "ceremony" / std::string(pseudonym::kTranscriptFile));
-  const std::int64_t now = context_.clock.now_unix_seconds();
-  instruction::Instruction instruction;
-  context_.random.fill(instruction.id);
-  instruction.name = collection.name + "-statistics";
-  instruction.title = "Monthly waiting times statistics";
-  instruction.purpose = "official-statistics";
-  instruction.why = "So that everybody can see how long people wait.";
-  instruction.why_now = "This is a demonstration on people who do not exist.";
-  instruction.legal_basis = "None is needed: nobody's data are used.";
-  instruction.domain = kDomain;
-  instruction.opt_out = "does-not-apply";
-  instruction.opt_out_ground = "Nobody's data are used.";
-  instruction.collections = {{collection.name, collection.digest}};
-  instruction.providers = {"*"};
-  instruction.data_from = data_from;
-  instruction.not_before = now - kDay;
-  instruction.expires = now + 365 * kDay;
-  instruction.retention_days = 730;
-  (void)node::amend_charter({context_.disk, context_.clock, context_.random}, folder_, federation_,
-                            [&](instruction::Charter& charter) {
-                              node::adopt_domain(context_.disk, folder_ / "charter", charter, transcript,
-                                                 kPurpose);
-                              charter.instructions.push_back(instruction);
-                            });
+SignedStatement DemoFederation::sign(Draft draft) const {
+  SignedStatement made{.envelope = {}, .bodies = std::move(draft.bodies)};
+  for (const node::PlannedController& one : plan_.controllers) {
+    if (&one == &plan_.controllers[kBodies]) break;
+    const crypto::SigningKey key = node::load_office_key(context_.disk, folder_ / "controllers" / one.name);
+    made.envelope = made.envelope.empty()
+                        ? statement::write_envelope(statement::sign(draft.kind, draft.payload, key))
+                        : statement::sign_also(made.envelope, draft.kind, key);
+  }
+  return made;
+}
+
+SignedStatement DemoFederation::ceremony() const {
+  return {.envelope =
+              base::load_text(context_.disk, folder_ / "ceremony" / std::string(pseudonym::kTranscriptFile)),
+          .bodies = {}};
+}
+
+SignedStatement DemoFederation::sign_charter_2() {
+  instruction::Charter next =
+      instruction::next_version(*founded_->charter(), context_.random, context_.clock);
+  node::adopt_domain(*founded_, next, ceremony().envelope, kPurpose);
+  return sign({.kind = std::string(instruction::kCharterKind),
+               .payload = instruction::write_payload(next),
+               .bodies = {body_of(instruction::write_providers(next))}});
+}
+
+SignedStatement DemoFederation::sign_collection(const collection::Collection& collection) {
+  return sign(draft_collection(collection.folder, new_header(context_, *founded_->charter())));
+}
+
+SignedStatement DemoFederation::sign_emergency_instruction(const collection::Collection& collection,
+                                                           base::Date data_from, instruction::Mode mode) {
+  const instruction::Charter& charter = *founded_->charter();
+  instruction::Instruction order = draft_of(collection);
+  order.header = new_header(context_, charter);
+  order.name = collection.name + "-statistics";
+  order.title = "Monthly waiting times statistics";
+  order.purpose = "official-statistics";
+  order.why = "So that everybody can see how long people wait.";
+  order.why_now = "This is a demonstration on people who do not exist.";
+  order.benefits = "You see what leaves a hospital, and what does not.";
+  order.complain = "Nobody is concerned: nobody's data are used.";
+  order.legal_basis = "None is needed: nobody's data are used.";
+  order.mode = mode;
+  order.domain = mode == instruction::Mode::kRecords ? kDomain : "";
+  order.opt_out = "does-not-apply";
+  order.opt_out_ground = instruction::opt_out_ground(instruction::OptOutGround::kOfficialStatistics).code;
+  order.opt_out_source = "Nobody's data are used.";
+  order.recipient = {"The demonstration's office of statistics", "The demonstration's office of statistics"};
+  for (const instruction::Controller& one : charter.controllers) {
+    order.declarations_of_interest.push_back({one.legal_person, "none"});
+  }
+  order.notice_days = 0;
+  order.data_from = data_from;
+  order.not_before = order.header.made;
+  order.expires = order.header.made + instruction::kEmergencySeconds;
+  order.retention_days = 730;
+  instruction::require_rules(order);
+  return sign({.kind = std::string(instruction::kInstructionKind),
+               .payload = instruction::write_payload(order),
+               .bodies = {}});
 }
 
 DemoFederation::Running DemoFederation::run(const std::string& name, std::uint16_t admin_port) {
@@ -167,6 +217,7 @@ void DemoFederation::start() {
   for (const node::PlannedNode& guardian : plan_.guardians) {
     servers_.push_back(run(guardian.name, free_port()));
   }
+  for (const node::PlannedNode& witness : plan_.witnesses) servers_.push_back(run(witness.name, free_port()));
   for (Running& node : servers_) wait_until_healthy(node);
 }
 

@@ -1,13 +1,17 @@
-// The demo's federation: a hub, three guardians and machines of providers, each a process of its own, in
-// which the same rows that were counted at the providers go to the hub in records mode.
+// The demo's federation: three bodies that give orders, a hub, three guardians, two outside witnesses and
+// machines of providers, each a process of its own, in which the same rows that were counted at the providers
+// go to the hub in records mode.
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "candour/cli/child.h"
 #include "candour/cli/context.h"
+#include "candour/cli/statement_files.h"
 #include "candour/collection/collection.h"
 #include "candour/node/federation.h"
 
@@ -27,11 +31,23 @@ struct DemoOrganisation {
 
 class DemoFederation {
  public:
-  /// Makes the federation in a new folder: keys, key ceremony, charter and one instruction for the
-  /// collection, for data from this day on. What is referred to outlives it.
+  /// Makes the federation in a new folder: keys, version 1 of the charter, and a key ceremony. Nothing is in
+  /// the log yet. What is referred to outlives it.
   DemoFederation(Context& context, std::filesystem::path folder, const collection::Collection& collection,
-                 base::Date data_from, std::map<std::string, std::filesystem::path> references,
+                 std::map<std::string, std::filesystem::path> references,
                  const std::vector<DemoOrganisation>& organisations);
+
+  // What two of the three bodies sign, in the order in which the log takes it.
+
+  /// The ceremony's transcript, which the guardians signed.
+  [[nodiscard]] SignedStatement ceremony() const;
+  /// Version 2, which takes the ceremony's domain in, at once.
+  [[nodiscard]] SignedStatement sign_charter_2();
+  [[nodiscard]] SignedStatement sign_collection(const collection::Collection& collection);
+  /// In force from now on for 30 days: a demonstration cannot wait for 28. `data_from` is the first day of
+  /// the first period that it is for.
+  [[nodiscard]] SignedStatement sign_emergency_instruction(const collection::Collection& collection,
+                                                           base::Date data_from, instruction::Mode mode);
 
   /// Where an organisation's vault and its key file are to be.
   [[nodiscard]] std::filesystem::path organisation(const std::string& code) const;
@@ -58,13 +74,13 @@ class DemoFederation {
   [[nodiscard]] Running run(const std::string& name, std::uint16_t admin_port);
   void wait_until_healthy(Running& node);
   void hold_ceremony();
-  void add_instruction(const collection::Collection& collection, base::Date data_from);
+  [[nodiscard]] SignedStatement sign(Draft draft) const;
   [[noreturn]] void fail(const std::string& name) const;
 
   Context& context_;
   std::filesystem::path folder_;
   node::FederationPlan plan_;
-  base::Digest federation_{};
+  std::optional<instruction::Register> founded_{};  ///< of version 1 alone
   std::map<std::string, std::uint16_t> admin_ports_;
   std::vector<Running> servers_;
   std::vector<PartyAccount> ended_;

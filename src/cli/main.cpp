@@ -49,8 +49,11 @@ int run(int argc, char** argv) {
   candour::cli::add_collection_command(app, context);
   candour::cli::add_vault_command(app, context);
   candour::cli::add_federation_command(app, context);
+  candour::cli::add_charter_command(app, context);
+  candour::cli::add_instruction_command(app, context);
   candour::cli::add_node_command(app, context);
   candour::cli::add_key_command(app, context);
+  candour::cli::add_signing_key_command(app, context);
   candour::cli::add_ceremony_command(app, context);
   candour::cli::add_synth_command(app, context);
   candour::cli::add_explain_command(app, context);

@@ -15,17 +15,16 @@ namespace {
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kCertificateDays = 731;
 
+/// An hour back, so that a node whose clock is a little slow can begin at once.
+net::Validity validity_from(std::int64_t now) { return {now - 3600, now + kCertificateDays * kDay}; }
+
 struct Setup {
   Makers makers;
   const std::filesystem::path& folder;
   const FederationPlan& plan;
   std::optional<net::KeyedCertificate> authority = std::nullopt;
 
-  [[nodiscard]] net::Validity validity() const {
-    // An hour back, so that a node whose clock is a little slow can begin at once.
-    const std::int64_t now = makers.clock.now_unix_seconds();
-    return {now - 3600, now + kCertificateDays * kDay};
-  }
+  [[nodiscard]] net::Validity validity() const { return validity_from(makers.clock.now_unix_seconds()); }
 };
 
 /// The codes of the organisations on a machine.
@@ -43,15 +42,20 @@ KeyRequest request_of(const Setup& setup, const PlannedNode& node, Role role) {
   return make_keys(setup.makers, setup.folder / node.name, role, node.name, codes_on(setup.plan, node.name));
 }
 
-/// Certifies a node's key, and gives the digest by which the charter pins it.
-base::Digest certify_node(const Setup& setup, const PlannedNode& node, const KeyRequest& request) {
-  const std::filesystem::path folder = setup.folder / node.name;
-  const std::string certificate =
-      net::certify(*setup.authority, request.tls_request, node.name, setup.validity());
-  setup.makers.disk.make_folder(folder);
-  setup.makers.disk.store_new(folder / "certificate.pem", certificate);
-  setup.makers.disk.store_new(folder / "ca.pem", setup.authority->certificate_pem);
+/// Certifies a node's key into its folder, and gives the digest by which the charter pins it.
+base::Digest certify_into(Makers makers, const net::KeyedCertificate& authority,
+                          const net::Validity& validity, const std::filesystem::path& folder,
+                          std::string_view name, std::string_view tls_request) {
+  const std::string certificate = net::certify(authority, tls_request, name, validity);
+  makers.disk.make_folder(folder);
+  makers.disk.store_new(folder / "certificate.pem", certificate);
+  makers.disk.store_new(folder / "ca.pem", authority.certificate_pem);
   return net::spki_sha256(certificate);
+}
+
+base::Digest certify_node(const Setup& setup, const PlannedNode& node, const KeyRequest& request) {
+  return certify_into(setup.makers, *setup.authority, setup.validity(), setup.folder / node.name, node.name,
+                      request.tls_request);
 }
 
 void fill_party(const Setup& setup, const PlannedNode& node, const KeyRequest& request,
@@ -178,6 +182,16 @@ base::Digest init_federation(Makers makers, const std::filesystem::path& folder,
       statement::write_envelope(statement::sign(instruction::kCharterKind, payload,
                                                 load_office_key(makers.disk, folder / "founders"))));
   return federation;
+}
+
+base::Digest certify_request(Makers makers, const std::filesystem::path& founders,
+                             const std::filesystem::path& folder, const KeyRequest& request) {
+  const net::KeyedCertificate authority{
+      base::load_text(makers.disk, founders / "ca.pem"),
+      crypto::load_sealed(makers.disk, founders / "ca-key.sealed", kAuthorityPurpose,
+                          crypto::load_key_file(founders / "operator.key"))};
+  return certify_into(makers, authority, validity_from(makers.clock.now_unix_seconds()),
+                      folder / request.name, request.name, request.tls_request);
 }
 
 FirstCharter load_first_charter(const base::Disk& disk, const std::filesystem::path& charter) {

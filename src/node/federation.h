@@ -83,6 +83,11 @@ void require_plan(const FederationPlan& plan);
 /// keys are one), those of Disk and net.
 base::Digest init_federation(Makers makers, const std::filesystem::path& folder, const FederationPlan& plan);
 
+/// Certifies the key of a node that comes later, with the founders' authority: certificate.pem and ca.pem in
+/// FOLDER/NAME. Gives what the charter says of it. Errors: CND-1005, those of Disk and net::certify.
+base::Digest certify_request(Makers makers, const std::filesystem::path& founders,
+                             const std::filesystem::path& folder, const KeyRequest& request);
+
 /// Version 1 as it lies in FOLDER/charter.
 struct FirstCharter {
   std::string envelope;
