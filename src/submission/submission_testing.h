@@ -170,11 +170,11 @@ inline base::Bytes frame_of(std::string_view text) {
 
 /// A frame behind a header, padded.
 inline base::Bytes content_of(const PackageHeader& header, const base::Bytes& frame) {
-  const auto bytes = write_header(header);
-  base::Bytes content(bytes.begin(), bytes.end());
-  content.insert(content.end(), frame.begin(), frame.end());
-  content.resize(padded_bytes(content.size()));
-  return content;
+  base::BytesSink content;
+  content.write(write_header(header));
+  content.write(frame);
+  content.write(base::Bytes(padded_bytes(kHeaderBytes + frame.size()) - kHeaderBytes - frame.size()));
+  return content.take();
 }
 
 /// A package of any text, sealed as an honest one is, with a header that says so many rows.
