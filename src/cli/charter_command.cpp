@@ -172,9 +172,9 @@ void add_draft(CLI::App& group, Context& context) {
   command->add_option("--purpose", options->purpose, "What a new domain is for");
   auto* founders = command->add_option("--founders", options->founders,
                                        "The founders' folder, whose authority certifies a machine");
-  auto* certificates = command->add_option(
-      "--certificates", options->certificates,
-      "A folder that gets NAME/certificate.pem and NAME/ca.pem of each machine");
+  auto* certificates =
+      command->add_option("--certificates", options->certificates,
+                          "A folder that gets NAME/certificate.pem and NAME/ca.pem of each machine");
   providers->needs(founders)->needs(certificates);
   command->callback([&context, options] { draft(context, *options); });
 }
