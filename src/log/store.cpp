@@ -110,10 +110,9 @@ void Store::remove_beyond() {
   const std::uint64_t size = next_.size;
   if (bundle_bytes_ > 0) {
     const auto file = disk_.open_random(path_of(bundle_name(size / kTileWidth)), base::OpenMode::kExisting);
-    if (file->size_bytes() > bundle_bytes_) {
-      file->truncate(bundle_bytes_);
-      file->sync();
-    }
+    // Also where nothing is seen beyond: the sync of an earlier start's cut may have failed.
+    file->truncate(bundle_bytes_);
+    file->sync();
   }
   remove_beyond(bundle_name((size + kTileWidth - 1) / kTileWidth));
   for (unsigned level = 0; level < sizeof(size) - 1; ++level) {

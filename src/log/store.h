@@ -7,9 +7,10 @@
 //   LOG/body/            bodies of statements (bodies.h)
 //
 // The guarantee: a head that `next` holds stands for entries that are durable, were read back and hashed
-// again by another function. What stands in the folder beyond `next` was acknowledged to nobody, and a start
-// removes it. What stands below it without having its root is damage: nothing is repaired, and the folder
-// does not open. After an error of append or publish the store refuses every later change; open it anew.
+// again by another function, through the kernel's cache: what a disk flips later the next start finds, and
+// every reader. What stands in the folder beyond `next` was acknowledged to nobody, and a start removes it.
+// What stands below it without having its root is damage: nothing is repaired, and the folder does not open.
+// After an error of append or publish the store refuses every later change; open it anew.
 //
 // One process has a folder at a time, and one thread changes it; any number may read meanwhile, if the disk
 // allows it. Memory: 255 hashes a level and 8 to 22 bytes an entry; no entries.
