@@ -330,12 +330,18 @@ void PosixDisk::make_folder(const Path& folder, Access access) {
   }
   const Path parent = folder_of(folder.has_filename() ? folder : folder.parent_path());
   make_folder(parent, access);
-  if (::mkdir(folder.c_str(), 0700) != 0) {
-    if (errno != EEXIST) throw_write_error(folder, errno);
-  } else if (access == Access::kPublic && ::chmod(folder.c_str(), kPublicFolder) != 0) {
-    throw_write_error(folder, errno);
+  const bool made = ::mkdir(folder.c_str(), 0700) == 0;
+  if (!made && errno != EEXIST) throw_write_error(folder, errno);
+  try {
+    if (made && access == Access::kPublic && ::chmod(folder.c_str(), kPublicFolder) != 0) {
+      throw_write_error(folder, errno);
+    }
+    sync_folder_at(parent);
+  } catch (...) {
+    // A later call would find it there and take it for durable.
+    if (made) ::rmdir(folder.c_str());
+    throw;
   }
-  sync_folder_at(parent);
 }
 
 std::unique_ptr<DiskLock> PosixDisk::lock(const Path& path) {

@@ -336,7 +336,12 @@ void SimulatedDisk::make_folder(const Path& folder, Access access) {
   SimulatedFolder& inside = machine_->need_folder(parent);
   machine_->change(
       [&] { inside.put(name.filename().string(), {nullptr, std::make_shared<SimulatedFolder>()}); });
-  machine_->sync_folder(parent);
+  try {
+    machine_->sync_folder(parent);
+  } catch (const Error&) {
+    machine_->change([&] { inside.erase(name.filename().string()); });  // as PosixDisk does
+    throw;
+  }
 }
 
 std::unique_ptr<DiskLock> SimulatedDisk::lock(const Path& path) {

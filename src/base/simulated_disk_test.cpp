@@ -161,6 +161,18 @@ TEST_CASE("an operation that fails once ends in CND-1003 and no file, and the ne
   }
 }
 
+TEST_CASE("a folder whose making failed is made again, so that no later call takes it for durable") {
+  for (std::uint64_t nth = 1; nth <= 4; ++nth) {
+    SimulatedDisk disk;
+    disk.fail_once_at(nth);
+    CHECK(code_of([&] { disk.make_folder("log/tile"); }) == "CND-1003");
+    disk.make_folder("log/tile");
+    base::SeededRandom random(nth, "crash");
+    disk.crash(random);
+    CHECK(disk.exists("log/tile"));
+  }
+}
+
 TEST_CASE("a journal whose sync failed is refused from then on, because a second sync would lie") {
   SimulatedDisk disk;
   const auto journal = disk.open_journal("journal");

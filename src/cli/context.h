@@ -49,6 +49,7 @@ void add_key_command(CLI::App& app, Context& context);
 void add_load_command(CLI::App& app, Context& context);
 void add_minimise_command(CLI::App& app, Context& context);
 void add_node_command(CLI::App& app, Context& context);
+void add_optout_command(CLI::App& app, Context& context);
 void add_quarantine_command(CLI::App& app, Context& context);
 void add_register_command(CLI::App& app, Context& context);
 void add_release_command(CLI::App& app, Context& context);

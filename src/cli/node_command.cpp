@@ -2,9 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <ostream>
 #include <set>
 
+#include "candour/base/date.h"
 #include "candour/base/error.h"
 #include "candour/base/printable.h"
 #include "candour/base/sandbox.h"
@@ -36,6 +38,23 @@ std::string_view state_name(node::FlowState state) {
   return "FAILED";
 }
 
+/// Who was left out of a slice, for the people of this machine alone.
+void show_left_out(std::ostream& out, const vault::LeftOut& left_out) {
+  out << "; left out: " << left_out.national << " rows opted out, " << left_out.type1 << " Type 1, "
+      << left_out.waiting << " wait for the next check, " << left_out.without_number << " without a number";
+}
+
+/// By when each organisation must check for opt-outs again, where the opt-out applies.
+void show_checks_due(std::ostream& out, const std::vector<node::FlowReport>& reports) {
+  std::map<std::string, std::int64_t> due;
+  for (const node::FlowReport& one : reports) {
+    if (one.check_due) due[one.organisation] = *one.check_due;
+  }
+  for (const auto& [organisation, when] : due) {
+    out << organisation << ": the next check for opt-outs is due by " << base::utc_text(when) << '\n';
+  }
+}
+
 /// One line a slice, and why where it failed. A slice that failed stays in the outbox.
 void show_flows(Context& context, const std::vector<node::FlowReport>& reports) {
   if (reports.empty()) {
@@ -51,12 +70,14 @@ void show_flows(Context& context, const std::vector<node::FlowReport>& reports) 
     if (one.state == node::FlowState::kReceived) {
       context.out << ", revision " << one.revision << ", " << one.rows << " rows";
     }
+    if (one.left_out) show_left_out(context.out, *one.left_out);
     context.out << '\n';
     if (one.error) {
       context.out << base::describe(*one.error) << '\n';
       context.exit = Exit::kRefused;
     }
   }
+  show_checks_due(context.out, reports);
 }
 
 /// A period that was asked for again and is in no report was mistyped, or nobody ordered it.

@@ -3,9 +3,9 @@
 #include <charconv>
 
 #include "candour/base/json.h"
+#include "candour/base/printable.h"
 #include "candour/lake/entry.h"
 #include "candour/lake/lake_format.h"
-#include "candour/table/csv_text.h"
 
 namespace candour::lake {
 namespace {
@@ -38,7 +38,7 @@ bool is_tag_key(const std::string& key) {
 }
 
 bool is_tag_value(const std::string& value) {
-  return value.size() <= kTagBytes && table::is_utf8(value) &&
+  return value.size() <= kTagBytes && base::is_utf8(value) &&
          std::none_of(value.begin(), value.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }

@@ -225,24 +225,5 @@ TEST_CASE("every key and note is read back as it was written") {
   });
 }
 
-TEST_CASE("a cosignature is over the time, and of two by one key the later counts") {
-  TwoKeys keys;
-  const VerifierKey known[] = {{"w.example", KeyType::kCosignature, keys.first.public_key()}};
-  Note note{.text = "origin\n1\nroot\n"};
-  CHECK(cosigned_message(note.text, 1679315147) == "cosignature/v1\ntime 1679315147\norigin\n1\nroot\n");
-  note.signatures.push_back(cosign("w.example", keys.first, note.text, 2000));
-  note.signatures.push_back(cosign("w.example", keys.first, note.text, 1000));
-  CHECK(verify_note(note, known).front().time == 2000);
-  for (std::size_t bit = 0; bit < 72 * 8; ++bit) {
-    Note changed = note;
-    changed.signatures[0].signature[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-    CHECK(code_of([&] { (void)verify_note(changed, known); }) == "CND-2502");
-  }
-  // The log's signature over the same text is none of a witness.
-  Note confused{note.text, {sign_note("w.example", keys.first, note.text)}};
-  confused.signatures[0].key_id = note_key_id(known[0]);
-  CHECK(code_of([&] { (void)verify_note(confused, known); }) == "CND-2502");
-}
-
 }  // namespace
 }  // namespace candour::log

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "candour/base/error.h"
+#include "candour/base/printable.h"
 #include "candour/base/sha256.h"
 #include "candour/minimise/minimise.h"
 #include "candour/table/csv_reader.h"
-#include "candour/table/csv_text.h"
 
 namespace candour::minimise {
 namespace {
@@ -70,7 +70,7 @@ Lookup Lookup::load(const base::Disk& disk, const std::filesystem::path& path,
     }
     const std::string_view key = record.fields[columns.key].bytes;
     const std::string_view value = record.fields[columns.value].bytes;
-    if (key.empty() || !table::is_utf8(key) || !table::is_utf8(value)) {
+    if (key.empty() || !base::is_utf8(key) || !base::is_utf8(value)) {
       fail("A line of the look-up has no key, or is not UTF-8.", path, reference, record.line);
     }
     lookup.entries_.push_back({lookup.bytes_.size(), static_cast<std::uint32_t>(key.size()),

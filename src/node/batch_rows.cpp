@@ -12,8 +12,8 @@ namespace {
 using RowVisit = std::function<void(const table::IdentifiableChunk& rows, std::size_t row)>;
 
 void visit_rows(const vault::Vault& vault, const collection::Table& table, const vault::Slice& slice,
-                const RowVisit& visit) {
-  vault::RowCursor cursor = vault.rows(table, slice);
+                const vault::OptOutFilter* filter, const RowVisit& visit) {
+  vault::RowCursor cursor = vault.rows(table, slice, filter);
   table::IdentifiableChunk rows{table::Chunk(table.row_schema())};
   while (cursor.next(rows)) {
     for (std::size_t row = 0; row < rows.reveal().rows(); ++row) visit(rows, row);
@@ -27,7 +27,7 @@ class HeldRows {
            base::Random& random) {
     random.fill(key_.span());
     if (!table.person) return;
-    visit_rows(vault, table, slice, [&](const table::IdentifiableChunk& rows, std::size_t row) {
+    visit_rows(vault, table, slice, nullptr, [&](const table::IdentifiableChunk& rows, std::size_t row) {
       const table::Column& numbers = rows.reveal().column(*table.person);
       if (numbers.is_null(row)) return;
       rows_.push_back(digest(vault::key_text(table, rows, row), numbers.text(row)));
@@ -64,11 +64,12 @@ bool was_replaced_since(const vault::Vault& vault, const vault::KeptBatch& kept)
 }  // namespace
 
 std::vector<pseudonym::RowKey> row_keys(const vault::Vault& vault, const collection::Table& table,
-                                        const vault::Slice& slice, const Persons& persons) {
+                                        const vault::Slice& slice, const Persons& persons,
+                                        const vault::OptOutFilter* filter) {
   std::vector<pseudonym::RowKey> keys(persons.identifiers().size());
   std::vector<bool> has_key(keys.size());
   std::size_t at = 0;
-  visit_rows(vault, table, slice, [&](const table::IdentifiableChunk& rows, std::size_t row) {
+  visit_rows(vault, table, slice, filter, [&](const table::IdentifiableChunk& rows, std::size_t row) {
     const auto person = persons.identifier_of(at++);
     if (!person || has_key[*person]) return;
     keys[*person] = vault::key_text(table, rows, row);

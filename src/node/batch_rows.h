@@ -16,10 +16,12 @@ namespace candour::node {
 /// How long a vault keeps who was in a batch: 13 months.
 inline constexpr std::int64_t kBatchRecordSeconds = std::int64_t{397} * 24 * 3600;
 
-/// For each of a slice's people, in the order of `persons`, the key of their first row.
+/// For each of a slice's people, in the order of `persons`, the key of their first row. `filter` as it was
+/// for the rows of `persons` (Vault::rows).
 [[nodiscard]] std::vector<pseudonym::RowKey> row_keys(const vault::Vault& vault,
                                                       const collection::Table& table,
-                                                      const vault::Slice& slice, const Persons& persons);
+                                                      const vault::Slice& slice, const Persons& persons,
+                                                      const vault::OptOutFilter* filter = nullptr);
 
 /// What an audit says of a batch.
 struct BatchAudit {

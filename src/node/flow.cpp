@@ -9,34 +9,17 @@
 #include "candour/node/batch_rows.h"
 #include "candour/node/federation.h"
 #include "candour/node/hub_client.h"
-#include "candour/node/refusals.h"
+#include "candour/node/slice_flow.h"
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
 #include "candour/node/vault_rows.h"
-#include "candour/pseudonym/batch.h"
 #include "candour/submission/outbox.h"
-#include "candour/submission/outbox_names.h"
 
 namespace candour::node {
 namespace {
 
-/// A batch is good for a day; what could not be sent until shortly before is planned anew.
-constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
 /// A checkpoint that is older is fetched anew before anything leaves.
 constexpr std::int64_t kFreshSeconds = 60;
-
-/// Whether a submission can never be received as it is, so that the next run must plan it anew: its rows are
-/// no longer those of the plan, or the hub says that it is wrong or was overtaken.
-bool is_beyond_mending(const base::Error& error) {
-  if (error.code() == base::ErrorCode("CND-2204")) return true;
-  if (error.code() != base::ErrorCode("CND-2460")) return false;
-  return std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
-    const auto* code = std::get_if<std::string>(&field.value);
-    if (field.name != "refusal" || code == nullptr) return false;
-    const Fault fault = fault_of(*code);
-    return fault == Fault::kSubmission || fault == Fault::kOvertaken;
-  });
-}
 
 std::vector<std::string> fields_that_leave(const collection::Table& table) {
   std::vector<std::string> fields;
@@ -56,10 +39,13 @@ class Flows {
                                   crypto::load_key_file(organisation.vault_key_file))),
         hub_(*charter_, around.tls, around.clock, organisation.code),
         outbox_({around.disk, around.clock, around.random, key_}, organisation.outbox,
-                {charter_->federation(), charter_->log(), charter_->hub.signing_key}, organisation.code) {}
+                {charter_->federation(), charter_->log(), charter_->hub.signing_key}, organisation.code),
+        slices_({around.disk, around.clock, vault_, outbox_, hub_}) {}
 
   std::vector<FlowReport> run() {
-    vault_.forget_batches_before(around_.clock.now_unix_seconds() - kBatchRecordSeconds);
+    const std::int64_t now = around_.clock.now_unix_seconds();
+    vault_.forget_batches_before(now - kBatchRecordSeconds);
+    vault::OptOuts(vault_).forget_expired(now);
     for (const collection::Collection& collection : around_.collections) {
       try {
         run(collection);
@@ -150,10 +136,9 @@ class Flows {
   /// go.
   void refuse(const SliceJob& job) {
     FlowReport report = report_of(job);
-    const auto latest = latest_submission(around_.disk, outbox_, job);
-    if (latest && latest->received && latest->source == source_of(vault_, job)) {
+    if (const auto revision = slices_.received_as_it_is(job)) {
       report.state = FlowState::kUpToDate;
-      report.revision = latest->revision;
+      report.revision = *revision;
     } else {
       const instruction::Verdict verdict = this->verdict(job);
       around_.refusals.note({.act = statement::RefusedAct::kSend,
@@ -176,63 +161,35 @@ class Flows {
   }
 
   void send(const SliceJob& job, FlowReport& report) {
-    const Source source = source_of(vault_, job);
-    const auto latest = latest_submission(around_.disk, outbox_, job);
-    if (latest && latest->received && latest->source == source && !around_.again.contains(job.period.name)) {
-      report.state = FlowState::kUpToDate;
-      report.revision = latest->revision;
-      return;
-    }
-    if (latest && !latest->received && (latest->source != source || is_stale(job, latest->folder))) {
-      outbox_.abandon(latest->folder);
-    }
-    const std::filesystem::path folder = outbox_.begin(intent(job, source), hub_);
-    store_source(around_.disk, folder, source);
-    // What was revoked a minute ago must not go.
-    around_.followed.view().refresh_if_older(kFreshSeconds);
-    verdict(job).require();
-    const statement::Receipt receipt = send(job, folder);
-    report.state = FlowState::kReceived;
-    report.rows = receipt.rows;
-    report.revision = receipt.revision;
+    const SliceOutcome outcome =
+        slices_.send({.job = job,
+                      .acceptance = around_.config.provider.acceptance,
+                      .legal_notice = around_.config.provider.legal_notice,
+                      .even_unchanged = around_.again.contains(job.period.name),
+                      .require_in_force =
+                          [&] {
+                            // What was revoked a minute ago must not go.
+                            around_.followed.view().refresh_if_older(kFreshSeconds);
+                            verdict(job).require();
+                          },
+                      .make_port =
+                          [&](const std::filesystem::path& folder, const vault::OptOutFilter* filter) {
+                            return std::make_unique<SlicePort>(
+                                SliceOwner{around_, *charter_, organisation_.code, vault_, key_, seen_}, job,
+                                folder, filter);
+                          }});
+    report.revision = outcome.revision;
+    report.left_out = outcome.left_out;
+    if (outcome.left_out) report.check_due = slices_.opt_outs().check_due();
+    report.state = outcome.receipt ? FlowState::kReceived : FlowState::kUpToDate;
+    if (!outcome.receipt) return;
+    report.rows = outcome.rows;
     around_.log.event("flow.received")
         .with("organisation", base::Label(report.organisation))
         .with("collection", base::Label(report.collection))
         .with("period", base::Label(report.period))
         .with("revision", report.revision)
         .with("rows", static_cast<std::int64_t>(report.rows));
-  }
-
-  /// A submission that can never be received is given up here; why, the error says.
-  statement::Receipt send(const SliceJob& job, const std::filesystem::path& folder) {
-    SlicePort port({around_, *charter_, organisation_.code, vault_, key_, seen_}, job, folder);
-    try {
-      return outbox_.send(folder, port, hub_);
-    } catch (const base::Error& error) {
-      if (is_beyond_mending(error)) outbox_.abandon(folder);
-      throw;
-    }
-  }
-
-  /// Whether it is under another order than is in force now, is so old that the hub might not take it any
-  /// more, or is of a clock that was ahead.
-  [[nodiscard]] bool is_stale(const SliceJob& job, const std::filesystem::path& folder) const {
-    if (!submission::stage_of(around_.disk, folder)) return false;
-    const statement::Submission draft = submission::load_plan(around_.disk, folder).draft;
-    if (draft.instruction != job.instruction.id()) return true;
-    const std::int64_t age = around_.clock.now_unix_seconds() - draft.header.made;
-    return age > kPlanLifeSeconds || age < -pseudonym::kClockToleranceSeconds;
-  }
-
-  [[nodiscard]] submission::Intent intent(const SliceJob& job, const Source& source) const {
-    return {.instruction = job.instruction.id(),
-            .slice = {job.collection.name, job.table.name, job.period.name},
-            .collection_sha256 = job.collection.digest,
-            .rows_refused = source.rows_refused,
-            .nil = source.nil,
-            .opt_out = job.instruction.opt_out,
-            .acceptance = around_.config.provider.acceptance,
-            .legal_notice = around_.config.provider.legal_notice};
   }
 
   FlowSurroundings& around_;
@@ -242,6 +199,7 @@ class Flows {
   vault::Vault vault_;
   HubClient hub_;
   submission::Outbox outbox_;
+  SliceFlow slices_;
   GuardiansSeen seen_;
   std::vector<FlowReport> reports_;
 };

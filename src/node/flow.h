@@ -18,7 +18,7 @@
 #include "candour/node/followed_log.h"
 #include "candour/node/log.h"
 #include "candour/node/refusal_log.h"
-#include "candour/vault/vault.h"
+#include "candour/vault/opt_outs.h"
 
 namespace candour::node {
 
@@ -34,7 +34,11 @@ struct FlowReport {
   FlowState state = FlowState::kFailed;
   std::uint64_t rows = 0;
   std::uint32_t revision = 0;
-  std::optional<base::Error> error{};  ///< why it failed
+  std::optional<base::Error> error{};        ///< why it failed
+  std::optional<vault::LeftOut> left_out{};  ///< where the opt-out applies
+  /// By when the vault's numbers must be checked for opt-outs again, where the opt-out applies; seconds since
+  /// 1970.
+  std::optional<std::int64_t> check_due{};
 };
 
 /// What a flow works with; all outlive it.

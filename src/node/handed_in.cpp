@@ -41,7 +41,7 @@ HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, Followe
 void HandedIn::hand_in(const Entry& entry) {
   const std::string_view kind = statement::statement_kind(entry.envelope).name;
   if (std::ranges::find(kKinds, kind) == kKinds.end()) {
-    throw base::Error("CND-2469", "A statement of this kind is entered in the log by who makes it.")
+    throw base::Error("CND-2474", "A statement of this kind is entered in the log by who makes it.")
         .with("kind", base::Label(kind));
   }
   const base::Digest leaf = statement::leaf_hash(entry.envelope);
@@ -55,7 +55,7 @@ void HandedIn::hand_in(const Entry& entry) {
   (void)followed_.view().now()->judge(entry.envelope, body);
   const std::lock_guard lock(mutex_);
   if (since_.size() >= kWaitingAtMost) {
-    throw base::Error("CND-2470", "Too much waits for the log: hand it in again later.");
+    throw base::Error("CND-2475", "Too much waits for the log: hand it in again later.");
   }
   if (!body.empty()) followed_.view().store().bodies().put(base::sha256(base::as_bytes(body)), body);
   const std::filesystem::path path = path_of(folder_, leaf);

@@ -27,8 +27,8 @@ class HandedIn {
            std::filesystem::path folder);
 
   /// Takes a statement of a kind that must not be kept out; durable when it returns. Errors: those of
-  /// Register::judge (it would bind nobody); CND-2469 (a statement of this kind is entered by who makes it);
-  /// CND-2470 (too much waits).
+  /// Register::judge (it would bind nobody); CND-2474 (a statement of this kind is entered by who makes it);
+  /// CND-2475 (too much waits).
   void hand_in(const Entry& entry);
 
   /// Enters what waits in the log, and forgets what is there.

@@ -299,7 +299,7 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
     for (const base::Digest& batch : manifest.batches) claim(batch, identity);
     keep(complete, identity);
   });
-  return table.store(manifest, identity, then);
+  return table.store(manifest, identity, rows.header().rows_refused, then);
 }
 
 bool Hub::is_used_by_another(const base::Digest& batch, const submission::Identity& identity) const {

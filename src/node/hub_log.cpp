@@ -25,7 +25,7 @@ constexpr auto kTendEvery = std::chrono::seconds(1);
 
 statement::Header header_of(std::string_view envelope) {
   const std::string payload = statement::parse_any_envelope(envelope).payload;
-  return statement::PayloadReader(payload).header();
+  return statement::PayloadReader(std::string_view(payload)).header();
 }
 
 void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
@@ -232,7 +232,7 @@ void HubLog::tend(const std::stop_token& stop) {
 
 void HubLog::tend_once() {
   if (store_->next().size == 0) {
-    (void)enter(Entry{parts_.first_envelope.envelope, {parts_.first_envelope.body}});
+    (void)enter(Entry{parts_.first_envelope.envelope, {parts_.first_envelope.providers}});
   }
   view_->refresh();
   if (view_->charter()->version != running()->charter_version) {

@@ -22,6 +22,7 @@
 #include "candour/log/store.h"
 #include "candour/log/witness_panel.h"
 #include "candour/net/tls.h"
+#include "candour/node/federation.h"
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
 #include "candour/node/log_wire.h"

@@ -5,27 +5,13 @@
 #include "candour/instruction/succession.h"
 #include "candour/log/checkpoint.h"
 #include "candour/log/policy.h"
-#include "candour/pseudonym/ceremony_transcript.h"
+#include "candour/node/domains.h"
+#include "candour/node/federation.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
 
 namespace candour::node {
 namespace {
-
-std::filesystem::path first_path(const std::filesystem::path& folder) { return folder / "charter-1.dsse"; }
-
-/// The version of the charter that a ceremony says it was held under.
-const instruction::Charter& charter_of(const instruction::Register& log, std::string_view ceremony) {
-  const auto claimed =
-      statement::parse_ceremony(statement::parse_envelope(ceremony, statement::kCeremonyKind).payload);
-  const std::uint32_t version = claimed.plan.charter_version;
-  if (version == 0 || version > log.charters().size()) {
-    throw base::Error(
-        "CND-2453",
-        "The ceremony that the charter names was held under a charter that the log does not have.");
-  }
-  return *log.charters()[version - 1].charter;
-}
 
 /// The batch of an entry; nothing where it is another statement.
 std::optional<statement::Batch> batch_of(std::string_view entry) {
@@ -38,22 +24,13 @@ std::optional<statement::Batch> batch_of(std::string_view entry) {
 
 }  // namespace
 
-FirstCharter load_first_envelope(const base::Disk& disk, const std::filesystem::path& folder) {
-  FirstCharter first{.envelope = base::load_text(disk, first_path(folder), statement::kEnvelopeAtMostBytes),
-                     .body = {}};
-  const std::string payload = statement::parse_envelope(first.envelope, instruction::kCharterKind).payload;
-  const std::string digest = base::to_hex(instruction::providers_digest(payload));
-  first.body = base::load_text(disk, folder / "body" / digest, instruction::kProvidersAtMostBytes);
-  return first;
-}
-
-std::shared_ptr<const instruction::Charter> load_first_charter(const base::Disk& disk,
-                                                               const std::filesystem::path& folder,
-                                                               const base::Digest& federation) {
-  const FirstCharter first = load_first_envelope(disk, folder);
+std::shared_ptr<const instruction::Charter> pinned_charter(const base::Disk& disk,
+                                                           const std::filesystem::path& folder,
+                                                           const base::Digest& federation) {
+  const FirstCharter first = load_first_charter(disk, folder);
   const statement::Envelope envelope = statement::parse_envelope(first.envelope, instruction::kCharterKind);
-  auto charter =
-      std::make_shared<const instruction::Charter>(instruction::parse_charter(envelope.payload, first.body));
+  auto charter = std::make_shared<const instruction::Charter>(
+      instruction::parse_charter(envelope.payload, first.providers));
   instruction::require_founded(envelope, *charter, federation);
   return charter;
 }
@@ -96,24 +73,15 @@ void LogView::fold() {
     if (next->problems().size() > problems) return;
     if (auto batch = batch_of(entry)) batches.emplace_back(*std::move(batch), statement::leaf_hash(entry));
   });
-  if (next->charter()->version != checked_version_) require_domains(*next);
+  if (next->charter()->version != checked_version_) {
+    require_domains(*next, *next->charter(),
+                    [this](std::uint64_t index) { return parts_.store.entry(index); });
+  }
   const std::lock_guard lock(mutex_);
   for (const auto& [batch, leaf] : batches) quota_.add(batch, leaf);
   quota_.forget(parts_.clock.now_unix_seconds());
   checked_version_ = next->charter()->version;
   register_ = std::move(next);
-}
-
-void LogView::require_domains(const instruction::Register& log) const {
-  for (const instruction::Domain& domain : log.charter()->domains) {
-    const auto index = log.ceremony(domain.ceremony);
-    if (!index) {
-      throw base::Error("CND-2453", "The ceremony that the charter names is not in the log.")
-          .with("domain", base::Label(domain.name));
-    }
-    const std::string envelope = parts_.store.entry(*index);
-    pseudonym::check_domain(domain, pseudonym::verify_ceremony(envelope, charter_of(log, envelope)));
-  }
 }
 
 std::shared_ptr<const instruction::Register> LogView::now() const {

@@ -25,17 +25,11 @@
 
 namespace candour::node {
 
-/// Where the first version of the charter and its list of providers lie: FOLDER/charter-1.dsse and
-/// FOLDER/body/<sha256>. It is all that a node needs to find the log.
-/// Errors: CND-1002; CND-2011 (it is not the one that is pinned); those of parse_charter.
-[[nodiscard]] std::shared_ptr<const instruction::Charter> load_first_charter(
-    const base::Disk& disk, const std::filesystem::path& folder, const base::Digest& federation);
-
-/// The first charter's envelope and its body, for who founds a log.
-struct FirstCharter {
-  std::string envelope, body;
-};
-[[nodiscard]] FirstCharter load_first_envelope(const base::Disk& disk, const std::filesystem::path& folder);
+/// The first version of the charter, out of the folder that a configuration names: all that a node needs to
+/// find the log. Errors: CND-1002; CND-2011 (it is not the one that is pinned); those of parse_charter.
+[[nodiscard]] std::shared_ptr<const instruction::Charter> pinned_charter(const base::Disk& disk,
+                                                                         const std::filesystem::path& folder,
+                                                                         const base::Digest& federation);
 
 class LogView final : public pseudonym::GuardianLog {
  public:
@@ -86,7 +80,6 @@ class LogView final : public pseudonym::GuardianLog {
 
  private:
   void fold();
-  void require_domains(const instruction::Register& log) const;
 
   const Parts parts_;
   std::mutex refresh_mutex_;  ///< one refresh at a time

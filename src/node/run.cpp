@@ -58,7 +58,7 @@ std::vector<FlowReport> flows_of(FlowSurroundings& around, const Organisation& o
 std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set<std::string>& again) {
   const NodeConfig& config = parts.config;
   const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, config);
-  const auto first = load_first_charter(parts.disk, config.charter, config.federation);
+  const auto first = pinned_charter(parts.disk, config.charter, config.federation);
   FollowedLog followed({parts.disk, parts.clock, *tls, config.log, first});
   Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
                      first->federation(), first->log(), statement::NodeRole::kProvider});

@@ -104,7 +104,7 @@ net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, Refusals
 
 void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
   const NodeConfig& config = parts.config;
-  const auto first = load_first_charter(parts.disk, config.charter, config.federation);
+  const auto first = pinned_charter(parts.disk, config.charter, config.federation);
   FollowedLog followed({parts.disk, parts.clock, tls, config.log, first});
   LogView& view = followed.view();
   require_own_place(*view.charter(), config, tls);

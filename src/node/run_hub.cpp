@@ -58,14 +58,14 @@ std::vector<net::Route> status_routes(const NodeParts& parts, LogView& view, con
 void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
   const NodeConfig& config = parts.config;
   const std::vector<collection::Collection> collections = load_collections(config);
-  const auto first = load_first_charter(parts.disk, config.charter, config.federation);
+  const auto first = pinned_charter(parts.disk, config.charter, config.federation);
   const crypto::SigningKey signing_key =
       load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
   const crypto::SigningKey log_key =
       load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file);
   const base::SecretBytes key = lake_key(parts);
   HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
-              load_first_envelope(parts.disk, config.charter), first, log_key, signing_key});
+              load_first_charter(parts.disk, config.charter), first, log_key, signing_key});
   require_own_place(*log.view().charter(), config, tls);
   Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
                      first->federation(), first->log(), statement::NodeRole::kHub});

@@ -12,7 +12,7 @@ namespace candour::node {
 // An outsider knows the log's key and nothing more: what the entries say is not its business.
 void run_witness(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
   const NodeConfig& config = parts.config;
-  const auto charter = load_first_charter(parts.disk, config.charter, config.federation);
+  const auto charter = pinned_charter(parts.disk, config.charter, config.federation);
   const auto self = std::ranges::find(charter->witnesses, tls.own_spki(), &instruction::Witness::tls_key);
   if (self == charter->witnesses.end()) {
     throw base::Error("CND-2452", "The charter does not name this node as its configuration does.");

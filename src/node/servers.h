@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
-#include <string_view>
+#include <thread>
 #include <vector>
 
 #include "candour/instruction/charter.h"

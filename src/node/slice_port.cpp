@@ -12,11 +12,11 @@
 namespace candour::node {
 namespace {
 
-/// Pulls every row of the slice for the people in it.
+/// Pulls every row of the slice that goes for the people in it.
 std::unique_ptr<Persons> persons_of(const vault::Vault& vault, const collection::Table& table,
-                                    const vault::Slice& slice) {
+                                    const vault::Slice& slice, const vault::OptOutFilter* filter) {
   auto persons = std::make_unique<Persons>(table.person, vault.row_count(slice));
-  vault::RowCursor cursor = vault.rows(table, slice);
+  vault::RowCursor cursor = vault.rows(table, slice, filter);
   table::IdentifiableChunk rows{table::Chunk(table.row_schema())};
   while (cursor.next(rows)) persons->add(rows);
   persons->finish();
@@ -36,10 +36,12 @@ submission::Tokens tokens_by_row(const Persons& persons, const std::vector<pseud
 
 }  // namespace
 
-SlicePort::SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder)
+SlicePort::SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder,
+                     const vault::OptOutFilter* filter)
     : owner_(owner),
       job_(job),
       folder_(std::move(folder)),
+      filter_(filter),
       local_pseudonym_key_(owner.vault.local_pseudonym_key()),
       minimiser_(job.table, job.period, job.lookups, local_pseudonym_key_) {}
 
@@ -48,12 +50,13 @@ vault::Slice SlicePort::slice() const {
 }
 
 std::unique_ptr<table::ChunkSource> SlicePort::rows() {
-  return std::make_unique<MinimisedRows>(owner_.vault.rows(job_.table, slice()), job_.table, minimiser_);
+  return std::make_unique<MinimisedRows>(owner_.vault.rows(job_.table, slice(), filter_), job_.table,
+                                         minimiser_);
 }
 
 submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan) {
   if (owner_.seen.out_of_reach) throw base::Error(*owner_.seen.out_of_reach);
-  const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice());
+  const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice(), filter_);
   const pseudonym::Evaluation result = evaluate(plan, *persons);
   return {tokens_by_row(*persons, result.tokens), pseudonym::write_attestations(result.batches)};
 }
@@ -71,7 +74,7 @@ pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Pe
   std::ranges::stable_partition(guardians, [this](const pseudonym::GuardianAccess& one) {
     return !owner_.seen.failed.contains(one.index);
   });
-  const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), persons);
+  const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), persons, filter_);
   std::mutex keeping;  // one thread at a time uses the vault
   bool has_refused = false;
   const pseudonym::EvaluationJob evaluation{

@@ -38,8 +38,9 @@ struct SliceOwner {
 class SlicePort final : public submission::SlicePort {
  public:
   /// `folder` is the submission's in the outbox. Evidence against a guardian is kept in the outbox, in
-  /// evidence/.
-  SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder);
+  /// evidence/. With a filter, which outlives the port, only rows of people who may go are read at all.
+  SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesystem::path folder,
+            const vault::OptOutFilter* filter);
 
   std::unique_ptr<table::ChunkSource> rows() override;
   submission::Pseudonymised pseudonymise(const submission::Plan& plan) override;
@@ -52,6 +53,7 @@ class SlicePort final : public submission::SlicePort {
   SliceOwner owner_;
   const SliceJob& job_;
   std::filesystem::path folder_;
+  const vault::OptOutFilter* filter_;
   base::SecretBytes local_pseudonym_key_;
   minimise::Minimiser minimiser_;
 };

@@ -13,7 +13,8 @@ constexpr const char* kSourceFile = "source.json";
 constexpr std::int64_t kMostRows = 1'000'000'000'000;
 
 Source parse_source(std::string_view text) {
-  statement::PayloadReader reader(text);
+  const base::Json json = base::parse_json(text);
+  statement::PayloadReader reader(json);
   Source source;
   source.domain = reader.text("domain");
   source.opt_out = reader.text("opt_out");
@@ -25,6 +26,7 @@ Source parse_source(std::string_view text) {
   source.rows = static_cast<std::uint64_t>(reader.integer("rows", 0, kMostRows));
   source.rows_refused = static_cast<std::uint64_t>(reader.integer("rows_refused", 0, kMostRows));
   source.nil = reader.flag("nil");
+  if (json.find("left_out") != nullptr) source.left_out = base::to_hex(reader.digest("left_out"));
   reader.finish();
   return source;
 }
@@ -35,17 +37,16 @@ std::string write_source(const Source& source) {
     files.emplace_back(base::Json::Object{
         {"name", file.name}, {"sha256", file.sha256}, {"loaded_at", base::utc_text(file.loaded_at)}});
   }
-  return base::write_json(base::Json::Object{{"domain", source.domain},
-                                             {"opt_out", source.opt_out},
-                                             {"files", std::move(files)},
-                                             {"rows", source.rows},
-                                             {"rows_refused", source.rows_refused},
-                                             {"nil", source.nil}});
+  base::Json::Object object{
+      {"domain", source.domain}, {"opt_out", source.opt_out},           {"files", std::move(files)},
+      {"rows", source.rows},     {"rows_refused", source.rows_refused}, {"nil", source.nil}};
+  if (!source.left_out.empty()) object.emplace_back("left_out", source.left_out);
+  return base::write_json(object);
 }
 
 }  // namespace
 
-Source source_of(const vault::Vault& vault, const SliceJob& job) {
+Source source_of(const vault::Vault& vault, const SliceJob& job, std::string left_out) {
   const vault::Slice slice = slice_of(vault, job.collection, job.table, job.period);
   Source source;
   source.domain = job.instruction.domain;
@@ -56,6 +57,7 @@ Source source_of(const vault::Vault& vault, const SliceJob& job) {
   source.rows = vault.row_count(slice);
   source.rows_refused = vault.quarantine_count(slice);
   source.nil = vault.is_nil_return(slice);
+  source.left_out = std::move(left_out);
   return source;
 }
 

@@ -10,7 +10,7 @@
 
 #include "candour/base/disk.h"
 #include "candour/collection/collection.h"
-#include "candour/instruction/charter.h"
+#include "candour/instruction/instruction.h"
 #include "candour/minimise/minimise.h"
 #include "candour/submission/outbox.h"
 #include "candour/vault/vault.h"
@@ -37,10 +37,13 @@ struct Source {
   std::vector<File> files;
   std::uint64_t rows = 0, rows_refused = 0;
   bool nil = false;
+  /// Where the opt-out applies: a keyed digest of which rows went, so that a slice goes again when somebody
+  /// else is left out. Empty otherwise.
+  std::string left_out{};
   friend bool operator==(const Source&, const Source&) = default;
 };
 
-[[nodiscard]] Source source_of(const vault::Vault& vault, const SliceJob& job);
+[[nodiscard]] Source source_of(const vault::Vault& vault, const SliceJob& job, std::string left_out);
 
 /// Stores it beside a plan that was just made of it, in the place of what an abandoned one may have left.
 void store_source(base::Disk& disk, const std::filesystem::path& submission, const Source& source);

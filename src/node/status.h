@@ -36,7 +36,7 @@ struct SliceStatus {
 
 /// Every provider that an instruction in force covers, for each table, and each period that the lake holds
 /// anything of or that ended last; sorted by collection, table, period (newest first) and provider.
-[[nodiscard]] std::vector<SliceStatus> flow_status(Hub& hub, const instruction::Charter& charter,
+[[nodiscard]] std::vector<SliceStatus> flow_status(Hub& hub, const instruction::Register& log,
                                                    std::int64_t now, std::int64_t due_days);
 
 [[nodiscard]] base::Json status_json(const std::vector<SliceStatus>& slices, std::int64_t now);

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "candour/table/csv_text.h"
+#include "candour/base/printable.h"
 
 namespace candour::sql {
 namespace {
@@ -198,7 +198,7 @@ void check_lexis(std::string_view text, Phrase phrase, const base::Label& place)
   const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
     return (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
   });
-  if (controls || !table::is_utf8(text)) {
+  if (controls || !base::is_utf8(text)) {
     throw base::Error("CND-1401", "The statement holds bytes that are not text.").with("place", place);
   }
   Lexis(text, phrase, place).check();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "candour/base/error.h"
+#include "candour/base/printable.h"
 #include "candour/base/stream.h"
 #include "candour/table/csv_reader.h"
 #include "candour/table/csv_testing.h"
@@ -62,7 +63,7 @@ void check_texts(const std::vector<Record>& records) {
     for (const Field& field : record.fields) {
       if (!field) continue;
       const auto text = decoder.decode(*field, storage);
-      CANDOUR_CHECK(!text || is_utf8(*text));
+      CANDOUR_CHECK(!text || base::is_utf8(*text));
     }
   }
 }

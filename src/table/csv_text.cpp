@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "candour/base/printable.h"
+
 namespace candour::table {
 namespace {
 
@@ -57,49 +59,12 @@ std::optional<std::string_view> decode_windows_1252(std::string_view bytes, std:
   return storage;
 }
 
-// The bytes that may follow a lead byte of UTF-8: how many, and the range of the first of them, which is
-// what keeps overlong forms, surrogates and code points over U+10FFFF out (RFC 3629, section 4).
-struct Tail {
-  std::size_t bytes;
-  unsigned char first_low;
-  unsigned char first_high;
-};
-
-std::optional<Tail> tail_of(unsigned char lead) {
-  if (lead >= 0xC2 && lead <= 0xDF) return Tail{1, 0x80, 0xBF};
-  if (lead == 0xE0) return Tail{2, 0xA0, 0xBF};
-  if (lead == 0xED) return Tail{2, 0x80, 0x9F};
-  if (lead >= 0xE1 && lead <= 0xEF) return Tail{2, 0x80, 0xBF};
-  if (lead == 0xF0) return Tail{3, 0x90, 0xBF};
-  if (lead >= 0xF1 && lead <= 0xF3) return Tail{3, 0x80, 0xBF};
-  if (lead == 0xF4) return Tail{3, 0x80, 0x8F};
-  return std::nullopt;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const auto lead = static_cast<unsigned char>(bytes[at]);
-    ++at;
-    if (lead < 0x80) continue;
-    const std::optional<Tail> tail = tail_of(lead);
-    if (!tail || bytes.size() - at < tail->bytes) return false;
-    const auto first = static_cast<unsigned char>(bytes[at]);
-    if (first < tail->first_low || first > tail->first_high) return false;
-    for (std::size_t index = 1; index < tail->bytes; ++index) {
-      if ((static_cast<unsigned char>(bytes[at + index]) & 0xC0U) != 0x80U) return false;
-    }
-    at += tail->bytes;
-  }
-  return true;
-}
 
 std::optional<std::string_view> TextDecoder::decode(std::string_view bytes, std::string& storage) {
   if (is_ascii(bytes)) return bytes;
   if (encoding_ == Encoding::kWindows1252) return decode_windows_1252(bytes, storage);
-  if (is_utf8(bytes)) {
+  if (base::is_utf8(bytes)) {
     encoding_ = Encoding::kUtf8;
     return bytes;
   }

@@ -27,7 +27,4 @@ class TextDecoder {
   Encoding encoding_;
 };
 
-/// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
-[[nodiscard]] bool is_utf8(std::string_view bytes);
-
 }  // namespace candour::table

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "candour/base/printable.h"
+
 using namespace candour::table;
 
 namespace {
@@ -16,42 +18,6 @@ std::optional<std::string> decode(TextDecoder& decoder, std::string_view bytes) 
 }
 
 }  // namespace
-
-TEST_CASE("well-formed UTF-8 is what RFC 3629 says") {
-  struct Case {
-    const char* what;
-    std::string_view bytes;
-    bool good;
-  };
-  const Case cases[] = {
-      {"nothing", "", true},
-      {"ASCII", "Waiting list", true},
-      {"first of two bytes", "\xC2\x80", true},
-      {"last of two bytes", "\xDF\xBF", true},
-      {"first of three bytes", "\xE0\xA0\x80", true},
-      {"below the surrogates", "\xED\x9F\xBF", true},
-      {"above the surrogates", "\xEE\x80\x80", true},
-      {"last of three bytes", "\xEF\xBF\xBF", true},
-      {"first of four bytes", "\xF0\x90\x80\x80", true},
-      {"last code point", "\xF4\x8F\xBF\xBF", true},
-      {"overlong of two", "\xC0\x80", false},
-      {"overlong of two, last", "\xC1\xBF", false},
-      {"overlong of three", "\xE0\x9F\xBF", false},
-      {"overlong of four", "\xF0\x8F\xBF\xBF", false},
-      {"a surrogate", "\xED\xA0\x80", false},
-      {"over U+10FFFF", "\xF4\x90\x80\x80", false},
-      {"a lead byte that cannot be", "\xF5\x80\x80\x80", false},
-      {"a tail alone", "\x80", false},
-      {"cut off", "ab\xE2\x82", false},
-      {"a third byte that is no tail", "\xE2\x82\x41", false},
-      {"a fourth byte that is no tail", "\xF0\x9F\x98\x28", false},
-      {"good, then bad", "12345678\xC3\xA9\xFF", false},
-  };
-  for (const Case& example : cases) {
-    CAPTURE(example.what);
-    CHECK(is_utf8(example.bytes) == example.good);
-  }
-}
 
 TEST_CASE("ASCII decides nothing and is not copied") {
   TextDecoder decoder;
@@ -137,7 +103,7 @@ TEST_CASE("whatever is decoded is well-formed UTF-8") {
     std::string storage;
     for (const std::string& field : fields) {
       const auto text = decoder.decode(field, storage);
-      if (text && !is_utf8(*text)) return false;
+      if (text && !candour::base::is_utf8(*text)) return false;
     }
     return true;
   }));

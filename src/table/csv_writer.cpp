@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "candour/base/error.h"
+#include "candour/base/printable.h"
 #include "candour/table/csv_reader.h"
 #include "candour/table/csv_text.h"
 
@@ -154,7 +155,7 @@ bool append_canonical(const CsvField& field, Column& column) {
       return number.has_value();
     }
     case Type::kText:
-      if (!is_utf8(field.bytes)) return false;
+      if (!base::is_utf8(field.bytes)) return false;
       column.append_text(field.bytes);
       return true;
     case Type::kDate: {

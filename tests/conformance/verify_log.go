@@ -172,12 +172,16 @@ func (f folder) check(tree tlog.Tree) error {
 	if root != tree.Hash {
 		return fmt.Errorf("the tiles of %d have another root", tree.N)
 	}
+	var places []int64
+	for i := range entries {
+		places = append(places, tlog.StoredHashIndex(0, int64(i)))
+	}
+	leaves, err := hashes.ReadHashes(places)
+	if err != nil {
+		return err
+	}
 	for i, entry := range entries {
-		leaf, err := hashes.ReadHashes([]int64{tlog.StoredHashIndex(0, int64(i))})
-		if err != nil {
-			return err
-		}
-		if leaf[0] != tlog.RecordHash(entry) {
+		if leaves[i] != tlog.RecordHash(entry) {
 			return fmt.Errorf("entry %d of %d is not its leaf", i, tree.N)
 		}
 		proof, err := tlog.ProveRecord(tree.N, int64(i), hashes)

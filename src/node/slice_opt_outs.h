@@ -1,0 +1,43 @@
+// Opt-outs of one organisation in a run of its flows: whose rows are left out of a slice where the opt-out
+// applies, asked before anything is minimised.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "candour/base/clock.h"
+#include "candour/node/source.h"
+#include "candour/vault/opt_outs.h"
+
+namespace candour::node {
+
+/// What the regime of an instruction makes of a slice. Under "does-not-apply" it is empty.
+struct SliceOptOuts {
+  const vault::OptOutFilter* filter = nullptr;  ///< which rows go; nullptr: all
+  std::optional<vault::LeftOut> left_out{};
+  std::string fingerprint{};  ///< of which rows those are, in hexadecimal; for Source
+};
+
+class OptOutsOfRun {
+ public:
+  /// Both outlive it.
+  OptOutsOfRun(vault::Vault& vault, const base::Clock& clock)
+      : opt_outs_(vault), vault_(vault), clock_(clock) {}
+
+  /// What it gives points into this object until the next call. Errors: CND-2610 (nobody has asked yet),
+  /// CND-2611 (the last check is over).
+  [[nodiscard]] SliceOptOuts of(const SliceJob& job);
+  /// Keeps how many were left out of a slice that the hub has now.
+  void keep(const SliceJob& job, const SliceOptOuts& slice);
+  /// By when the numbers must be checked again, where this run needed a check; seconds since 1970.
+  [[nodiscard]] std::optional<std::int64_t> check_due() const;
+
+ private:
+  vault::OptOuts opt_outs_;
+  vault::Vault& vault_;
+  const base::Clock& clock_;
+  std::optional<vault::OptOutFilter> filter_;
+};
+
+}  // namespace candour::node
