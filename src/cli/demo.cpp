@@ -13,6 +13,7 @@
 #include "candour/cli/hub_side.h"
 #include "candour/cli/provider_side.h"
 #include "candour/crypto/key.h"
+#include "candour/instruction/verdict.h"
 #include "candour/page/text.h"
 
 namespace candour::cli {
@@ -128,8 +129,47 @@ void make_federation(Run& run, const std::vector<synth::SynthFile>& files) {
     const release::Submitter& submitter = run.publication.submitters[i];
     organisations.push_back({submitter.code, submitter.name, files[i].rows + files[i].decoys});
   }
-  run.federation.emplace(run.context, run.folder / "federation", run.collection, run.period.first_day,
+  run.federation.emplace(run.context, run.folder / "federation", run.collection,
                          reference_files(run.collection, run.folder), organisations);
+}
+
+/// What the log needs before anything may flow; and in between, what becomes of a flow that nobody ordered.
+void give_orders(Run& run) {
+  DemoFederation& federation = *run.federation;
+  federation.enter(federation.ceremony());
+  federation.enter(federation.sign_charter_2());
+  federation.enter(federation.sign_collection(run.collection));
+  run.account.refusals = flow_without_order(run.context, federation, run.collection);
+  for (const instruction::Mode mode : {instruction::Mode::kRecords, instruction::Mode::kCounts}) {
+    federation.enter(federation.sign_emergency_instruction(run.collection, run.period.first_day, mode));
+  }
+}
+
+/// A provider counts only what an instruction in force lets it count.
+void require_counts_in_force(const Run& run) {
+  const instruction::Register log = run.federation->log();
+  const std::int64_t now = run.context.clock.now_unix_seconds();
+  std::vector<std::string> measures;
+  for (const collection::Measure& measure : run.collection.measures) {
+    if (measure.table == run.table().name) measures.push_back(measure.name);
+  }
+  for (const auto& [id, entry] : log.instructions()) {
+    if (entry.instruction->mode != instruction::Mode::kCounts) continue;
+    for (const release::Submitter& submitter : run.publication.submitters) {
+      instruction::in_force(log,
+                            {.instruction = id,
+                             .mode = instruction::Mode::kCounts,
+                             .provider = submitter.code,
+                             .collection = run.collection.name,
+                             .collection_sha256 = &run.collection.digest,
+                             .period_begins = run.period.first_day,
+                             .measures = measures},
+                            {.now = now, .witnessed = now})
+          .require();
+    }
+    return;
+  }
+  throw base::Error("CND-2020", "There is no such instruction in the log.");
 }
 
 /// The tables of both releases, byte by byte.
@@ -146,9 +186,11 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
 
 /// Records mode: the same rows, through guardians and hub, to the same tables.
 void run_records(Run& run, const base::DateTime& published_at) {
-  timed(run, "start 4 processes", [&] { run.federation->start(); });
   timed(run, "flows", [&] { run.federation->run_flows(); });
   if (run.more) run.more(*run.federation, run.collection);
+  const instruction::Register log = run.federation->log();
+  run.account.log_entries = log.size();
+  run.account.log_problems = log.problems();
   run.account.parties = run.federation->stop();
   const std::filesystem::path records = run.folder / "release-records";
   timed(run, "release of records", [&] {
@@ -215,6 +257,11 @@ void run_stages(Run& run, const base::DateTime& published_at) {
       load_provider(run, run.publication.submitters[i].code, files[i], mutex);
     });
   });
+  if (run.federation) {
+    timed(run, "start 6 processes", [&] { run.federation->start(); });
+    timed(run, "orders and refusals", [&] { give_orders(run); });
+    require_counts_in_force(run);
+  }
   const minimise::Lookups lookups =
       node::load_lookups(run.context.disk, run.collection, reference_files(run.collection, run.folder));
   timed(run, "minimise and count", [&] {
@@ -246,6 +293,24 @@ std::string render_parties(const std::vector<PartyAccount>& parties) {
     std::snprintf(line, sizeof line, "  %-20s %8.1f s CPU %8llu MiB at most\n", party.name.c_str(),
                   party.end.cpu_seconds, static_cast<unsigned long long>(party.end.peak_bytes >> 20));
     out += line;
+  }
+  return out;
+}
+
+/// What a flow without an order met, and what the log holds at the end.
+std::string render_log(const DemoAccount& account) {
+  std::string out = "\nWho may order what\n\n  no instruction in the log:\n";
+  for (const DemoRefusal& one : account.refusals) {
+    out += "    " + one.party + (one.code.empty() ? " did not refuse\n" : " refused, " + one.code + "\n");
+  }
+  out +=
+      "  then an emergency instruction, without notice, which two of three bodies signed and which is over\n"
+      "  in 30 days; at the end the log has " +
+      page::grouped(static_cast<std::int64_t>(account.log_entries)) + " entries, of which " +
+      std::to_string(account.log_problems.size()) + " bind nobody\n";
+  for (const instruction::Problem& one : account.log_problems) {
+    out +=
+        "    entry " + std::to_string(one.index) + ", " + one.kind + ": " + one.code + " " + one.rule + '\n';
   }
   return out;
 }
@@ -320,7 +385,7 @@ std::string render_account(const DemoAccount& account) {
   getrusage(RUSAGE_SELF, &usage);
   out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
          " MiB\n";
-  if (!account.parties.empty()) out += render_parties(account.parties);
+  if (!account.parties.empty()) out += render_parties(account.parties) + render_log(account);
   out += "\n";
   if (!account.tables_compared.empty()) out += render_modes(account);
   return out + account.not_compared + release::summary_line(account.comparison) + '\n';

@@ -13,6 +13,7 @@
 #include "candour/net/client.h"
 #include "candour/node/domains.h"
 #include "candour/node/log_reader.h"
+#include "candour/node/log_wire.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
 #include "candour/pseudonym/plan.h"
@@ -41,6 +42,7 @@ node::FederationPlan make_plan(const std::vector<DemoOrganisation>& organisation
                       {"patients", "The demonstration's patients' council"}};
   plan.threshold = kBodies;
   plan.hub = {"hub", "The demonstration's hub", loopback(free_port())};
+  plan.hub.public_port = free_port();
   plan.hub_legal_person = "The demonstration's processor";
   for (std::uint16_t i = 1; i <= kGuardians; ++i) {
     const std::string name = "guardian-" + std::to_string(i);
@@ -87,10 +89,27 @@ std::filesystem::path DemoFederation::organisation(const std::string& code) cons
   return node::organisation_folder(folder_, *found);
 }
 
+const std::string& DemoFederation::machine_of(const std::string& code) const {
+  const auto found = std::ranges::find(plan_.organisations, code, &node::PlannedOrganisation::code);
+  CANDOUR_CHECK(found != plan_.organisations.end());
+  return found->machine;
+}
+
+void DemoFederation::enter(const SignedStatement& statement) {
+  std::vector<std::string> bodies;
+  for (const Body& body : statement.bodies) bodies.push_back(body.bytes);
+  node::LogClient log({.host = "127.0.0.1", .port = plan_.hub.public_port.value()}, context_.clock);
+  (void)log.enter(statement.envelope, bodies);
+}
+
+instruction::Register DemoFederation::log() const {
+  return node::load_register(node::LogReader(context_.disk, folder_ / "hub" / "log"), founded_->federation());
+}
+
 std::uint64_t DemoFederation::least_numbers_a_day() const {
   const std::uint64_t quota =
       std::ranges::min(plan_.organisations, {}, &node::PlannedOrganisation::quota_day).quota_day;
-  return quota * kGuardians / kThreshold;
+  return quota;
 }
 
 void DemoFederation::hold_ceremony() {
@@ -219,6 +238,18 @@ void DemoFederation::start() {
   }
   for (const node::PlannedNode& witness : plan_.witnesses) servers_.push_back(run(witness.name, free_port()));
   for (Running& node : servers_) wait_until_healthy(node);
+  wait_until_begun();
+}
+
+// The log begins with version 1 of the charter, once enough witnesses have cosigned it.
+void DemoFederation::wait_until_begun() {
+  node::LogClient log({.host = "127.0.0.1", .port = plan_.hub.public_port.value()}, context_.clock);
+  const auto deadline = std::chrono::steady_clock::now() + kStartDeadline;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (log.fetch("checkpoint")) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  fail(plan_.hub.name);
 }
 
 void DemoFederation::run_flows() {

@@ -49,16 +49,23 @@ class DemoFederation {
   [[nodiscard]] SignedStatement sign_emergency_instruction(const collection::Collection& collection,
                                                            base::Date data_from, instruction::Mode mode);
 
+  /// Enters a statement in the log, over the hub's port for strangers: who has something signed needs no
+  /// certificate. Returns when the witnesses have cosigned it.
+  void enter(const SignedStatement& statement);
+  /// What is in the log now.
+  [[nodiscard]] instruction::Register log() const;
+
+  /// The node that holds an organisation's vault.
+  [[nodiscard]] const std::string& machine_of(const std::string& code) const;
   /// Where an organisation's vault and its key file are to be.
   [[nodiscard]] std::filesystem::path organisation(const std::string& code) const;
   [[nodiscard]] std::filesystem::path lake() const { return folder_ / "hub" / "lake"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  /// How many numbers a day the organisation with the smallest quota can have evaluated: each guardian counts
-  /// by itself, so that asking others each time gives n/t times the quota.
+  /// How many numbers a day the organisation with the smallest quota can have evaluated.
   [[nodiscard]] std::uint64_t least_numbers_a_day() const;
 
-  /// Starts hub and guardians and waits until each answers. Errors: CND-1807 (one does not start: names its
-  /// log).
+  /// Starts hub, guardians and witnesses and waits until each answers and the log has begun. Errors: CND-1807
+  /// (one does not start: names its log).
   void start();
   /// Runs the flows of every machine, each in a process, and waits for them. Errors: CND-1807 (one failed).
   void run_flows();
@@ -73,6 +80,7 @@ class DemoFederation {
   };
   [[nodiscard]] Running run(const std::string& name, std::uint16_t admin_port);
   void wait_until_healthy(Running& node);
+  void wait_until_begun();
   void hold_ceremony();
   [[nodiscard]] SignedStatement sign(Draft draft) const;
   [[noreturn]] void fail(const std::string& name) const;

@@ -7,12 +7,12 @@
 #include "candour/base/error.h"
 #include "candour/collection/field_parse.h"
 #include "candour/lake/lake.h"
-#include "candour/node/charter_store.h"
 #include "candour/node/config.h"
 #include "candour/node/federation.h"
 #include "candour/node/guardian_client.h"
 #include "candour/node/identity.h"
 #include "candour/node/lake_tables.h"
+#include "candour/node/log_reader.h"
 #include "candour/node/scratch.h"
 #include "candour/page/text.h"
 #include "candour/pseudonym/evaluate.h"
@@ -65,8 +65,9 @@ void attack_from_the_hub(Context& context, const DemoFederation& federation,
   const std::filesystem::path own = federation.folder() / "hub";
   const node::NodeConfig config =
       node::parse_config(base::load_text(context.disk, own / "node.toml"), own / "node.toml");
-  node::CharterStore charters(context.disk, config.charter, config.federation);
-  const auto charter = charters.current();
+  const instruction::Register log =
+      node::load_register(node::LogReader(context.disk, config.log), config.federation);
+  const auto charter = log.charter();
   const auto tls = node::load_tls(context.disk, config);
   const crypto::SigningKey key =
       node::load_signing_key(context.disk, config.keys / "signing.sealed", config.key_file);
@@ -83,11 +84,12 @@ void attack_from_the_hub(Context& context, const DemoFederation& federation,
   attack.candidates = identifiers.size();
   base::SecretBytes seed(pseudonym::kPlanSeedBytes);
   context.random.fill(seed.span());
-  const instruction::Instruction& order = charter->instructions.front();
+  const instruction::Instruction& order = *log.instructions().begin()->second.instruction;
   try {
     const pseudonym::Evaluation got = pseudonym::evaluate_batches(
         {.charter = *charter,
-         .purpose = {order.id, order.domain, charter->providers.front().code, order.collections.front().name},
+         .purpose = {order.id(), order.domain, charter->providers.front().code,
+                     order.collections.front().name},
          .signing_key = key,
          .seed = seed.view(),
          .guardians = guardians,

@@ -23,7 +23,8 @@ constexpr std::int64_t kFreshSeconds = 60;
 
 std::vector<std::string> fields_that_leave(const collection::Table& table) {
   std::vector<std::string> fields;
-  for (const table::ColumnSpec& column : table.minimised_schema().columns()) fields.push_back(column.name);
+  const table::Schema schema = table.minimised_schema();
+  for (const table::ColumnSpec& column : schema.columns()) fields.push_back(column.name);
   return fields;
 }
 
