@@ -208,13 +208,13 @@ DemoFederation::Running DemoFederation::run(const std::string& name, std::uint16
                                         "--config",     (own / "node.toml").string(),
                                         "--admin-port", std::to_string(admin_port),
                                         "--allow-root"};
-  return {name, admin_port, Child(arguments, own / "log")};
+  return {name, admin_port, Child(arguments, own / "node.log")};
 }
 
 void DemoFederation::fail(const std::string& name) const {
   throw base::Error("CND-1807", "A process of the demo failed.")
       .with("node", base::Label(name))
-      .with("log", folder_ / name / "log");
+      .with("log", folder_ / name / "node.log");
 }
 
 void DemoFederation::wait_until_healthy(Running& node) {

@@ -55,7 +55,8 @@ std::vector<DemoRefusal> flow_without_order(Context& context, DemoFederation& fe
       node::load_signing_key(context.disk, organisation->keys / "signing.sealed", config.key_file);
 
   // Somebody who does not exist, under an instruction that nobody gave.
-  const std::vector<pseudonym::Identifier> person{pseudonym::Identifier(std::string("9990000018"))};
+  std::vector<pseudonym::Identifier> person;
+  person.emplace_back(std::string("9990000018"));
   base::SecretBytes seed(pseudonym::kPlanSeedBytes);
   context.random.fill(seed.span());
   const auto plans = pseudonym::plan_batches(person.size(), seed.view());

@@ -88,7 +88,9 @@ net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, Refusals
           [&](const net::Request& request) {
             net::Response response{.content_type = "application/octet-stream"};
             try {
-              view.refresh_if_older(kFollowSeconds);
+              // A batch was entered in the log a moment ago, and perhaps its instruction with it.
+              const std::string_view envelope = pseudonym::parse_request(request.body).envelope;
+              if (!view.store().find(statement::leaf_hash(envelope))) view.refresh();
               response.body = guardian.evaluate(request.body, request.peer.value());
             } catch (const base::Error& error) {
               if (fault_of(error.code().view()) == Fault::kNotAllowed) {
@@ -113,7 +115,7 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
   const crypto::SigningKey signing_key =
       load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
   const crypto::SigningKey witness_key =
-      load_signing_key(parts.disk, config.keys / "witness.sealed", config.key_file);
+      load_signing_key(parts.disk, config.keys / "witness.sealed", config.key_file, kWitnessPurpose);
   pseudonym::Guardian guardian({parts.disk, parts.clock, parts.random, view,
                                 [&shares](const instruction::Charter& charter) { return shares.of(charter); },
                                 load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file),

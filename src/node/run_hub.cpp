@@ -62,7 +62,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   const crypto::SigningKey signing_key =
       load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
   const crypto::SigningKey log_key =
-      load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file);
+      load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file, kLogPurpose);
   const base::SecretBytes key = lake_key(parts);
   HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
               load_first_charter(parts.disk, config.charter), first, log_key, signing_key});

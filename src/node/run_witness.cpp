@@ -18,7 +18,7 @@ void run_witness(const NodeParts& parts, const net::Tls& tls, const std::stop_to
     throw base::Error("CND-2452", "The charter does not name this node as its configuration does.");
   }
   const crypto::SigningKey key =
-      load_signing_key(parts.disk, config.keys / "witness.sealed", config.key_file);
+      load_signing_key(parts.disk, config.keys / "witness.sealed", config.key_file, kWitnessPurpose);
   parts.disk.make_folder(config.log);
   log::Witness witness(parts.disk, config.witness.state,
                        {{charter->log(), log::KeyType::kEd25519, charter->log_key}}, self->name, key,
