@@ -64,14 +64,15 @@ class Flows {
   /// in force, whoever waits for it to go is told why it does not.
   void run(const collection::Collection& collection) {
     const auto log = around_.followed.view().now();
-    const instruction::Instruction* order = nullptr;
+    const instruction::InstructionEntry* of_order = nullptr;
     bool in_force = false;
     for (const auto& [id, entry] : log->instructions()) {
-      const instruction::Instruction& one = *entry.instruction;
-      in_force = verdict(one, collection, std::nullopt).in_force();
-      if (in_force || concerns(one, collection)) order = &one;
+      in_force = verdict(*entry.instruction, collection, std::nullopt).in_force();
+      const bool is_newest = of_order == nullptr || entry.index > of_order->index;
+      if (in_force || (is_newest && concerns(*entry.instruction, collection))) of_order = &entry;
       if (in_force) break;
     }
+    const instruction::Instruction* order = of_order == nullptr ? nullptr : of_order->instruction.get();
     if (order == nullptr) return;
     const minimise::Lookups lookups =
         in_force ? load_lookups(around_.disk, collection, around_.config.provider.references)
@@ -147,7 +148,9 @@ class Flows {
                              .instruction = job.instruction.id(),
                              .code = std::string(verdict.code().view())},
                             organisation_.code, key_);
-      fail(report, base::Error(verdict.code(), verdict.reason()));
+      // Where the log could not be asked, that is why.
+      const bool is_stale = verdict.code() == base::ErrorCode("CND-2036") && around_.log_error;
+      fail(report, is_stale ? *around_.log_error : base::Error(verdict.code(), verdict.reason()));
     }
     reports_.push_back(std::move(report));
   }

@@ -55,6 +55,7 @@ struct FlowSurroundings {
   const std::set<std::string>& again;
   FollowedLog& followed;
   Refusals& refusals;
+  std::optional<base::Error> log_error{};  ///< why the log could not be brought up to date
 };
 
 /// Runs the flows of one organisation: opens its vault, sends what is due, closes it. A slice that fails does

@@ -77,7 +77,13 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
     if (one.vault.has_parent_path()) parts.disk.make_folder(one.vault.parent_path());
   }
   confine_node(config, parts.log);
-  followed.view().refresh();
+  try {
+    followed.view().refresh();
+  } catch (const base::Error& error) {
+    // Nothing is in force under a checkpoint that is not fresh; each slice says why.
+    parts.log.event("log.behind").with(error);
+    around.log_error = error;
+  }
   std::vector<FlowReport> reports;
   std::mutex mutex;
   of_machine.begin("flows", organisations.size(), "providers");

@@ -15,7 +15,7 @@ import sys
 
 import lake_reader
 from federation_judge import expect
-from federation_of import GUARDIANS, SERVERS, Federation, head_of, loopback_addresses, tree
+from federation_of import GUARDIANS, SERVERS, WITNESSES, Federation, head_of, loopback_addresses, tree
 from judge import Judge
 from provider import PERIOD, Candour
 
@@ -41,16 +41,16 @@ class Test:
         federation = self.federation
         early = federation.candour.try_run(*federation.machine_words("machine-1"))
         federation.found()
-        shown = self.candour.run("federation", "show", federation.home, "--federation", federation.id).out
-        other = self.candour.try_run("federation", "show", federation.home, "--federation", "0" * 64)
-        verified = self.candour.run("ceremony", "verify", federation.transcript, "--charter", federation.home / "charter",
-                                    "--federation", federation.id).out
+        log = ["--log", federation.log_folder(), "--federation"]
+        shown = json.loads(self.candour.run("charter", "show", *log, federation.id, "--json").out)
+        other = self.candour.try_run("charter", "show", *log, "0" * 64)
+        verified = self.candour.run("ceremony", "verify", federation.transcript, *log, federation.id).out
         self.judge.say("a federation is set up by the commands that people have", expect(
             (early.code == 0 and not early.out, f"something happened before there was an instruction: {early.out}"),
-            (shown.count("[[guardian]]") == GUARDIANS and shown.count("[[provider]]") == 3, "the charter lacks a party"),
-            (shown.startswith("version = 2\n") and shown.count("[[domain.share]]") == GUARDIANS, "the charter is not amended"),
+            (len(shown["guardians"]) == GUARDIANS and shown["providers"] == 3, "the charter lacks a party"),
+            (shown["version"] == 2 and len(shown["domains"][0]["shares"]) == GUARDIANS, "the charter is not amended"),
             ("VERIFIED" in verified and "names this ceremony, with the same values" in verified, "the ceremony is not verified"),
-        ) + self.judge.error(other, "CND-2011"))
+        ) + self.judge.error(other, "CND-2016"))
         private = [path.name for path in federation.home.rglob("*.sealed") if path.stat().st_mode & 0o077]
         self.judge.say("every sealed file is its owner's alone", [f"others may read {name}" for name in private])
 
@@ -174,6 +174,7 @@ class Test:
         federation = self.federation
         transcript = federation.hold_ceremony("refresh")
         federation.load(LARGE, federation.sources[LARGE])
+        federation.submit("ceremony", transcript)
         federation.amend("--ceremony", transcript)
         old = [path.name for path in federation.home.glob("guardian-*/keys/share-*-1.sealed")]
         flow = federation.send_of(LARGE)
@@ -185,7 +186,7 @@ class Test:
     def guardian_without_share(self):
         """In a federation of four guardians of whom the first has no share: it is about to join, or has left."""
         federation = Federation(self.candour, self.folder / "of-four", [SMALL], rows=60,
-                                addresses=loopback_addresses([*SERVERS, "guardian-4"])).found(guardians=[2, 3, 4])
+                                addresses=loopback_addresses([*SERVERS, "guardian-4", *WITNESSES])).found(guardians=[2, 3, 4])
         federation.load(SMALL)
         try:
             federation.start()

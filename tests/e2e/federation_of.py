@@ -17,13 +17,16 @@ from provider import COLLECTION, OK, PERIOD, PUBLISHED_AT, REFUSED, Provider, re
 DOMAIN = "secondary-uses"
 GUARDIANS, THRESHOLD = 3, 2
 SERVERS = ["hub", *(f"guardian-{i}" for i in range(1, GUARDIANS + 1))]
+WITNESSES = ["witness-1", "witness-2"]
+CONTROLLERS = {"department": "The department", "board": "The board", "patients": "The patients' council"}
+SIGNERS = ["department", "board"]
 MACHINE = "machine-1"
 TABLE = "rtt-waiting-list-clock_stops"
 START_SECONDS = 60
 LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def loopback_addresses(servers=SERVERS):
+def loopback_addresses(servers=(*SERVERS, *WITNESSES)):
     """An address for each, whose port is free now; all are held until all are chosen, so that no two are the same."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in servers]
     addresses = {name: f"127.0.0.1:{one.getsockname()[1]}" for name, one in zip(servers, sockets)}
@@ -60,9 +63,13 @@ def head_of(source, out, rows, first=0):
 
 def init_federation(candour, home, machine_of, quota, addresses, strangers=(), title="A federation of a test"):
     """Its folder, by the command that people have; gives its digest."""
+    words = {"hub": "--hub", "guardian": "--guardian", "witness": "--witness"}
     done = candour.run(
-        "federation", "init", home, "--title", title, "--log", "test.invalid/log", f"--hub=hub={addresses['hub']}",
-        *(f"--guardian={name}={address}" for name, address in addresses.items() if name != "hub"),
+        "federation", "init", home, "--title", title, "--log", "test.invalid/log", "--processor", "The processor",
+        *(f"--controller={name}={person}" for name, person in CONTROLLERS.items()),
+        *(f"{words[name.split('-')[0]]}={name}={address}" for name, address in addresses.items()),
+        f"--public-port=hub={loopback_addresses(['public'])['public'].split(':')[1]}",
+        f"--public-port=guardian-1={loopback_addresses(['public'])['public'].split(':')[1]}",
         *(f"--machine={one}" for one in sorted({*machine_of.values(), *strangers})),
         *(f"--organisation={code}={machine}" for code, machine in machine_of.items()),
         "--quota-day", quota[0], "--quota-30-days", quota[1])
@@ -100,7 +107,7 @@ class Server:
         return (self.folder / "out").read_text()
 
     def log_path(self):
-        return self.folder / "log"
+        return self.folder / "node.log"
 
     def log(self):
         """What it has said since it was started: its events, and lines that are none."""
@@ -210,7 +217,10 @@ class Federation:
     def settle(self, folder):
         """Says where its nodes are; none of them runs yet."""
         self.folder, self.home = folder, folder / "federation"
-        self.hub, *self.guardians = (Server(self.candour, self.home / name) for name in self.addresses)
+        nodes = {name: Server(self.candour, self.home / name) for name in self.addresses}
+        self.hub = nodes["hub"]
+        self.guardians = [nodes[name] for name in nodes if name.startswith("guardian-")]
+        self.witnesses = [nodes[name] for name in nodes if name.startswith("witness-")]
         self.watched = Server(self.candour, self.home / MACHINE)  # for who must see it while its flows run
         self.providers = {code: self.provider(code) for code in self.codes}
 
@@ -256,7 +266,7 @@ class Federation:
 
     def ceremony_words(self, kind, index, folder, *more):
         own = self.home / f"guardian-{index}"
-        return ["ceremony", kind, "--domain", DOMAIN, *more, "--charter", self.home / "charter", "--federation", self.id,
+        return ["ceremony", kind, "--domain", DOMAIN, *more, "--log", self.log_folder(), "--federation", self.id,
                 "--folder", folder, "--guardian", index, "--keys", own / "keys", "--key-file", own / "operator.key"]
 
     def hold_ceremony(self, kind, *more, guardians=range(1, GUARDIANS + 1)):
@@ -272,47 +282,104 @@ class Federation:
                 return folder / "ceremony.dsse"
         sys.exit(f"the ceremony did not finish in {turn} turns: {said}")
 
-    def instruction(self, name="waiting-times", providers=("*",), begins=-1, expires=365, digest=None):
-        """An instruction's file."""
-        path = self.folder / f"{name}.toml"
-        path.write_text(f"""id = "{secrets.token_hex(16)}"
-name = "{name}"
-title = "Monthly waiting times statistics"
-purpose = "official-statistics"
-why = "So that everybody can see how long people wait."
-why_now = "This is a test on people who do not exist."
-legal_basis = "None is needed: nobody's data are used."
-domain = "{DOMAIN}"
-opt_out = "does-not-apply"
-opt_out_ground = "Nobody's data are used."
-mode = "records"
-providers = {json.dumps(list(providers))}
-data_from = "2025-01-01"
-not_before = "{utc(begins)}"
-expires = "{utc(expires)}"
-retention_days = 730
+    def log_folder(self):
+        """What a command reads of the log: the hub's, or before there is one version 1 of the charter."""
+        log = self.home / "hub" / "log"
+        return log if (log / "tile").exists() else self.home / "charter"
 
-[[collection]]
-name = "rtt-waiting-list"
-sha256 = "{digest or self.digest}"
-""")
+    def instruction(self, name="waiting-times", providers=("*",), begins=-1, expires=29, measures=None, **members):
+        """A draft: an emergency, so that it is in force at once."""
+        path = self.folder / f"{name}.toml"
+        self.candour.run("instruction", "draft", self.collection, "--log", self.log_folder(), "--out", path)
+        said = {"name": name, "title": "Monthly waiting times statistics", "purpose": "official-statistics",
+                "why": "So that everybody can see how long people wait.",
+                "why_now": "This is a test on people who do not exist.", "benefits": "None but the test's.",
+                "complain": "Nobody is concerned.", "legal_basis": "None is needed: nobody's data are used.",
+                "domain": DOMAIN, "opt_out": "does-not-apply", "opt_out_ground": "official-statistics",
+                "opt_out_source": "Nobody's data are used.", "mode": "records", "providers": list(providers),
+                "notice_days": 0, "data_from": "2025-01-01", "not_before": utc(begins), "expires": utc(expires),
+                "retention_days": 730, **members}
+        draft = path.read_text()
+        for key, value in said.items():
+            draft, found = re.subn(rf"(?m)^{key} = .*$", lambda _: f"{key} = {json.dumps(value)}", draft, count=1)
+            if found != 1:
+                sys.exit(f"the draft of an instruction has no {key}:\n{draft}")
+        head, _, tail = draft.partition("\n[recipient]")
+        tail = re.sub(r'(?m)^(name|legal_person) = .*$', lambda at: f'{at[1]} = "The statistics office"', tail, count=2)
+        tail = tail.partition("\n[[declarations_of_interest]]")[0].partition("\n[[processors]]")[0]
+        interests = "".join(f'\n[[declarations_of_interest]]\nsigner = {json.dumps(person)}\ninterests = "none"\n'
+                            for person in CONTROLLERS.values())
+        path.write_text(head + "\n[recipient]" + tail + interests)
         return path
 
-    def amend(self, *words):
-        return self.candour.run("federation", "amend", self.home, *words)
+    def signed(self, kind, draft):
+        """A draft signed by two of the three bodies."""
+        signed = draft.with_suffix(".dsse")
+        out = draft.parent / f"signed-{draft.stem}" / signed.name
+        out.parent.mkdir()
+        self.candour.run(kind, "sign", draft, "--log", self.log_folder(), "--key", self.home / "controllers" / SIGNERS[0])
+        self.candour.run(kind, "sign", signed, "--log", self.log_folder(), "--key", self.home / "controllers" / SIGNERS[1],
+                         "--out", out)
+        return out
 
-    def found(self, instruction=None, guardians=range(1, GUARDIANS + 1)):
-        """Ceremony and charter, so that flows may go. `guardians` are those that get a share."""
+    def public_port(self, name="hub"):
+        return re.search(r"^public_port = (\d+)$", (self.home / name / "node.toml").read_text(), re.MULTILINE)[1]
+
+    def submit(self, kind, path, **how):
+        return self.candour.run(kind, "submit", path, "--to", f"127.0.0.1:{self.public_port()}", **how)
+
+    def amend(self, *words):
+        """The next version of the charter, in the log."""
+        draft = self.folder / f"charter-{secrets.token_hex(4)}.json"
+        self.candour.run("charter", "draft", "--log", self.log_folder(), *words, "--out", draft)
+        self.submit("charter", self.signed("charter", draft))
+
+    def order(self, draft):
+        """Enters an instruction; gives its number."""
+        payload = draft.with_suffix(".json")
+        said = self.candour.run("instruction", "make", draft, "--log", self.log_folder(), "--collection", self.collection,
+                                "--out", payload)
+        self.submit("instruction", self.signed("instruction", payload))
+        self.orders = {**getattr(self, "orders", {}), draft.stem: re.search(r"[0-9a-f]{32}", said.out + said.err)[0]}
+        return self.orders[draft.stem]
+
+    def revoke(self, instruction):
+        out = self.folder / f"revocation-{instruction}.dsse"
+        self.candour.run("instruction", "revoke", instruction, "--log", self.log_folder(), "--why", "It was a test.",
+                         "--key", self.home / "controllers" / "patients", "--out", out)
+        self.submit("instruction", out)
+
+    def found(self, instruction=None, guardians=range(1, GUARDIANS + 1), how=lambda name: {}):
+        """Ceremony, charter, collection and order, so that flows may go; what runs for it ends again. `guardians` are
+        those that get a share."""
         self.transcript = self.hold_ceremony("new", "--threshold", THRESHOLD, "--guardians", ",".join(map(str, guardians)),
                                              guardians=guardians)
-        self.amend("--ceremony", self.transcript, "--purpose", "Official statistics of waiting, never direct care",
-                   "--instruction", instruction or self.instruction())
+        self.start(how)
+        self.wait_for_log()
+        self.submit("ceremony", self.transcript)
+        self.amend("--ceremony", self.transcript, "--purpose", "Official statistics of waiting, never direct care")
+        statement = self.folder / "collection.json"
+        self.candour.run("collection", "statement", self.collection, "--log", self.log_folder(), "--out", statement)
+        self.submit("collection", self.signed("collection", statement))
+        self.order_id = self.order(instruction or self.instruction())
+        self.stop()
         return self
+
+    def wait_for_log(self):
+        """Until the log has begun."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                LOOPBACK.open(f"http://127.0.0.1:{self.public_port()}/v1/log/checkpoint", timeout=5).read()
+                return
+            except OSError:
+                time.sleep(0.1)
+        sys.exit(f"the log did not begin: {self.hub.log()[-2000:]}")
 
     # How it runs.
 
     def servers(self):
-        return [self.hub, *self.guardians]
+        return [self.hub, *self.guardians, *self.witnesses]
 
     def start(self, how=lambda name: {}):
         """`how` gives what else Server.start is told of a server with this name."""

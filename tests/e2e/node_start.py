@@ -33,7 +33,7 @@ class Node:
     """A node that runs until it is told to stop."""
 
     def __init__(self, candour, config):
-        self.log = config.parent / "log"
+        self.log = config.parent / "node.log"
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = candour.start(candour.command("node", "run", "--config", config, *ROOT_ALLOWED), err=log)
 
