@@ -4,6 +4,7 @@
 #include <array>
 
 #include "candour/instruction/log_policy.h"
+#include "candour/instruction/opt_out_ground.h"
 #include "candour/instruction/succession.h"
 #include "candour/instruction/verdict.h"
 #include "candour/log/policy.h"
@@ -21,6 +22,24 @@
 #include "candour/statement/submission.h"
 
 namespace candour::instruction {
+
+namespace {
+
+/// By the national policy's order of questions: a ground on which the opt-out does not apply, or an approval
+/// under which it does; with neither, nobody may have these rows.
+void require_opt_out(const Instruction& instruction) {
+  OptOutAnswers answers;
+  if (instruction.opt_out == "does-not-apply") {
+    answers.ground = parse_opt_out_ground(instruction.opt_out_ground);
+    answers.ground_reference = instruction.opt_out_source;
+  } else {
+    answers.has_approval = !instruction.opt_out_source.empty();
+    answers.approval_reference = instruction.opt_out_source;
+  }
+  decide_opt_out(answers).require();
+}
+
+}  // namespace
 
 /// The one place that changes a register.
 class Judge {
@@ -167,6 +186,7 @@ Judged Judge::collection() const {
 
 // What can be known of an instruction when it is entered; the rest is asked at each act.
 void Judge::require_fits(const Instruction& instruction) const {
+  require_opt_out(instruction);
   const auto refuse = [&](base::Literal rule) {
     throw base::Error("CND-2030", "The instruction breaks a rule of instructions.")
         .with("instruction", base::Label(instruction.name))

@@ -201,7 +201,8 @@ struct Twin {
     order.header.id = id_of("twin");
     order.name = "twin";
     order.opt_out = "applies";
-    order.opt_out_ground = order.opt_out_source = "";
+    order.opt_out_ground = "";
+    order.opt_out_source = "26/CAG/0001";
     // The same records at the same time would be refused for another reason.
     order.mode = Mode::kCounts;
     order.domain = "";
@@ -258,6 +259,19 @@ TEST_CASE("the same rows with and without those who opted out are refused to the
     twin.order.opt_out_ground = "required-by-law";
     CHECK(twin.judged() == "none");
   }
+}
+
+TEST_CASE("an instruction with neither a ground for leaving opt-outs out nor an approval is refused") {
+  Twin none;
+  none.order.recipient = {"Another body", "Another body"};
+  CHECK(none.judged() == "none");
+  none.order.opt_out_source = "";
+  CHECK(none.judged() == "CND-2620");
+  none.order.opt_out = "does-not-apply";
+  none.order.opt_out_ground = "because";
+  CHECK(none.judged() == "CND-2621");
+  none.order.opt_out_ground = "required-by-law";
+  CHECK(none.judged() == "CND-2622");
 }
 
 TEST_CASE("another body, or the same after all was erased, may get the other regime") {

@@ -117,7 +117,9 @@ statement::Id LogAdmission::id_of(std::string_view envelope) const { return head
 
 /// The appender with the witnesses of one version of the charter.
 struct HubLog::Running {
-  std::uint32_t charter_version = 0;
+  std::vector<instruction::Guardian> guardians;
+  std::vector<instruction::Witness> witnesses;
+  std::uint16_t quorum = 0;
   std::vector<std::unique_ptr<WitnessClient>> clients;
   std::unique_ptr<log::WitnessPanel> panel;
   std::unique_ptr<log::Appender> appender;
@@ -135,7 +137,9 @@ HubLog::~HubLog() { stop(); }
 std::shared_ptr<HubLog::Running> HubLog::make_running() const {
   auto running = std::make_shared<Running>();
   const auto charter = view_->charter();
-  running->charter_version = charter->version;
+  running->guardians = charter->guardians;
+  running->witnesses = charter->witnesses;
+  running->quorum = charter->quorum;
   std::vector<log::WitnessPort*> ports;
   const auto add = [&](const std::string& address, const base::Digest& tls_key) {
     running->clients.push_back(
@@ -184,10 +188,22 @@ std::string HubLog::enter(const Entry& entry) {
     admission_->judge(entry.envelope, needed);
     keep_bodies(entry);
   }
-  log::Acknowledged done = running()->appender->append(entry.envelope);
+  log::Acknowledged done = append(entry.envelope);
   // What is acknowledged is in force for the hub too, before whoever entered it comes with the next thing.
   view_->refresh();
   return std::move(done.proof);
+}
+
+// One whose appender was replaced while it waited goes to the next.
+log::Acknowledged HubLog::append(const std::string& envelope) {
+  while (true) {
+    const std::shared_ptr<Running> asked = running();
+    try {
+      return asked->appender->append(envelope);
+    } catch (const base::Error& error) {
+      if (error.code() != base::ErrorCode("CND-2543") || running() == asked) throw;
+    }
+  }
 }
 
 std::string HubLog::enter(std::string_view envelope) {
@@ -235,15 +251,26 @@ void HubLog::tend_once() {
     (void)enter(Entry{parts_.first_envelope.envelope, {parts_.first_envelope.providers}});
   }
   view_->refresh();
-  if (view_->charter()->version != running()->charter_version) {
-    // Other witnesses may have to cosign from now on.
-    auto next = make_running();
-    running()->appender->stop();
-    next->appender->start();
-    const std::lock_guard lock(running_mutex_);
-    running_ = std::move(next);
-  }
+  replace_witnesses();
   if (view_->now()->wants_head(parts_.clock.now_unix_seconds())) enter_head();
+}
+
+// Other witnesses may have to cosign from a version of the charter on. Only one appender changes the store:
+// the old one has stopped when the new one begins, which takes what comes meanwhile.
+void HubLog::replace_witnesses() {
+  const auto charter = view_->charter();
+  const std::shared_ptr<Running> before = running();
+  if (before->guardians == charter->guardians && before->witnesses == charter->witnesses &&
+      before->quorum == charter->quorum) {
+    return;
+  }
+  const std::shared_ptr<Running> next = make_running();
+  {
+    const std::lock_guard lock(running_mutex_);
+    running_ = next;
+  }
+  before->appender->stop();
+  next->appender->start();
 }
 
 void HubLog::enter_head() {

@@ -99,6 +99,8 @@ class HubLog {
   void keep_bodies(const Entry& entry);
   void tend(const std::stop_token& stop);
   void tend_once();
+  void replace_witnesses();
+  [[nodiscard]] log::Acknowledged append(const std::string& envelope);
   void enter_head();
 
   const Parts parts_;

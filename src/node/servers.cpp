@@ -78,8 +78,8 @@ void Servers::run(ServedRoutes routes, const std::function<void()>& begin, std::
     if (strangers) strangers->run(ended.get_token());
   });
   begin();
-  auto ready = parts_.log.event("node.ready");
-  ready.with("role", base::Label(role_name(config.role)))
+  parts_.log.event("node.ready")
+      .with("role", base::Label(role_name(config.role)))
       .with("port", server.port())
       .with("admin_port", admin.port())
       .with("public_port", strangers ? strangers->port() : 0)
