@@ -1,0 +1,168 @@
+#include "candour/node/log_audit.h"
+
+#include <doctest/doctest.h>
+
+#include "candour/node/log_audit_testing.h"
+#include "candour/statement/sealed.h"
+#include "candour/testing/code_of.h"
+
+namespace candour::node {
+namespace {
+
+using namespace testing;  // NOLINT: the tests' own words
+
+constexpr std::int64_t kDay = 86'400;
+
+LogAudit audit(log::testing::MemoryFiles files, const AuditedLog& of, std::int64_t now = kFounded + 600) {
+  base::SilentProgress silent;
+  return audit_log(files, of.members.charter.federation(), now, silent);
+}
+LogAudit audit(const AuditedLog& of, std::int64_t now = kFounded + 600) { return audit(of.files(), of, now); }
+
+/// Exactly one question is answered with no, and with this code.
+void check_fails_only(const LogAudit& audit, AuditQuestion question, std::string_view code) {
+  for (std::size_t i = 0; i < audit.verdicts.size(); ++i) {
+    INFO(kAuditWords.at(i));
+    const AuditVerdict& verdict = audit.verdicts.at(i);
+    const bool is_it = static_cast<std::size_t>(question) == i;
+    for (const AuditFinding& one : verdict.findings) MESSAGE(one.kind, " ", one.code, " ", one.says);
+    CHECK(verdict.answer == (is_it ? AuditAnswer::kFails : AuditAnswer::kHolds));
+    if (is_it && verdict.count > 0) CHECK(verdict.findings.front().code == code);
+  }
+  CHECK_FALSE(audit.holds());
+}
+
+TEST_CASE("of a log in which everything is as it should be, every question is answered with yes") {
+  const AuditedLog log;
+  REQUIRE(log.members.log->problems().empty());
+  const LogAudit result = audit(log);
+  for (std::size_t i = 0; i < result.verdicts.size(); ++i) {
+    INFO(kAuditWords.at(i));
+    for (const AuditFinding& one : result.verdicts.at(i).findings) MESSAGE(one.kind, one.code, one.says);
+    CHECK(result.verdicts.at(i).answer == AuditAnswer::kHolds);
+  }
+  CHECK(result.holds());
+  CHECK(result.entries == log.members.entries.size());
+  CHECK(result.charter_version == 2);
+  CHECK(result.cosigned.size() == 4);
+  CHECK(result.witnessed == kFounded + 120);
+}
+
+TEST_CASE("a checkpoint that too few cosigned fails by itself") {
+  const AuditedLog log;
+  check_fails_only(audit(log.files(3), log), AuditQuestion::kCheckpoint, "CND-2550");
+  check_fails_only(audit(log.files(0), log), AuditQuestion::kCheckpoint, "CND-2550");
+}
+
+TEST_CASE("a tile that is not that of the entries fails by itself, and a missing one") {
+  const AuditedLog log;
+  const std::string name = "tile/0/000.p/" + std::to_string(log.members.entries.size());
+  auto files = log.files();
+  files.files.at(name).back() ^= 1;
+  check_fails_only(audit(files, log), AuditQuestion::kEntries, "CND-2481");
+  files.files.erase(name);
+  check_fails_only(audit(files, log), AuditQuestion::kEntries, "CND-2481");
+}
+
+TEST_CASE("a log that cannot be read to its end establishes nothing about what was not seen") {
+  const AuditedLog log;
+  auto files = log.files();
+  files.files.erase("tile/entries/000.p/" + std::to_string(log.members.entries.size()));
+  const LogAudit result = audit(files, log);
+  CHECK(result.of(AuditQuestion::kEntries).answer == AuditAnswer::kFails);
+  for (std::size_t i = 0; i < result.verdicts.size(); ++i) {
+    if (i == 1) continue;
+    CHECK(result.verdicts.at(i).answer == AuditAnswer::kNotEstablished);
+  }
+  files.files.erase("checkpoint");
+  CHECK(candour::testing::code_of([&] { (void)audit(files, log); }) == "CND-2480");
+}
+
+TEST_CASE("a log of another federation than the pinned one has no charter to judge it by") {
+  const AuditedLog log;
+  auto files = log.files();
+  base::SilentProgress silent;
+  const LogAudit result = audit_log(files, digest_of("another"), kFounded, silent);
+  CHECK(result.of(AuditQuestion::kEntries).answer == AuditAnswer::kHolds);
+  CHECK(result.of(AuditQuestion::kCharter).answer == AuditAnswer::kFails);
+  CHECK(result.of(AuditQuestion::kCheckpoint).answer == AuditAnswer::kNotEstablished);
+}
+
+TEST_CASE("a version of the charter that one body signed fails by itself") {
+  AuditedLog log;
+  log.members.charter.title = "Another title";
+  log.enter_version(3, {"controller a"});
+  check_fails_only(audit(log), AuditQuestion::kCharter, "CND-2014");
+}
+
+TEST_CASE("a statement that its signers may not make fails by itself") {
+  AuditedLog log;
+  instruction::Instruction order = log.members.order;
+  order.header.id = id_of("another order");
+  log.members.enter(log.members.sign_order(order, {"controller a"}));
+  const LogAudit result = audit(log);
+  check_fails_only(result, AuditQuestion::kStatements, "CND-2032");
+  CHECK(result.of(AuditQuestion::kStatements).findings.front().kind == "instruction");
+}
+
+TEST_CASE("keys that come from no ceremony fail by themselves") {
+  check_fails_only(audit(AuditedLog(AuditedLog::Keys::kOfNowhere)), AuditQuestion::kKeys, "CND-2453");
+}
+
+TEST_CASE("each reference that leads nowhere, or twice to the same, fails by itself") {
+  AuditedLog log;
+  const std::string batch = log.batch("another batch");
+  std::string_view code = "CND-2483";
+  SUBCASE("a batch that is not there") { log.members.enter(log.submission("second", {batch})); }
+  SUBCASE("a batch that comes after") {
+    log.members.enter(log.submission("second", {batch}));
+    log.members.enter(batch);
+    log.members.enter(log.submission("third", {batch}));
+  }
+  SUBCASE("a batch that was used") { log.members.enter(log.submission("second", {log.batch("batch")})); }
+  SUBCASE("a batch of another provider") {
+    log.members.enter(log.batch("another batch", "R2H"));
+    log.members.enter(log.submission("second", {log.batch("another batch", "R2H")}));
+  }
+  SUBCASE("a receipt for nothing") {
+    code = "CND-2484";
+    log.members.enter(log.receipt(digest_of("nothing")));
+  }
+  SUBCASE("an id that is used twice") {
+    code = "CND-2482";
+    log.members.enter(log.run("collection rtt-waiting-list"));
+    log.members.enter(log.result(log.members.entries.back()));
+  }
+  check_fails_only(audit(log), AuditQuestion::kReferences, code);
+}
+
+TEST_CASE("a head in the log that has another root than the log had fails by itself") {
+  AuditedLog log;
+  const log::RightEdge tree = log.members.tree;
+  log.members.tree = {};
+  for (std::uint64_t i = 0; i < tree.size(); ++i) log.members.tree.add(digest_of("another history"));
+  const std::string head = log.members.head(kFounded + 90, 4);
+  log.members.tree = tree;
+  log.members.enter(head);
+  REQUIRE(log.members.log->problems().empty());
+  check_fails_only(audit(log), AuditQuestion::kHeads, "CND-2485");
+}
+
+TEST_CASE("what was promised and is overdue fails by itself, a second too late") {
+  AuditedLog log;
+  std::int64_t due = kFounded + kDay;
+  SUBCASE("a run without its result") { log.members.enter(log.run("second run")); }
+  SUBCASE("a batch that was never submitted") { log.members.enter(log.batch("second batch")); }
+  SUBCASE("a sealed entry that was not opened") {
+    statement::Sealed sealed{.header = log.members.header("sealed")};
+    sealed.open_by = base::utc_day(kFounded + 2 * kDay);
+    due = (sealed.open_by.days_since_1970() + 1) * kDay - 1;
+    log.members.enter(
+        log.members.sign("sealed", statement::write_payload(sealed), {"controller a", "controller b"}));
+  }
+  CHECK(audit(log, due).holds());
+  check_fails_only(audit(log, due + 1), AuditQuestion::kPromises, "CND-2486");
+}
+
+}  // namespace
+}  // namespace candour::node

@@ -1,0 +1,110 @@
+#include "candour/node/log_references.h"
+
+#include <algorithm>
+
+#include "candour/base/date.h"
+#include "candour/instruction/judge.h"
+#include "candour/statement/batch.h"
+#include "candour/statement/envelope.h"
+#include "candour/statement/submission.h"
+
+namespace candour::node {
+namespace {
+
+AuditFinding finding(std::uint64_t index, std::string_view kind, std::string_view code, std::string says) {
+  return {.index = index, .kind = std::string(kind), .code = std::string(code), .says = std::move(says)};
+}
+
+AuditFinding overdue_since(std::uint64_t index, std::string_view kind, std::string_view what,
+                           std::int64_t due) {
+  return finding(index, kind, "CND-2486", std::string(what) + " It was due " + base::utc_text(due) + ".");
+}
+
+}  // namespace
+
+std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_view entry) {
+  const std::string kind = instruction::judged_kind(entry);
+  const std::string payload = statement::parse_any_envelope(entry).payload;
+  const statement::Header header = statement::PayloadReader(std::string_view(payload)).header();
+  ids_.emplace_back(header.id, index);
+  if (kind == "batch") {
+    const statement::Batch batch = statement::parse_batch(payload);
+    batches_.emplace(statement::leaf_hash(entry), Batch{index, batch.header.made, batch.instruction,
+                                                        batch.provider, batch.collection, false});
+  } else if (kind == "submission") {
+    return take_submission(index, entry, payload);
+  } else if (kind == "receipt") {
+    return take_receipt(index, payload);
+  } else if (kind == "run") {
+    runs_.emplace(statement::leaf_hash(entry), Run{index, header.made});
+  } else if (kind == "result") {
+    runs_.erase(statement::parse_result(payload).run);
+  }
+  return {};
+}
+
+std::vector<AuditFinding> LogReferences::take_submission(std::uint64_t index, std::string_view entry,
+                                                         std::string_view payload) {
+  const statement::Submission submission = statement::parse_submission(payload);
+  std::vector<AuditFinding> found;
+  const auto refuse = [&](std::string_view says) {
+    found.push_back(finding(index, "submission", "CND-2483", std::string(says)));
+  };
+  for (const base::Digest& leaf : submission.batches) {
+    const auto batch = batches_.find(leaf);
+    if (batch == batches_.end()) {
+      refuse("It names a batch that is not in the log before it.");
+      continue;
+    }
+    Batch& named = batch->second;
+    if (named.provider != submission.provider) refuse("It uses a batch of another provider.");
+    if (named.instruction != submission.instruction || named.collection != submission.collection) {
+      refuse("It uses a batch of another instruction or collection.");
+    }
+    if (std::exchange(named.is_used, true)) refuse("It uses a batch that another submission has used.");
+  }
+  submissions_.emplace(base::sha256(base::as_bytes(entry)), submission.provider);
+  return found;
+}
+
+std::vector<AuditFinding> LogReferences::take_receipt(std::uint64_t index, std::string_view payload) const {
+  const statement::Receipt receipt = statement::parse_receipt(payload);
+  const auto answered = submissions_.find(receipt.submission);
+  if (answered != submissions_.end() && answered->second == receipt.provider) return {};
+  return {finding(index, "receipt", "CND-2484",
+                  "It answers no submission that its provider has in the log before it.")};
+}
+
+std::vector<AuditFinding> LogReferences::repeated_ids() {
+  std::ranges::sort(ids_);
+  std::vector<AuditFinding> found;
+  for (std::size_t i = 1; i < ids_.size(); ++i) {
+    if (ids_[i].first != ids_[i - 1].first) continue;
+    found.push_back(finding(ids_[i].second, "", "CND-2482",
+                            "Its id is that of entry " + std::to_string(ids_[i - 1].second) + "."));
+  }
+  return found;
+}
+
+std::vector<AuditFinding> LogReferences::overdue(const instruction::Register& log, std::int64_t now) const {
+  std::vector<AuditFinding> found;
+  for (const auto& [leaf, run] : runs_) {
+    const std::int64_t due = run.made + kPromiseSeconds;
+    if (now > due) found.push_back(overdue_since(run.index, "run", "The run has no result.", due));
+  }
+  for (const auto& [leaf, batch] : batches_) {
+    const std::int64_t due = batch.made + kPromiseSeconds;
+    if (batch.is_used || now <= due) continue;
+    found.push_back(overdue_since(batch.index, "batch", "No submission used the batch.", due));
+  }
+  const base::Date today = base::utc_day(now);
+  for (const instruction::SealedEntry& one : log.sealed()) {
+    if (one.opened || today <= one.sealed.open_by) continue;
+    found.push_back(finding(one.index, "sealed", "CND-2486",
+                            "The sealed entry is not open. It was due on " + one.sealed.open_by.iso() + "."));
+  }
+  std::ranges::sort(found, {}, &AuditFinding::index);
+  return found;
+}
+
+}  // namespace candour::node
