@@ -47,6 +47,7 @@ void add_federation_command(CLI::App& app, Context& context);
 void add_instruction_command(CLI::App& app, Context& context);
 void add_key_command(CLI::App& app, Context& context);
 void add_load_command(CLI::App& app, Context& context);
+void add_log_command(CLI::App& app, Context& context);
 void add_minimise_command(CLI::App& app, Context& context);
 void add_node_command(CLI::App& app, Context& context);
 void add_optout_command(CLI::App& app, Context& context);
@@ -59,5 +60,6 @@ void add_submission_command(CLI::App& app, Context& context);
 void add_synth_command(CLI::App& app, Context& context);
 void add_validate_command(CLI::App& app, Context& context);
 void add_vault_command(CLI::App& app, Context& context);
+void add_witness_command(CLI::App& app, Context& context);
 
 }  // namespace candour::cli

@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   candour::cli::add_release_command(app, context);
   candour::cli::add_register_command(app, context);
   candour::cli::add_evidence_command(app, context);
+  candour::cli::add_log_command(app, context);
   candour::cli::add_site_command(app, context);
   candour::cli::add_collection_command(app, context);
   candour::cli::add_vault_command(app, context);
@@ -53,6 +54,7 @@ int run(int argc, char** argv) {
   candour::cli::add_charter_command(app, context);
   candour::cli::add_instruction_command(app, context);
   candour::cli::add_node_command(app, context);
+  candour::cli::add_witness_command(app, context);
   candour::cli::add_key_command(app, context);
   candour::cli::add_signing_key_command(app, context);
   candour::cli::add_ceremony_command(app, context);

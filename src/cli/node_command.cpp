@@ -1,8 +1,9 @@
-// `candour node run|page`.
+// `candour node run|page`, and `candour witness run`, which is `node run` of a witness.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <set>
 
@@ -23,6 +24,7 @@ struct RunOptions {
   std::filesystem::path config;
   std::uint16_t admin_port = 0;
   bool allow_root = false;
+  std::optional<node::Role> role;  ///< that it must have
   std::set<std::string> again;
 };
 
@@ -93,6 +95,10 @@ void show_unknown(Context& context, const std::set<std::string>& again,
 
 void run(Context& context, const RunOptions& options) {
   node::NodeConfig config = node::parse_config(base::load_text(context.disk, options.config), options.config);
+  if (options.role && config.role != *options.role) {
+    throw base::Error("CND-2450", "The node's configuration breaks a rule.")
+        .with("rule", base::Label("`candour witness run` runs a node whose role is witness"));
+  }
   if (options.admin_port != 0) config.admin_port = options.admin_port;
   base::refuse_unsafe_start({.root = options.allow_root ? base::Root::kAllowed : base::Root::kRefused,
                              .key_files = node::key_files(context.disk, config)});
@@ -113,17 +119,31 @@ void write_page(Context& context, const std::filesystem::path& path, const std::
   context.err << "Wrote " << (out / "index.html").string() << '\n';
 }
 
+void add_run_options(CLI::App& command, RunOptions& options) {
+  command.add_option("--config", options.config, "The node's node.toml")->required();
+  command.add_option("--admin-port", options.admin_port,
+                     "Health, metrics and pages on 127.0.0.1, instead of the configuration's port");
+  command.add_flag("--allow-root", options.allow_root, "Run although the user is root");
+}
+
 }  // namespace
+
+void add_witness_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<RunOptions>();
+  options->role = node::Role::kWitness;
+  CLI::App* group = app.add_subcommand("witness", "A witness of a federation's log");
+  group->require_subcommand(1);
+  CLI::App* command = group->add_subcommand("run", "Cosign the log's heads");
+  add_run_options(*command, *options);
+  command->callback([&context, options] { run(context, *options); });
+}
 
 void add_node_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* group = app.add_subcommand("node", "A node of a federation");
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand("run", "Run a hub or a guardian, or a provider's flows");
-  command->add_option("--config", options->config, "The node's node.toml")->required();
-  command->add_option("--admin-port", options->admin_port,
-                      "Health, metrics and pages on 127.0.0.1, instead of the configuration's port");
-  command->add_flag("--allow-root", options->allow_root, "Run although the user is root");
+  add_run_options(*command, *options);
   command->add_option("--again", options->again,
                       "A provider sends this period again, changed or not: 2025-09; may be repeated");
   command->callback([&context, options] { run(context, *options); });

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "candour/base/simulated_disk.h"
+#include "candour/log/log_testing.h"
 #include "candour/log/parties_testing.h"
 
 using namespace candour;
@@ -15,7 +16,7 @@ TEST_CASE("a log's folder gives without a lock what its store serves, while the 
   const std::vector<std::string> entries = vector_entries(600);
   const MemoryTree tree(entries);
   Store store(disk, "/log");
-  FolderFiles files(disk, "/log");
+  log::FolderFiles files(disk, "/log");
   CHECK_FALSE(files.fetch("checkpoint"));
   for (const std::size_t size : {1, 255, 256, 257, 600}) {
     (void)grow(store, entries, size);
@@ -48,7 +49,7 @@ TEST_CASE("a folder of files that another program wrote is read as it is") {
     disk.store_new(file, bytes);
   }
   disk.store_new("/mirror/checkpoint", "a note");
-  FolderFiles files(disk, "/mirror");
+  log::FolderFiles files(disk, "/mirror");
   for (const auto& [path, bytes] : served.files) CHECK(files.fetch(path) == bytes);
   CHECK(files.fetch("checkpoint") == "a note");
 }

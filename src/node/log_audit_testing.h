@@ -136,8 +136,10 @@ class AuditedLog {
                        .keys = one.name,
                        .shared = "shared"});
     }
-    const statement::CeremonyPlan plan = pseudonym::plan_ceremony(
-        members.charter, {.domain = std::string(candour::testing::kTestDomain), .threshold = 2});
+    pseudonym::CeremonyRequest request;
+    request.domain = candour::testing::kTestDomain;
+    request.threshold = 2;
+    const statement::CeremonyPlan plan = pseudonym::plan_ceremony(members.charter, request);
     const pseudonym::VerifiedCeremony verified = pseudonym::run_ceremony_in_one_place(seats, plan);
     members.enter(base::load_text(disk, std::filesystem::path("shared") / pseudonym::kTranscriptFile));
     return pseudonym::domain_of(verified, "Official statistics");
