@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "candour/base/date.h"
 #include "candour/base/error.h"
 #include "candour/base/printable.h"
 #include "candour/cli/log_commands.h"
@@ -94,21 +95,23 @@ class Watch {
           say_all(one.url, one.references.take(index, entry));
         });
     for (const instruction::Problem& problem : problems) {
-      say(one.url + ": entry " + std::to_string(problem.index) + ": " + problem.code + " " + problem.rule);
+      say_found(one.url, {problem.index, problem.kind, problem.code, problem.rule});
     }
     const instruction::Moment moment = one.mirror->view().moment();
     say_all(one.url, one.references.overdue(*log, moment.now));
     if (moment.now - moment.witnessed > kStaleSeconds) {
-      say(one.url + ": CND-2488 its newest checkpoint was cosigned " + base::utc_text(moment.witnessed) +
-          ".");
+      say_found(one.url,
+                {.code = "CND-2488",
+                 .says = "The newest checkpoint was cosigned " + base::utc_text(moment.witnessed) + "."});
     }
   }
 
+  void say_found(const std::string& url, const node::AuditFinding& found) {
+    const std::string place = found.index ? "entry " + std::to_string(*found.index) + ": " : "";
+    say(url + ": " + place + found.code + " " + base::printable(found.says));
+  }
   void say_all(const std::string& url, const std::vector<node::AuditFinding>& findings) {
-    for (const node::AuditFinding& one : findings) {
-      say(url + ": entry " + std::to_string(one.index.value_or(0)) + ": " + one.code + " " +
-          base::printable(one.says, 300));
-    }
+    for (const node::AuditFinding& one : findings) say_found(url, one);
   }
 
   // The larger mirror has the entries of both: its tree at the smaller one's size is the smaller one's, or
@@ -131,8 +134,9 @@ class Watch {
       fork.path = log::prove_consistency(reader, smaller.size, larger.size);
     }
     const auto path = log::keep_fork(context_.disk, options_.state / "evidence", fork);
-    say(first.url + " and " + second.url + ": CND-2552 two histories of one log. The evidence is " +
-        path.string() + ".");
+    say_found(
+        first.url + " and " + second.url,
+        {.code = "CND-2552", .says = "Two histories of one log. The evidence is " + path.string() + "."});
   }
 
   Context& context_;
