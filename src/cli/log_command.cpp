@@ -11,8 +11,10 @@
 #include "candour/cli/log_source.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/net/server.h"
+#include "candour/node/log.h"
 #include "candour/node/log_reader.h"
 #include "candour/node/log_routes.h"
+#include "candour/node/refusals.h"
 
 namespace candour::cli {
 namespace {
@@ -50,7 +52,10 @@ void serve(Context& context, const std::filesystem::path& folder, std::uint16_t 
     throw base::Error("CND-2469", "There is no log in this folder.").with("path", folder);
   }
   log::Store store(context.disk, folder, context.progress);
-  net::Server server({.port = port, .signals = net::Signals::kStop}, node::log_routes(store), context.clock);
+  node::Log log([&](std::string_view line) { context.err << line; }, context.clock);
+  std::vector<net::Route> routes = node::log_routes(store);
+  for (net::Route& route : routes) route = node::refusing(log, std::move(route));
+  net::Server server({.port = port, .signals = net::Signals::kStop}, std::move(routes), context.clock);
   context.out << "http://127.0.0.1:" << server.port() << "/  (Ctrl-C ends it)" << std::endl;
   server.run({});
 }
