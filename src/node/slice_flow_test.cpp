@@ -16,7 +16,7 @@ TEST_CASE("where the opt-out does not apply all rows go, and nobody needs to hav
   World world("does-not-apply");
   world.load(kVisits);
   const SliceOutcome sent = world.send();
-  CHECK(sent.receipt->rows == 5);
+  CHECK(sent.rows == 5);
   CHECK_FALSE(sent.left_out);
   CHECK(world.at_hub() == Notes{"a1", "a2", "b1", "c1", "x1"});
   CHECK_FALSE(load_source(world.disk, "/outbox/small-visits-visits-2025-09-r1")->left_out.size());
@@ -27,7 +27,7 @@ TEST_CASE("where the opt-out applies no row and no token of who opted out, or ha
   world.load(kVisits);
   world.check({kPeople[0], kPeople[2]});
   const SliceOutcome sent = world.send();
-  CHECK(sent.receipt->rows == 3);
+  CHECK(sent.rows == 3);
   CHECK(sent.left_out == vault::LeftOut{.national = 1, .without_number = 1});
   CHECK(world.at_hub() == Notes{"a1", "a2", "c1"});
   const std::string csv = world.hub.lake.commits().back().rows;
@@ -55,12 +55,12 @@ TEST_CASE("a check that changes who may go replaces the slice, and one that does
   world.check({kPeople[0], kPeople[1]});
   const SliceOutcome replaced = world.send();
   CHECK(replaced.revision == 2);
-  CHECK(replaced.receipt->rows == 3);
+  CHECK(replaced.rows == 3);
   CHECK(world.at_hub() == Notes{"a1", "a2", "b1"});
   // Who takes an opt-out back is there again.
   world.clock = base::FixedClock(kNow + 23 * kDay);
   world.check({kPeople[0], kPeople[1], kPeople[2]});
-  CHECK(world.send().receipt->rows == 4);
+  CHECK(world.send().rows == 4);
 }
 
 TEST_CASE("without a check, and when the last is over, nothing is sent and the hub is not asked") {
@@ -68,7 +68,7 @@ TEST_CASE("without a check, and when the last is over, nothing is sent and the h
   world.load(kVisits);
   CHECK(world.send_code() == "CND-2610");
   world.check({kPeople[0]});
-  CHECK(world.send().receipt->rows == 2);
+  CHECK(world.send().rows == 2);
   world.load({{kPeople[0], "a9"}});
   world.clock = base::FixedClock(kNow + 21 * kDay);
   CHECK(world.send_code() == "CND-2611");
@@ -76,7 +76,7 @@ TEST_CASE("without a check, and when the last is over, nothing is sent and the h
   CHECK(world.send_code() == "CND-2611");
   CHECK(world.hub.lake.commits().size() == 1);
   world.check({kPeople[0]});
-  CHECK(world.send().receipt->rows == 1);
+  CHECK(world.send().rows == 1);
   CHECK(world.at_hub() == Notes{"a9"});
 }
 
@@ -115,9 +115,9 @@ TEST_CASE(
   World world;
   world.load(kVisits);
   world.check({kPeople[0]});
-  CHECK(world.send().receipt->rows == 2);
+  CHECK(world.send().rows == 2);
   world.check({});
-  CHECK(world.send().receipt->rows == 0);
+  CHECK(world.send().rows == 0);
   CHECK(world.at_hub().empty());
 }
 

@@ -93,7 +93,7 @@ struct World {
     disk.make_folder("/p");
     disk.make_folder("/in");
     vault.emplace(vault::Vault::create(disk, "/p/v", vault::testing::key(), random, "R1H"));
-    order.id = {4};
+    order.header.id = {4};
     order.domain = "secondary-uses";
     order.opt_out = opt_out;
   }

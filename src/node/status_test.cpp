@@ -8,6 +8,7 @@
 #include "candour/statement/envelope.h"
 #include "candour/submission/submission_testing.h"
 #include "candour/testing/code_of.h"
+#include "candour/testing/federation.h"
 #include "candour/testing/shared.h"
 
 namespace candour::node {
@@ -28,26 +29,28 @@ class VisitsHub {
   explicit VisitsHub(PeriodKind kind = PeriodKind::kMonth) {
     collections_.front().tables.front().period = kind;
     collections_.front().tables.front().title = "Visits";
-    order().not_before = at("2020-01-01T00:00:00Z");
+    order().notice_days = 1;
     order().data_from = base::Date::parse_iso("2025-09-01").value();
     order().expires = at("2100-01-01T00:00:00Z");
     order().collections = {{visits::visits().name, visits::visits().digest}};
-    const base::Digest stored = store_charter();
-    charters_.emplace(disk_, folder_.path(), stored);
+    begin_own_log();
+    const instruction::Charter& charter = own_.charter;
     draft_ = visits::manifest_draft();
-    draft_.header.federation = stored;
-    draft_.header.log = charter_->log;
+    draft_.header.federation = charter.federation();
+    draft_.header.log = charter.log();
     draft_.package_bytes = submission::kLeastPackageBytes;
     sealing_keys_.emplace(
         submission::SealingKeys::Surroundings{disk_, clock, random_, secret_, key_of("hub")},
         folder_.path() / "sealing-keys",
-        submission::Federation{stored, charter_->log, key_of("hub").public_key()});
+        submission::Federation{charter.federation(), charter.log(), key_of("hub").public_key()});
     const std::filesystem::path home = folder_.path();
     hub_.emplace(Hub::Parts{.disk = disk_,
                             .clock = clock,
                             .random = random_,
                             .log = log_,
-                            .charters = *charters_,
+                            .view = *view_,
+                            .enter = [](std::string_view) {},
+                            .refusals = *refusals_,
                             .collections = collections_,
                             .signing_key = hub_key_,
                             .lake_key = secret_,
@@ -59,7 +62,7 @@ class VisitsHub {
                             .scratch = scratch_.path()});
   }
 
-  [[nodiscard]] instruction::Instruction& order() { return charter_->instructions.front(); }
+  [[nodiscard]] instruction::Instruction& order() { return members_.order; }
 
   /// Puts so many rows into the lake as a provider's return.
   void store(const std::string& provider, const std::string& period, std::size_t rows, bool nil = false) {
@@ -82,20 +85,22 @@ class VisitsHub {
     (void)hub_->tables().front()->store(manifest, identity, 0, source);
   }
 
-  /// R1H sends a manifest that the hub's own charter, which has no order, does not allow; gives the code.
+  /// R1H sends a manifest that the hub's own log, which has no order, does not allow; gives the code.
   std::string send_refused(const std::string& period, std::int64_t age_seconds = 0) {
     statement::Submission manifest = draft_;
     manifest.period = period;
     manifest.header.made = clock.now - age_seconds;
     const std::string envelope = statement::write_envelope(
         statement::sign("submission", statement::write_payload(manifest), key_of("R1H")));
-    return code_of(
-        [&] { hub_->put_manifest(federation_.peer(), submission::identity_of(envelope), envelope); });
+    return code_of([&] {
+      hub_->put_manifest(own_.charter.providers.front().tls_key, submission::identity_of(envelope), envelope);
+    });
   }
 
   std::vector<SliceStatus> status(std::string_view now) {
     clock.now = at(now);
-    return flow_status(*hub_, *charter_, clock.now, kDueDays);
+    members_.found_with_collection(visits::visits().name, visits::visits().digest);
+    return flow_status(*hub_, *members_.log, clock.now, kDueDays);
   }
   /// "PROVIDER PERIOD state" of each slice.
   std::string lines(std::string_view now) {
@@ -109,32 +114,40 @@ class VisitsHub {
   pseudonym::testing::MovingClock clock;
 
  private:
-  // What the hub itself goes by: the same parties, and no order. Gives the federation's digest.
-  base::Digest store_charter() {
-    instruction::Charter stored;
-    stored.log = charter_->log;
-    stored.title = "A federation of a test";
-    stored.founders_key = key_of("founders").public_key();
-    stored.hub = {"The hub", "127.0.0.1:7000", key_of("hub").public_key(), base::sha256({})};
-    stored.providers = charter_->providers;
-    const std::string text = write_charter(stored);
-    const auto kind = instruction::kCharterKind;
-    disk_.store_new(instruction::charter_path(folder_.path(), 1),
-                    statement::write_envelope(statement::sign(kind, text, key_of("founders"))));
-    return base::sha256(base::as_bytes(text));
+  // What the hub itself goes by: the same parties, and no order.
+  void begin_own_log() {
+    own_.enter_charter(own_.charter);
+    store_.emplace(disk_, folder_.path() / "log");
+    (void)store_->append(store_->next(), own_.entries);
+    store_->publish(own_.checkpoint(own_.now, own_.charter.quorum));
+    view_.emplace(LogView::Parts{.clock = clock,
+                                 .store = *store_,
+                                 .first = own_.log->charter(),
+                                 .follow = nullptr,
+                                 .body_of = [this](const base::Digest&) {
+                                   return std::optional(instruction::write_providers(own_.charter));
+                                 }});
+    refusals_.emplace(Refusals::Parts{disk_, clock, random_, log_, folder_.path() / "refusals",
+                                      own_.charter.federation(), own_.charter.log()});
   }
 
   candour::testing::TemporaryFolder folder_, scratch_;
   base::PosixDisk disk_;
   base::SystemRandom random_;
   Log log_{[](std::string_view) {}, clock};
-  pseudonym::testing::Federation federation_;
-  std::shared_ptr<instruction::Charter> charter_ = federation_.charter;
+  candour::testing::TestFederation members_{at("2020-01-01T00:00:00Z")};
+  candour::testing::TestFederation own_ = [] {
+    candour::testing::TestFederation own(at("2020-01-01T00:00:00Z"));
+    own.charter.domains.clear();  // whose ceremony would have to be in the log
+    return own;
+  }();
+  std::optional<log::Store> store_;
+  std::optional<LogView> view_;
+  std::optional<Refusals> refusals_;
   std::vector<collection::Collection> collections_{visits::visits()};
   crypto::SigningKey hub_key_ = key_of("hub");
   base::SecretBytes secret_{std::size_t{32}};
   statement::Submission draft_;
-  std::optional<CharterStore> charters_;
   std::optional<submission::SealingKeys> sealing_keys_;
   std::optional<Hub> hub_;
 };
@@ -210,7 +223,8 @@ TEST_CASE("why nothing came is the last refusal, until the slice comes after it"
   CHECK(all[0].refusal->code == "CND-2020");
   CHECK(all[0].refusal->time == at("2025-10-03T00:00:00Z"));
   CHECK_FALSE(all[1].refusal);
-  CHECK(page("2025-10-04T00:00:00Z").find("CND-2020: There is no such instruction.") != std::string::npos);
+  CHECK(page("2025-10-04T00:00:00Z").find("CND-2020: There is no such instruction in the log.") !=
+        std::string::npos);
   hub.store("R1H", "2025-09", 2);
   CHECK(page("2025-10-05T00:00:00Z").find("CND-2020") == std::string::npos);
   CHECK(page("2025-10-05T00:00:00Z").find("As it should be.") != std::string::npos);

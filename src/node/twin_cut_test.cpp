@@ -19,7 +19,7 @@ struct TwinCut : World {
   }
   void turn() {
     order.opt_out = order.opt_out == "applies" ? "does-not-apply" : "applies";
-    order.id[0] = static_cast<std::uint8_t>(order.id[0] + 1);
+    order.header.id[0] = static_cast<std::uint8_t>(order.header.id[0] + 1);
   }
   /// The other regime is refused and the hub has nothing new; under the first it still goes.
   void check_refused(const std::string& period = "2025-09") {

@@ -140,10 +140,19 @@ class Round {
   std::vector<std::optional<VerifiedAnswer>> answers_;
 };
 
-AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& domain, const BatchPlan& plan,
+// The same plan may be evaluated again at another time, and the log has each id once.
+statement::Id id_at(const statement::Id& planned, std::int64_t made) {
+  base::Sha256 hash;
+  hash.update(planned);
+  hash.update(base::as_bytes(base::utc_text(made)));
+  return statement::derived_id("batch", hash.finish());
+}
+
+AttestedBatch evaluate_one(const EvaluationJob& job, const instruction::Domain& domain, BatchPlan& plan,
                            std::span<const Identifier> identifiers, Roster& roster, std::span<Token> tokens) {
-  const BlindedBatch batch =
-      make_batch(plan, identifiers, job.purpose, job.clock.now_unix_seconds(), job.charter, job.signing_key);
+  const std::int64_t made = job.clock.now_unix_seconds();
+  plan.id = id_at(plan.id, made);
+  const BlindedBatch batch = make_batch(plan, identifiers, job.purpose, made, job.charter, job.signing_key);
   if (job.on_batch) job.on_batch(plan, batch);
   std::optional<std::vector<VerifiedAnswer>> answers;
   while (!answers) {
@@ -169,7 +178,7 @@ Evaluation evaluate_batches(const EvaluationJob& job, std::span<const Identifier
     CANDOUR_CHECK(one.port != nullptr && job.charter.guardian(one.index) != nullptr &&
                   domain.share_key(one.index) != nullptr);
   }
-  const std::vector<BatchPlan> plans = plan_batches(identifiers.size(), job.seed);
+  std::vector<BatchPlan> plans = plan_batches(identifiers.size(), job.seed);
   Evaluation evaluation{.tokens = std::vector<Token>(identifiers.size()),
                         .batches = std::vector<AttestedBatch>(plans.size())};
   Roster roster(job, domain);

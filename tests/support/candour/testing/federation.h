@@ -81,9 +81,12 @@ class TestFederation {
   }
 
   /// Enters version 1, the collection and `order`, and a head that covers them.
-  instruction::Register& found() {
+  instruction::Register& found() { return found_with_collection(kTestCollection, digest_of("collection")); }
+  /// The same with the collection that the test's order names.
+  instruction::Register& found_with_collection(std::string_view name, const base::Digest& sha256) {
+    charter.header.federation = {};
     enter_charter(charter);
-    enter_collection(kTestCollection, digest_of("collection"));
+    enter_collection(name, sha256);
     enter(sign_order(order));
     enter_head(now);
     return *log;
@@ -97,6 +100,8 @@ class TestFederation {
       charter.header.federation = digest_of(payload);
       order.header.federation = charter.federation();
       log = std::make_unique<instruction::Register>(charter.federation());
+      entries.clear();
+      tree = {};
     }
     enter(sign("charter", payload, names), instruction::write_providers(version));
   }
