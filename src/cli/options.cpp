@@ -82,12 +82,12 @@ base::SecretBytes read_line(const NoEcho& terminal) {
   std::uint8_t byte = 0;
   while (terminal.wait_for_input() && ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
     if (length == kLongestPassphrase) {
-      throw base::Error("CND-1015", "The passphrase is longer than Candour takes.")
+      throw base::Error("CND-1015", "The line on standard input is longer than Candour takes.")
           .with("limit_bytes", kLongestPassphrase);
     }
     line.span()[length++] = byte;
   }
-  if (length == 0) throw base::Error("CND-1015", "The passphrase on standard input is empty.");
+  if (length == 0) throw base::Error("CND-1015", "The line on standard input is empty.");
   return base::SecretBytes(line.view().first(length));
 }
 
@@ -132,6 +132,15 @@ Salt load_salt(Context& context, const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+base::SecretBytes read_secret_line(Context& context, std::string_view prompt) {
+  const NoEcho no_echo;
+  if (!no_echo.active()) return read_line(no_echo);
+  context.err << prompt << std::flush;
+  base::SecretBytes line = read_line(no_echo);
+  context.err << '\n';
+  return line;
+}
 
 void CollectionOptions::add_to(CLI::App& command) {
   command.add_option("COLLECTION", name, "A collection: its folder, or its name under collections/")

@@ -55,6 +55,10 @@ struct ReferenceOptions {
   [[nodiscard]] std::map<std::string, std::filesystem::path> paths() const;
 };
 
+/// One line of standard input, such as an NHS number; on a terminal asked for with `prompt` and not shown.
+/// Errors: CND-1015 (it is empty or too long).
+[[nodiscard]] base::SecretBytes read_secret_line(Context& context, std::string_view prompt);
+
 /// An organisation's code from the command line or a public file, in upper case. Errors: CND-1019.
 [[nodiscard]] std::string organisation_code(std::string_view text);
 

@@ -130,6 +130,7 @@ Table load_table(const TomlTable& table, bool of_people, const CodeLists& codes,
   if (!(loaded.reject_above >= 0 && loaded.reject_above <= 1)) {
     refuse("CND-1318", "reject_above is a share from 0 to 1.", table, "reject_above");
   }
+  (void)table.flag_or("sensitive", false);  // its form; sensitive.h reads it
   loaded.fields = load_fields(table, codes, references);
   load_key(table, loaded);
   load_identity(table, of_people, loaded);

@@ -6,6 +6,7 @@
 #include "candour/base/error.h"
 #include "candour/node/batch_rows.h"
 #include "candour/node/guardian_client.h"
+#include "candour/node/row_places.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
 
@@ -59,6 +60,11 @@ submission::Pseudonymised SlicePort::pseudonymise(const submission::Plan& plan) 
   const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice(), filter_);
   const pseudonym::Evaluation result = evaluate(plan, *persons);
   return {tokens_by_row(*persons, result.tokens), pseudonym::write_attestations(result.batches)};
+}
+
+void SlicePort::keep_places(const submission::Plan& plan, std::span<const std::uint64_t> places) {
+  const std::unique_ptr<Persons> persons = persons_of(owner_.vault, job_.table, slice(), filter_);
+  store_places(owner_.around.disk, folder_, owner_.vault, plan.draft, *persons, places);
 }
 
 pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Persons& persons) {

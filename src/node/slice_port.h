@@ -44,6 +44,7 @@ class SlicePort final : public submission::SlicePort {
 
   std::unique_ptr<table::ChunkSource> rows() override;
   submission::Pseudonymised pseudonymise(const submission::Plan& plan) override;
+  void keep_places(const submission::Plan& plan, std::span<const std::uint64_t> places) override;
 
  private:
   [[nodiscard]] vault::Slice slice() const;

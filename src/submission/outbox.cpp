@@ -182,6 +182,7 @@ void Outbox::pack(const path& submission, const Plan& plan, SlicePort& slice) {
   const PackageFacts facts =
       builder.write(package, plan.rows_refused, plan.receiver, package_info(plan.draft),
                     {.salt = plan.salt_seed.view(), .seal = plan.seal_seed.view()});
+  slice.keep_places(plan, builder.places());
   store_or_replace(around_.disk, submission / kPackageFile, package.bytes());
   statement::Submission manifest = plan.draft;
   manifest.batches = batches;

@@ -4,6 +4,7 @@
 //     plan.json        what was decided and drawn; secret
 //     rows.csv         the minimised rows, for people to read
 //     batches.jsonl    the guardians' attestations
+//     places.sealed    where each row stands in the package, and whose it is (node/row_places.h)
 //     package.sealed   what is sent; removed when there is a receipt
 //     manifest.dsse    signed; its SHA-256 is what the submission is called
 //     receipt.dsse     the hub has stored it

@@ -94,8 +94,14 @@ void PackageBuilder::add(std::string_view record, const std::optional<Token>& to
   opened_bytes_ += (token ? kTokenDigits : 0) + record.size() + 2;  // a comma and a line end
   if (record.size() > kRecordBytesAtMost || opened_bytes_ > kOpenedBytesAtMost) fail_too_large();
   rows_.push_back({token.value_or(Token{}), token.has_value(), static_cast<std::uint32_t>(record.size()),
-                   records_.size()});
+                   records_.size(), rows_.size()});
   records_.append(record);
+}
+
+std::vector<std::uint64_t> PackageBuilder::places() const {
+  std::vector<std::uint64_t> places(rows_.size());
+  for (std::size_t place = 0; place < rows_.size(); ++place) places[rows_[place].number] = place;
+  return places;
 }
 
 base::Bytes PackageBuilder::compressed(const PackageSeeds& seeds, Commitment& commitment) {

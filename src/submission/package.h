@@ -47,12 +47,17 @@ class PackageBuilder {
                                    const crypto::SealPublicKey& receiver, base::ByteView info,
                                    const PackageSeeds& seeds);
 
+  /// After write(): where each row stands in the package's order, from 0, in the order in which they were
+  /// added. Secret: it is the order of the tokens.
+  [[nodiscard]] std::vector<std::uint64_t> places() const;
+
  private:
   struct Row {
     Token token{};
     bool has_token = false;
     std::uint32_t size = 0;
     std::uint64_t at = 0;
+    std::uint64_t number = 0;  ///< in the order in which they came
   };
   [[nodiscard]] std::string_view record_of(const Row& row) const {
     return std::string_view(records_).substr(row.at, row.size);

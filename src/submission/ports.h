@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,13 @@ class SlicePort {
   /// Asks the guardians. The points of the batches are a function of the plan (batch_seed); asked for again,
   /// after a run that was cut off, they are in new batches and give the same tokens.
   [[nodiscard]] virtual Pseudonymised pseudonymise(const Plan& plan) = 0;
+  /// Keeps where each of rows() stands in the package, so that a person can be shown a row later: tokens are
+  /// in no file, and without them nobody could tell. Durable when it returns; before there is a manifest it
+  /// may be asked again, with other places. To be sealed: the places are the order of the tokens. A port that
+  /// keeps none sends what nobody can be given a receipt for.
+  virtual void keep_places(const Plan& plan, std::span<const std::uint64_t> places) {
+    static_cast<void>(plan), static_cast<void>(places);
+  }
 };
 
 /// The hub. Every call may be repeated.
