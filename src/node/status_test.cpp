@@ -32,7 +32,7 @@ class VisitsHub {
     order().notice_days = 1;
     order().data_from = base::Date::parse_iso("2025-09-01").value();
     order().expires = at("2100-01-01T00:00:00Z");
-    order().collections = {{visits::visits().name, visits::visits().digest}};
+    order().collections = {{visits::visits().name, visits::visits().digest, {"submitter"}}};
     begin_own_log();
     const instruction::Charter& charter = own_.charter;
     draft_ = visits::manifest_draft();

@@ -49,7 +49,7 @@ struct Federation {
   explicit Federation(std::uint64_t seed = 1, std::size_t guardians = 3, std::uint16_t threshold = 2)
       : random(seed, "federation"),
         polynomial(crypto::Scalar::random(random), threshold, random),
-        members(kNow) {
+        members(kNow - 2 * kDaySeconds) {
     instruction::Domain& domain = members.charter.domains.front();
     domain.threshold = threshold;
     domain.key = crypto::multiply_base(polynomial.secret());
@@ -60,6 +60,8 @@ struct Federation {
       domain.share_keys.emplace_back(index, crypto::multiply_base(polynomial.share_of(index)));
     }
     members.charter.quorum = static_cast<std::uint16_t>((guardians + 2 + threshold - 1U) / 2 + 1);
+    members.order.notice_days = 1;
+    members.order.expires = kNow + 400 * kDaySeconds;
     members.found();
     CANDOUR_CHECK(members.log->problems().empty());
     charter = std::make_shared<instruction::Charter>(members.charter);
@@ -88,6 +90,7 @@ struct Federation {
   candour::testing::TestFederation members;
   std::shared_ptr<instruction::Charter> charter;
   Quota quota;  ///< of the batches that the log has
+  std::set<base::Digest> entered{};
 };
 
 // A log that every guardian follows, and that a batch enters when a guardian asks for it, unless a test says
@@ -103,7 +106,11 @@ class TestLog final : public GuardianLog {
   void require_entered(const instruction::Provider& provider, const statement::Batch& batch,
                        const base::Digest& leaf, std::int64_t now) override {
     const std::lock_guard lock(mutex_);
-    if (enters && entered_.insert(leaf).second) federation_.quota.add(batch, leaf);
+    if (enters && !entered_.contains(leaf)) {
+      federation_.quota.require_room(provider, batch, now);  // as the hub does, which enters it
+      federation_.quota.add(batch, leaf);
+      entered_.insert(leaf);
+    }
     federation_.quota.require_within(provider, batch, leaf, now);
   }
   std::uint64_t used_since(std::string_view provider, std::int64_t since) override {
@@ -117,7 +124,7 @@ class TestLog final : public GuardianLog {
   Federation& federation_;
   const base::Clock& clock_;
   static inline std::mutex mutex_;
-  std::set<base::Digest> entered_;
+  std::set<base::Digest>& entered_ = federation_.entered;
 };
 
 // A guardian of a federation, with its disk and clock.
