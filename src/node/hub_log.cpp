@@ -168,8 +168,15 @@ void HubLog::start() {
   tender_ = std::jthread([this](const std::stop_token& stop) { tend(stop); });
 }
 
+// The appender first: who waits for a quorum, the tender among them, is told that it will not come.
 void HubLog::stop() {
   tender_.request_stop();
+  std::shared_ptr<Running> stopping;
+  {
+    const std::lock_guard lock(running_mutex_);
+    stopping = running_;
+  }
+  if (stopping) stopping->appender->stop();
   if (tender_.joinable()) tender_.join();
   const std::lock_guard lock(running_mutex_);
   if (running_) running_->appender->stop();

@@ -27,15 +27,18 @@ void run_server_node(const NodeParts& parts, const std::stop_token& stop) {
   parts.disk.make_folder(parts.config.log);
   switch (parts.config.role) {
     case Role::kHub:
-      return run_hub(parts, *tls, stop);
-    case Role::kGuardian:
-      return run_guardian(parts, *tls, stop);
-    case Role::kWitness:
-      return run_witness(parts, *tls, stop);
-    case Role::kProvider:
+      run_hub(parts, *tls, stop);
       break;
+    case Role::kGuardian:
+      run_guardian(parts, *tls, stop);
+      break;
+    case Role::kWitness:
+      run_witness(parts, *tls, stop);
+      break;
+    case Role::kProvider:
+      CANDOUR_CHECK(false);  // a provider serves nobody
   }
-  CANDOUR_CHECK(false);  // a provider serves nobody
+  parts.log.event("node.stopped");
 }
 
 namespace {

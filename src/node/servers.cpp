@@ -86,7 +86,6 @@ void Servers::run(ServedRoutes routes, const std::function<void()>& begin, std::
       .with("charter_version", charter_()->version);
   server.run(stop);
   ended.request_stop();
-  parts_.log.event("node.stopped");
 }
 
 net::Route Servers::health() const {

@@ -63,8 +63,10 @@ class Node:
 def make_federation(candour, folder):
     """A federation whose hub takes any free port: no key ceremony was held, and a hub needs none to start."""
     candour.run("federation", "init", folder, "--title", "A test", "--log", "test.invalid/log", "--hub",
-                "hub=127.0.0.1:1", "--guardian", "guardian-1=127.0.0.1:1", "--machine", "machine-1", "--organisation",
-                "RXX=machine-1", "--quota-day", 256, "--quota-30-days", 256)
+                "hub=127.0.0.1:1", "--processor", "The processor", "--controller", "a=Body A", "--controller", "b=Body B",
+                "--guardian", "guardian-1=127.0.0.1:1", "--witness", "witness-1=127.0.0.1:1", "--witness",
+                "witness-2=127.0.0.1:1", "--machine", "machine-1", "--organisation", "RXX=machine-1", "--quota-day", 256,
+                "--quota-30-days", 256)
     config = folder / "hub/node.toml"
     config.write_text(config.read_text(encoding="utf-8").replace('"127.0.0.1:1"', '"127.0.0.1:0"'), encoding="utf-8")
     return folder
