@@ -38,7 +38,9 @@ TEST_CASE("every two of three guardians give the tokens that the whole key would
   }
 }
 
-TEST_CASE("nobody to ask for gives a batch of padding as any other, and a domain that the charter lacks is refused") {
+TEST_CASE(
+    "nobody to ask for gives a batch of padding as any other, and a domain that the charter lacks is "
+    "refused") {
   Federation federation;
   Network network(federation);
   const Evaluation of_nobody = network.evaluate({});
