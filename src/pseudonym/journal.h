@@ -1,6 +1,6 @@
-// What a guardian remembers, on disk: which batches it took (its quota), what it attested, what it refused. A
-// record is durable before anything follows from it. No record holds a point, a share or anything of a
-// person.
+// What a guardian remembers, on disk: which batches it took, what it attested, what it refused. A record is
+// durable before anything follows from it. No record holds a point, a share or anything of a person. Quotas
+// are counted over the log (quota.h).
 //
 // A folder of segments, 000001.journal and so on, each a file of lines: SHA-256 of a JSON text in
 // hexadecimal, a space, the text, LF. Each append is synced before the next, and a start or a failure opens a
@@ -20,7 +20,7 @@
 
 namespace candour::pseudonym {
 
-/// A batch that was taken: it counts against the provider's quota from `time` on.
+/// A batch that was taken: until a day later it may be asked for again.
 struct AcceptedRecord {
   std::int64_t time = 0;  ///< seconds since 1970-01-01T00:00:00Z, the guardian's clock
   base::Digest batch{};   ///< leaf
