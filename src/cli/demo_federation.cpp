@@ -89,6 +89,16 @@ std::filesystem::path DemoFederation::organisation(const std::string& code) cons
   return node::organisation_folder(folder_, *found);
 }
 
+std::vector<std::string> DemoFederation::machines() const {
+  std::vector<std::string> names;
+  for (const node::PlannedNode& one : plan_.machines) names.push_back(one.name);
+  return names;
+}
+
+std::string DemoFederation::said(const std::string& node) const {
+  return base::load_text(context_.disk, folder_ / node / "node.log");
+}
+
 const std::string& DemoFederation::machine_of(const std::string& code) const {
   const auto found = std::ranges::find(plan_.organisations, code, &node::PlannedOrganisation::code);
   CANDOUR_CHECK(found != plan_.organisations.end());

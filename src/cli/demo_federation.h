@@ -55,6 +55,9 @@ class DemoFederation {
   /// What is in the log now.
   [[nodiscard]] instruction::Register log() const;
 
+  /// The nodes that hold vaults, and what one said in all its runs.
+  [[nodiscard]] std::vector<std::string> machines() const;
+  [[nodiscard]] std::string said(const std::string& node) const;
   /// The node that holds an organisation's vault.
   [[nodiscard]] const std::string& machine_of(const std::string& code) const;
   /// Where an organisation's vault and its key file are to be.

@@ -35,9 +35,12 @@ std::string refusal_of(const Call& call) {
 std::vector<DemoRefusal> flow_without_order(Context& context, DemoFederation& federation,
                                             const collection::Collection& collection) {
   federation.run_flows();
-  const bool nothing_came = !context.disk.exists(federation.lake() / collection.name);
-  // What a provider refuses to itself has no code: there is nothing that it was told to send.
-  std::vector<DemoRefusal> refusals{{"providers", nothing_came ? "CND-2020" : ""}};
+  std::vector<DemoRefusal> refusals;
+  for (const std::string& machine : federation.machines()) {
+    // A provider's node refuses itself, in its own words.
+    const bool refused = federation.said(machine).find("not sent, CND-2020") != std::string::npos;
+    refusals.push_back({machine, refused ? "CND-2020" : ""});
+  }
 
   const std::filesystem::path hub = federation.folder() / "hub";
   const base::Digest pin =

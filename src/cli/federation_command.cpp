@@ -130,7 +130,7 @@ void add_init(CLI::App& group, Context& context) {
   command->add_option("--quorum", options->plan.quorum,
                       "How many guardians and witnesses must cosign; the least that is safe without it");
   command->add_option("--public-port", options->ports,
-                      "A port on 127.0.0.1 for strangers, of hub, guardian or witness: NAME=PORT");
+                      "A port on 127.0.0.1 for strangers, of the hub or a guardian: NAME=PORT");
   command->add_option("--machine", options->machines, "A machine that holds vaults: NAME");
   command->add_option("--organisation", options->organisations, "Whose vault is where: CODE=MACHINE");
   command->add_option("--request", options->requests,

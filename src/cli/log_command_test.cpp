@@ -72,7 +72,7 @@ TEST_CASE("a log of another federation is neither mirrored nor verified") {
   const std::string pin = " --federation " + std::string(64, '0');
   CHECK(candour::testing::code_of([&] { desk.run("mirror /hub /mirror" + pin); }) == "CND-2011");
   CHECK(desk.run("verify /hub" + pin).find("NOT SO") != std::string::npos);
-  CHECK(desk.exit == Exit::kError);
+  CHECK(desk.exit == Exit::kRefused);
 }
 
 TEST_CASE("a proof holds for its entry under the charter's policy, and for no other entry") {
@@ -88,7 +88,7 @@ TEST_CASE("a proof holds for its entry under the charter's policy, and for no ot
   desk.run("prove --check /order.dsse /order.tlog-proof --policy /policy");
   CHECK(desk.exit == Exit::kOk);
   desk.run("prove --check /other.dsse /order.tlog-proof --policy /policy");
-  CHECK(desk.exit == Exit::kError);
+  CHECK(desk.exit == Exit::kRefused);
   CHECK(candour::testing::code_of([&] { desk.run("prove /hub /stranger.dsse --out /none"); }) == "CND-2487");
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("whoever watches two places is told of two histories, and keeps what p
   desk.store("/other", log);
   const std::string said = desk.run("watch /hub /other" + to);
   CHECK(said.find("CND-2552") != std::string::npos);
-  CHECK(desk.exit == Exit::kError);
+  CHECK(desk.exit == Exit::kRefused);
   CHECK(desk.disk.list("/state/evidence").size() == 1);
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("whoever watches is told what is overdue and that a log stands still")
   const std::string said = desk.run("watch /hub --once --state /state --federation " + desk.federation);
   CHECK(said.find("CND-2486") != std::string::npos);
   CHECK(said.find("CND-2488") != std::string::npos);
-  CHECK(desk.exit == Exit::kError);
+  CHECK(desk.exit == Exit::kRefused);
 }
 
 TEST_CASE("a log is read from this machine alone") {

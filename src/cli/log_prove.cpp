@@ -75,7 +75,7 @@ void check(Context& context, const ProveOptions& options) {
     context.out << "            " << base::printable(one.witness, 128) << ", " << base::utc_text(one.time)
                 << '\n';
   }
-  if (!verdict.holds()) context.exit = Exit::kError;
+  if (!verdict.holds()) context.exit = Exit::kRefused;
 }
 
 void run(Context& context, const ProveOptions& options) {

@@ -93,7 +93,7 @@ void verify(Context& context, const VerifyOptions& options) {
   const LogAudit audit =
       node::audit_log(*files, federation, context.clock.now_unix_seconds(), context.progress);
   options.json ? write_json(context.out, audit) : write_text(context.out, audit);
-  if (!audit.holds()) context.exit = Exit::kError;
+  if (!audit.holds()) context.exit = Exit::kRefused;
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ void watch(Context& context, const WatchOptions& options) {
     std::this_thread::sleep_for(kWatchEvery);
   }
   if (watch.has_said()) {
-    context.exit = Exit::kError;
+    context.exit = Exit::kRefused;
   } else {
     context.err << "Nothing to say about " << watch.entries() << " entries.\n";
   }

@@ -34,6 +34,8 @@ std::string_view state_name(node::FlowState state) {
       return "up to date";
     case node::FlowState::kReceived:
       return "received";
+    case node::FlowState::kNotOrdered:
+      return "not sent, CND-2020: no instruction in the log is for it";
     case node::FlowState::kFailed:
       break;
   }
@@ -60,8 +62,8 @@ void show_checks_due(std::ostream& out, const std::vector<node::FlowReport>& rep
 /// One line a slice, and why where it failed. A slice that failed stays in the outbox.
 void show_flows(Context& context, const std::vector<node::FlowReport>& reports) {
   if (reports.empty()) {
-    context.err << "Nothing is due: no instruction concerns what these vaults hold, or `collections` in the "
-                   "configuration does not name it.\n";
+    context.err
+        << "Nothing is due: these vaults hold nothing of the collections that the configuration names.\n";
   }
   for (const node::FlowReport& one : reports) {
     context.out << one.organisation;
@@ -142,7 +144,8 @@ void add_node_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* group = app.add_subcommand("node", "A node of a federation");
   group->require_subcommand(1);
-  CLI::App* command = group->add_subcommand("run", "Run a hub or a guardian, or a provider's flows");
+  CLI::App* command =
+      group->add_subcommand("run", "Run a hub, a guardian or a witness, or a provider's flows");
   add_run_options(*command, *options);
   command->add_option("--again", options->again,
                       "A provider sends this period again, changed or not: 2025-09; may be repeated");

@@ -3,8 +3,7 @@
 //
 //   every version          M bodies of the version before and M of the new one, as TUF's root
 //   guardians, thresholds,  t guardians of the version before too, and 28 days in the log: what keeps one
-//   witnesses, quorum,      party from naming patients or forking the log
-//   the log's key
+//   witnesses, quorum       party from naming patients or forking the log
 //   a provider that is new, 72 hours in the log
 //   a key of one, a quota
 //   that is raised
@@ -29,9 +28,9 @@ struct ChangeRules {
   friend bool operator==(const ChangeRules&, const ChangeRules&) = default;
 };
 
-/// Errors: CND-2013 (a change that no signature allows: another federation, log or founders' key, a version
-/// that does not follow, another key of a domain, an older epoch of its shares, a key that is compromised no
-/// longer).
+/// Errors: CND-2013 (a change that no signature allows: another federation, log, log's or founders' key, a
+/// version that does not follow, a domain that is left out, has another key or older shares, a key that is
+/// compromised no longer).
 [[nodiscard]] ChangeRules rules_of_change(const Charter& before, const Charter& after);
 
 /// Refuses a version 1 that the founders' key, which it names, did not sign, or another did too. Errors:

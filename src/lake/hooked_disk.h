@@ -3,49 +3,27 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <string>
-#include <vector>
 
-#include "candour/base/disk.h"
+#include "candour/testing/forwarding_disk.h"
 
 namespace candour::lake::testing {
 
-class HookedDisk final : public base::Disk {
+class HookedDisk final : public candour::testing::ForwardingDisk {
  public:
   enum class Naming { kLinks, kRenames };
-  explicit HookedDisk(base::Disk& disk, Naming naming = Naming::kLinks) : disk_(disk), naming_(naming) {}
+  explicit HookedDisk(base::Disk& disk, Naming naming = Naming::kLinks)
+      : ForwardingDisk(disk), naming_(naming) {}
 
   std::function<void(const Path&)> before_store = [](const Path&) {};
 
-  using Disk::make_folder;
   using Disk::store_new;
   base::StoredFile store_new(const Path& path, base::ByteSource& content, base::Access access) override {
     before_store(path);
-    if (naming_ == Naming::kRenames) disk_.remove(path);
-    return disk_.store_new(path, content, access);
+    if (naming_ == Naming::kRenames) remove(path);
+    return ForwardingDisk::store_new(path, content, access);
   }
-  void settle(const Path& path) override { disk_.settle(path); }
-  [[nodiscard]] std::unique_ptr<base::ReadableFile> open(const Path& path) const override {
-    return disk_.open(path);
-  }
-  [[nodiscard]] std::unique_ptr<base::RandomAccessFile> open_random(const Path& path,
-                                                                    base::OpenMode mode) override {
-    return disk_.open_random(path, mode);
-  }
-  [[nodiscard]] std::unique_ptr<base::Journal> open_journal(const Path& path) override {
-    return disk_.open_journal(path);
-  }
-  [[nodiscard]] bool exists(const Path& path) const override { return disk_.exists(path); }
-  [[nodiscard]] std::vector<std::string> list(const Path& folder) const override {
-    return disk_.list(folder);
-  }
-  void remove(const Path& path) override { disk_.remove(path); }
-  void make_folder(const Path& folder, base::Access access) override { disk_.make_folder(folder, access); }
-  [[nodiscard]] std::unique_ptr<base::DiskLock> lock(const Path& path) override { return disk_.lock(path); }
 
  private:
-  base::Disk& disk_;
   Naming naming_;
 };
 

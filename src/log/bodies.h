@@ -1,6 +1,7 @@
-// Bodies: what a statement names by SHA-256 because it is too large for an entry (a charter's provider list,
-// a collection's files). One finished file each, FOLDER/<sha256>; anybody's bytes are taken if they have the
-// digest that was asked for.
+// Bodies: what a statement names because it is too large for an entry, by its SHA-256 (a charter's provider
+// list, a collection's files), or because it may be taken away, by its commitment (free texts, salted.h of
+// statement). One finished file each, FOLDER/<name in hexadecimal>; anybody's bytes are taken if they are
+// what the name says.
 #pragma once
 
 #include <filesystem>
@@ -14,21 +15,25 @@ namespace candour::log {
 
 inline constexpr std::uint64_t kBodyAtMostBytes = std::uint64_t{4} << 20;
 
+/// Whether a body is what a statement names so: its SHA-256 is `name`, or it is salt ‖ text and `name` the
+/// commitment to the text.
+[[nodiscard]] bool is_named(const base::Digest& name, std::string_view body);
+
 class Bodies {
  public:
   /// The folder is made with the first body. The disk outlives it. Any number of threads may use it, where
   /// the disk allows that.
   Bodies(base::Disk& disk, std::filesystem::path folder) : disk_(disk), folder_(std::move(folder)) {}
 
-  /// Durable when it returns; nothing happens where it is there. Errors: CND-2535 (it is not what the digest
+  /// Durable when it returns; nothing happens where it is there. Errors: CND-2535 (it is not what the name
   /// says, or over kBodyAtMostBytes).
-  void put(const base::Digest& digest, std::string_view body);
+  void put(const base::Digest& name, std::string_view body);
   /// Nothing where it is not there. Errors: CND-2536 (what is there is damaged).
-  [[nodiscard]] std::optional<std::string> get(const base::Digest& digest) const;
-  [[nodiscard]] bool has(const base::Digest& digest) const;
+  [[nodiscard]] std::optional<std::string> get(const base::Digest& name) const;
+  [[nodiscard]] bool has(const base::Digest& name) const;
 
  private:
-  [[nodiscard]] std::filesystem::path path_of(const base::Digest& digest) const;
+  [[nodiscard]] std::filesystem::path path_of(const base::Digest& name) const;
 
   base::Disk& disk_;
   const std::filesystem::path folder_;

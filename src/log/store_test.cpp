@@ -6,6 +6,7 @@
 #include "candour/log/log_testing.h"
 #include "candour/log/store_testing.h"
 #include "candour/log/tile_reader.h"
+#include "candour/statement/salted.h"
 #include "candour/testing/code_of.h"
 
 using namespace candour;
@@ -238,6 +239,21 @@ TEST_CASE("a log of more than 65,536 entries has tiles of two levels, and all of
   CHECK(store.next() == tree.head(66'000));
   TileReader reader(store, store.next());
   CHECK(reader.entry(65'535).entry == entries[65'535]);
+}
+
+TEST_CASE("a free text is kept under its commitment, with its salt") {
+  SimulatedDisk disk;
+  Store store(disk, kLog);
+  statement::Salt salt{};
+  salt[0] = 7;
+  const std::string text = "It was a mistake.";
+  const base::Digest name = statement::commit_text(text, salt).commitment;
+  const std::string body = statement::free_text_body(text, salt);
+  store.bodies().put(name, body);
+  CHECK(store.bodies().get(name) == body);
+  statement::Salt other{};
+  CHECK(code_of([&] { store.bodies().put(name, statement::free_text_body(text, other)); }) == "CND-2535");
+  CHECK(code_of([&] { store.bodies().put(name, text); }) == "CND-2535");
 }
 
 TEST_CASE("a body is kept under its digest, and only as what it says") {

@@ -106,7 +106,9 @@ NodeConfig parse_config(std::string_view text, const std::filesystem::path& path
   config.key_file = path_of(table, "key_file");
   config.admin_port = port_of(table, "admin_port", "admin_port is no port");
   if (table.has("public_port")) {
-    if (config.role == Role::kProvider) refuse(table, "a provider, which nobody calls, has no public_port");
+    if (config.role == Role::kProvider || config.role == Role::kWitness) {
+      refuse(table, "only a hub or a guardian, which strangers ask, has a public_port");
+    }
     config.public_port = port_of(table, "public_port", "public_port is no port");
   }
   for (const std::string& folder : table.texts_or_none("collections")) {

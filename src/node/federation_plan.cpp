@@ -55,6 +55,7 @@ void check_controllers(const FederationPlan& plan) {
 
 void check_witnesses(const FederationPlan& plan) {
   for (const PlannedNode& one : plan.witnesses) {
+    if (one.public_port) refuse("a witness, which strangers do not ask, has a public port");
     if (!log::is_key_name(one.name)) refuse("the name of a witness has a space or a plus sign");
   }
   if (!log::is_key_name(plan.log)) refuse("the log's origin has a space or a plus sign");

@@ -73,7 +73,7 @@ class Flows {
       if (in_force) break;
     }
     const instruction::Instruction* order = of_order == nullptr ? nullptr : of_order->instruction.get();
-    if (order == nullptr) return;
+    if (order == nullptr) return refuse(collection);
     const minimise::Lookups lookups =
         in_force ? load_lookups(around_.disk, collection, around_.config.provider.references)
                  : minimise::Lookups();
@@ -131,6 +131,17 @@ class Flows {
     } catch (const base::Error& error) {
       fail(report, error);
     }
+    reports_.push_back(std::move(report));
+  }
+
+  /// Of what nobody ordered nothing leaves, and who waits for it to go is told.
+  void refuse(const collection::Collection& collection) {
+    const bool has_rows = std::ranges::any_of(collection.tables, [&](const collection::Table& table) {
+      return !vault_.periods({collection.name, table.name, vault_.submitter(), ""}).empty();
+    });
+    if (!has_rows) return;
+    FlowReport report{.organisation = organisation_.code, .collection = collection.name};
+    report.state = FlowState::kNotOrdered;
     reports_.push_back(std::move(report));
   }
 

@@ -23,9 +23,10 @@
 namespace candour::node {
 
 enum class FlowState {
-  kUpToDate,  ///< what the vault holds was received before
-  kReceived,  ///< now
-  kFailed,    ///< it stays in the outbox and is tried again
+  kUpToDate,    ///< what the vault holds was received before
+  kReceived,    ///< now
+  kFailed,      ///< it stays in the outbox and is tried again
+  kNotOrdered,  ///< the vault has rows of the collection, and no instruction of the log is for them
 };
 
 /// What became of one slice.
@@ -54,7 +55,7 @@ struct FlowSurroundings {
   /// Periods of which every slice is sent again though nothing changed: for a hub that lost something.
   const std::set<std::string>& again;
   FollowedLog& followed;
-  Refusals& refusals;
+  RefusalLog& refusals;
   std::optional<base::Error> log_error{};  ///< why the log could not be brought up to date
 };
 

@@ -6,7 +6,7 @@
 namespace candour::node {
 
 FollowedLog::FollowedLog(Parts parts) : parts_(std::move(parts)), store_(parts_.disk, parts_.folder) {
-  connect(*parts_.first);
+  mirror(*parts_.first);
   view_ = std::make_unique<LogView>(
       LogView::Parts{.clock = parts_.clock,
                      .store = store_,
@@ -15,23 +15,23 @@ FollowedLog::FollowedLog(Parts parts) : parts_(std::move(parts)), store_(parts_.
                      .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
 }
 
-void FollowedLog::connect(const instruction::Charter& charter) {
-  auto client = std::make_shared<LogClient>(options_of(charter.hub.address, charter.hub.tls_key, &parts_.tls),
-                                            parts_.clock);
-  mirror_ = std::make_unique<log::Mirror>(parts_.disk, store_, parts_.folder,
-                                          instruction::log_policy(charter), *client);
-  charter_version_ = charter.version;
-  const std::lock_guard lock(client_mutex_);
-  client_ = std::move(client);
+std::unique_ptr<LogClient> FollowedLog::client_of(const instruction::Charter& charter) const {
+  return std::make_unique<LogClient>(options_of(charter.hub.address, charter.hub.tls_key, &parts_.tls),
+                                     parts_.clock);
 }
 
-std::shared_ptr<LogClient> FollowedLog::hub() const {
-  const std::lock_guard lock(client_mutex_);
-  return client_;
+std::unique_ptr<LogClient> FollowedLog::connect() const { return client_of(*view_->charter()); }
+
+void FollowedLog::mirror(const instruction::Charter& charter) {
+  mirror_.reset();
+  client_ = client_of(charter);
+  mirror_ = std::make_unique<log::Mirror>(parts_.disk, store_, parts_.folder,
+                                          instruction::log_policy(charter), *client_);
+  charter_version_ = charter.version;
 }
 
 void FollowedLog::follow(const instruction::Charter& charter) {
-  if (charter.version != charter_version_) connect(charter);
+  if (charter.version != charter_version_) mirror(charter);
   base::SilentProgress silent;
   (void)mirror_->update(silent, {}, nullptr);
 }

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
@@ -32,18 +31,19 @@ class FollowedLog {
   FollowedLog& operator=(const FollowedLog&) = delete;
 
   [[nodiscard]] LogView& view() { return *view_; }
-  /// To enter statements; as the charter in force has the hub.
-  [[nodiscard]] std::shared_ptr<LogClient> hub() const;
+  /// A connection to the hub's log of the caller's own, as the charter in force has the hub: who waits on one
+  /// holds up nobody else.
+  [[nodiscard]] std::unique_ptr<LogClient> connect() const;
 
  private:
   void follow(const instruction::Charter& charter);
-  void connect(const instruction::Charter& charter);
+  void mirror(const instruction::Charter& charter);
+  [[nodiscard]] std::unique_ptr<LogClient> client_of(const instruction::Charter& charter) const;
 
   const Parts parts_;
   log::Store store_;
   std::uint32_t charter_version_ = 0;  ///< whose hub and witnesses these are
-  mutable std::mutex client_mutex_;
-  std::shared_ptr<LogClient> client_;  ///< under client_mutex_
+  std::unique_ptr<LogClient> client_;  ///< of the mirror
   std::unique_ptr<log::Mirror> mirror_;
   std::unique_ptr<LogView> view_;
 };

@@ -4,27 +4,42 @@
 #include <array>
 #include <set>
 
+#include "candour/base/date.h"
 #include "candour/base/error.h"
 #include "candour/log/tile_reader.h"
+#include "candour/node/named_bodies.h"
+#include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/kinds.h"
+#include "candour/statement/payload.h"
 
 namespace candour::node {
 namespace {
 
 constexpr std::array<std::string_view, 4> kKinds{"revocation", "charter", "incident", "refusal"};
-constexpr std::size_t kWaitingAtMost = 10'000;
+constexpr std::size_t kOfSignerAtMost = 100;
+constexpr std::int64_t kToleranceSeconds = 5 * 60;
 constexpr std::string_view kEnding = ".dsse";
+constexpr std::string_view kRevocation = "revocation";
 
 std::filesystem::path path_of(const std::filesystem::path& folder, const base::Digest& leaf) {
   return folder / (base::to_hex(leaf) + std::string(kEnding));
 }
 
+std::string signer_of(std::string_view envelope) {
+  return statement::parse_any_envelope(envelope).signatures.front().key_id;
+}
+
 }  // namespace
 
-HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, FollowedLog& followed,
+HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, LogView& view, Connect connect,
                    std::filesystem::path folder)
-    : disk_(disk), clock_(clock), log_(log), followed_(followed), folder_(std::move(folder)) {
+    : disk_(disk),
+      clock_(clock),
+      log_(log),
+      view_(view),
+      connect_(std::move(connect)),
+      folder_(std::move(folder)) {
   disk_.make_folder(folder_);
   for (const std::string& name : disk_.list(folder_)) {
     if (!name.ends_with(kEnding)) continue;
@@ -32,10 +47,49 @@ HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, Followe
         base::from_hex_exactly<32>(std::string_view(name).substr(0, name.size() - kEnding.size()));
     if (!leaf) continue;
     disk_.settle(folder_ / name);
-    since_.emplace(*leaf, clock_.now_unix_seconds());
     const std::string envelope = base::load_text(disk_, folder_ / name, statement::kEnvelopeAtMostBytes);
-    if (statement::statement_kind(envelope).name == "revocation") followed_.view().hand_in(envelope);
+    waiting_.emplace(*leaf, Waiting{clock_.now_unix_seconds(), signer_of(envelope)});
+    if (statement::statement_kind(envelope).name != kRevocation) continue;
+    try {
+      view_.hand_in(envelope);
+    } catch (const base::Error& error) {
+      // Its signer may be a controller no more; send() sees to it.
+      log_.event("hand_in.waits").with("leaf", base::Label(base::to_hex(*leaf))).with(error);
+    }
   }
+}
+
+// Only what the hub could take may wait: what waits too long stops this guardian's cosignatures.
+void HandedIn::require_takeable(const Entry& entry) const {
+  std::string body;
+  if (const auto needed = instruction::Register::body_of(entry.envelope)) {
+    for (const std::string& one : entry.bodies) {
+      if (log::is_named(*needed, one)) body = one;
+    }
+  }
+  const statement::Id id = view_.now()->judge(entry.envelope, body);
+  if (view_.has_id(id)) {
+    throw base::Error("CND-2540", "Another statement with this id is in the log.")
+        .with("id", base::Label(base::to_hex(id)));
+  }
+  const std::string payload = statement::parse_any_envelope(entry.envelope).payload;
+  const std::int64_t made = statement::PayloadReader(std::string_view(payload)).header().made;
+  const std::int64_t now = clock_.now_unix_seconds();
+  if (made > now + kToleranceSeconds) {
+    throw base::Error("CND-2050", "The statement was made at another time than the log's clock shows.")
+        .with("made", base::Label(base::utc_text(made)))
+        .with("clock", base::Label(base::utc_text(now)));
+  }
+}
+
+// Nobody fills the places of a revocation.
+void HandedIn::require_room(const std::string& signer, std::string_view kind) const {
+  if (kind == kRevocation) return;
+  const auto count = static_cast<std::size_t>(
+      std::ranges::count_if(waiting_, [&](const auto& one) { return one.second.signer == signer; }));
+  if (count < kOfSignerAtMost) return;
+  throw base::Error("CND-2475", "Too much of its signer waits for the log: hand it in again later.")
+      .with("limit", kOfSignerAtMost);
 }
 
 void HandedIn::hand_in(const Entry& entry) {
@@ -45,58 +99,71 @@ void HandedIn::hand_in(const Entry& entry) {
         .with("kind", base::Label(kind));
   }
   const base::Digest leaf = statement::leaf_hash(entry.envelope);
-  if (followed_.view().store().find(leaf)) return;
-  std::string body;
-  if (const auto needed = instruction::Register::body_of(entry.envelope)) {
-    for (const std::string& one : entry.bodies) {
-      if (base::sha256(base::as_bytes(one)) == *needed) body = one;
-    }
+  if (view_.store().find(leaf)) return;
+  require_takeable(entry);
+  const auto log = view_.now();
+  if (kind == kRevocation) {
+    const auto revocation =
+        statement::parse_revocation(statement::parse_any_envelope(entry.envelope).payload);
+    // It is revoked already: another one changes nothing, and need not wait.
+    if (log->find(revocation.instruction)->revocation) return;
   }
-  (void)followed_.view().now()->judge(entry.envelope, body);
+  const std::string signer = signer_of(entry.envelope);
   const std::lock_guard lock(mutex_);
-  if (since_.size() >= kWaitingAtMost) {
-    throw base::Error("CND-2475", "Too much waits for the log: hand it in again later.");
-  }
-  if (!body.empty()) followed_.view().store().bodies().put(base::sha256(base::as_bytes(body)), body);
+  require_room(signer, kind);
+  keep_named_bodies(view_.store().bodies(), entry);
   const std::filesystem::path path = path_of(folder_, leaf);
   if (!disk_.exists(path)) disk_.store_new(path, entry.envelope);
-  since_.emplace(leaf, clock_.now_unix_seconds());
-  if (kind == "revocation") followed_.view().hand_in(entry.envelope);
+  waiting_.emplace(leaf, Waiting{clock_.now_unix_seconds(), signer});
+  if (kind == kRevocation) view_.hand_in(entry.envelope);
 }
 
-std::map<base::Digest, std::int64_t> HandedIn::waiting() const {
+std::map<base::Digest, HandedIn::Waiting> HandedIn::waiting() const {
   const std::lock_guard lock(mutex_);
-  return since_;
+  return waiting_;
+}
+
+void HandedIn::forget(const base::Digest& leaf) {
+  disk_.remove(path_of(folder_, leaf));
+  const std::lock_guard lock(mutex_);
+  waiting_.erase(leaf);
 }
 
 void HandedIn::send() {
-  for (const auto& [leaf, since] : waiting()) {
-    const std::filesystem::path path = path_of(folder_, leaf);
-    if (!followed_.view().store().find(leaf)) {
-      const std::string envelope = base::load_text(disk_, path, statement::kEnvelopeAtMostBytes);
-      std::vector<std::string> bodies;
-      if (const auto needed = instruction::Register::body_of(envelope)) {
-        if (auto body = followed_.view().store().bodies().get(*needed)) bodies.push_back(*std::move(body));
-      }
-      try {
-        (void)followed_.hub()->enter(envelope, bodies);
-      } catch (const base::Error& error) {
-        log_.event("hand_in.waits").with("leaf", base::Label(base::to_hex(leaf))).with(error);
-      }
-      continue;  // it is forgotten when this node's own copy of the log has it
+  for (const auto& [leaf, one] : waiting()) {
+    log::Store& store = view_.store();
+    if (store.find(leaf)) {
+      forget(leaf);
+      continue;
     }
-    disk_.remove(path);
-    const std::lock_guard lock(mutex_);
-    since_.erase(leaf);
+    Entry entry{.envelope = base::load_text(disk_, path_of(folder_, leaf), statement::kEnvelopeAtMostBytes),
+                .bodies = {}};
+    for (const base::Digest& name : body_names(entry)) {
+      if (auto body = store.bodies().get(name)) entry.bodies.push_back(*std::move(body));
+    }
+    try {
+      require_takeable(entry);
+    } catch (const base::Error& error) {
+      // Another version of the charter came first, or its signer's key is gone: it can never enter.
+      log_.event("hand_in.forgotten").with("leaf", base::Label(base::to_hex(leaf))).with(error);
+      forget(leaf);
+      continue;
+    }
+    try {
+      (void)connect_()->enter(entry.envelope, entry.bodies);
+    } catch (const base::Error& error) {
+      log_.event("hand_in.waits").with("leaf", base::Label(base::to_hex(leaf))).with(error);
+    }
+    // It is forgotten when this node's own copy of the log has it.
   }
 }
 
 bool HandedIn::may_cosign(const log::Checkpoint& offered) {
   std::set<base::Digest> overdue;
-  for (const auto& [leaf, since] : waiting()) {
-    if (clock_.now_unix_seconds() - since > kHandedInSeconds) overdue.insert(leaf);
+  for (const auto& [leaf, one] : waiting()) {
+    if (clock_.now_unix_seconds() - one.since > kHandedInSeconds) overdue.insert(leaf);
   }
-  log::Store& store = followed_.view().store();
+  log::Store& store = view_.store();
   std::erase_if(overdue, [&](const base::Digest& leaf) {
     const auto index = store.find(leaf);
     return index && *index < offered.head.size;
@@ -104,7 +171,7 @@ bool HandedIn::may_cosign(const log::Checkpoint& offered) {
   if (overdue.empty()) return true;
   try {
     // What the offered head has beyond this node's copy; each bundle is believed only as the head has it.
-    const auto hub = followed_.hub();
+    const auto hub = connect_();
     log::TileReader reader(*hub, offered.head);
     const std::uint64_t first = store.next().size / log::kTileWidth;
     for (std::uint64_t bundle = first; bundle * log::kTileWidth < offered.head.size; ++bundle) {

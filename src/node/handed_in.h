@@ -6,14 +6,18 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
 #include "candour/log/checkpoint.h"
-#include "candour/node/followed_log.h"
 #include "candour/node/log.h"
+#include "candour/node/log_view.h"
 #include "candour/node/log_wire.h"
 
 namespace candour::node {
@@ -22,16 +26,20 @@ inline constexpr std::int64_t kHandedInSeconds = 600;
 
 class HandedIn {
  public:
-  /// Takes up what waits, from now on; what is referred to outlives it.
-  HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, FollowedLog& followed,
+  /// A connection to the hub's log.
+  using Connect = std::function<std::unique_ptr<LogClient>()>;
+  /// Takes up what waits, from now on; what is referred to outlives it. Errors: those of Disk.
+  HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, LogView& view, Connect connect,
            std::filesystem::path folder);
 
-  /// Takes a statement of a kind that must not be kept out; durable when it returns. Errors: those of
-  /// Register::judge (it would bind nobody); CND-2474 (a statement of this kind is entered by who makes it);
-  /// CND-2475 (too much waits).
+  /// Takes a statement of a kind that must not be kept out, which the log could take; durable when it
+  /// returns. Errors: those of Register::judge (it would bind nobody); CND-2050 (it is made in the future),
+  /// CND-2540 (its id is taken); CND-2474 (a statement of this kind is entered by who makes it); CND-2475
+  /// (too much of its signer waits; never a revocation).
   void hand_in(const Entry& entry);
 
-  /// Enters what waits in the log, and forgets what is there.
+  /// Enters what waits in the log. Forgets what is there, and what would bind nobody any more as this node's
+  /// own copy of the log has it: whatever the hub says of it.
   void send();
 
   /// Whether a checkpoint has all that has waited for over ten minutes. Asks the log for its newest entries
@@ -39,15 +47,23 @@ class HandedIn {
   [[nodiscard]] bool may_cosign(const log::Checkpoint& offered);
 
  private:
-  [[nodiscard]] std::map<base::Digest, std::int64_t> waiting() const;
+  struct Waiting {
+    std::int64_t since = 0;  ///< unix seconds
+    std::string signer;      ///< the first signature's key id
+  };
+  void require_room(const std::string& signer, std::string_view kind) const;
+  void require_takeable(const Entry& entry) const;
+  [[nodiscard]] std::map<base::Digest, Waiting> waiting() const;
+  void forget(const base::Digest& leaf);
 
   base::Disk& disk_;
   const base::Clock& clock_;
   Log& log_;
-  FollowedLog& followed_;
+  LogView& view_;
+  const Connect connect_;
   const std::filesystem::path folder_;
   mutable std::mutex mutex_;
-  std::map<base::Digest, std::int64_t> since_;  ///< by leaf; unix seconds
+  std::map<base::Digest, Waiting> waiting_;  ///< by leaf
 };
 
 }  // namespace candour::node

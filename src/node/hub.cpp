@@ -341,7 +341,10 @@ void Hub::note_refusal(const statement::Submission& manifest, const base::Error&
   if (fault_of(error.code().view()) == Fault::kNotAllowed) {
     parts_.refusals.note({.act = statement::RefusedAct::kStore,
                           .to = manifest.provider,
-                          .instruction = manifest.instruction,
+                          // What there is no instruction of has a name that the caller chose.
+                          .instruction = parts_.view.now()->find(manifest.instruction) == nullptr
+                                             ? std::nullopt
+                                             : std::optional(manifest.instruction),
                           .code = std::string(error.code().view())},
                          parts_.view.charter()->hub.name, parts_.signing_key);
   }

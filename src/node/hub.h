@@ -54,7 +54,7 @@ class Hub {
     /// Enters a statement of the hub's own, or one that it was sent, in the log; returns when it is there for
     /// good.
     std::function<void(std::string_view envelope)> enter;
-    Refusals& refusals;
+    RefusalLog& refusals;
     const std::vector<collection::Collection>& collections;
     const crypto::SigningKey& signing_key;
     const base::SecretBytes& lake_key;  ///< z_lake

@@ -5,7 +5,7 @@
 #include "candour/base/error.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/instruction/verdict.h"
-#include "candour/statement/decision.h"
+#include "candour/node/named_bodies.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/head.h"
 #include "candour/statement/kinds.h"
@@ -21,6 +21,7 @@ constexpr std::int64_t kSubmissionSeconds = 24 * 3600 + kToleranceSeconds;
 /// Below the five minutes for which a checkpoint counts as fresh.
 constexpr std::int64_t kRenewSeconds = 120;
 constexpr std::int64_t kCosignWithinMs = 10'000;
+constexpr auto kAcknowledgeWithin = std::chrono::seconds(30);
 constexpr auto kTendEvery = std::chrono::seconds(1);
 
 statement::Header header_of(std::string_view envelope) {
@@ -43,12 +44,8 @@ void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
 
 LogAdmission::LogAdmission(log::Store& store, const base::Clock& clock, const base::Digest& federation)
     : store_(store), clock_(clock), register_(federation) {
-  store_.each_entry(0, store_.next().size, [&](std::uint64_t, std::string_view entry) {
-    const std::size_t problems = register_.problems().size();
-    take(entry, body_of(entry));
-    CANDOUR_CHECK(register_.problems().size() == problems);  // it was judged when it came
-  });
-  taken_.clear();
+  store_.each_entry(0, store_.next().size,
+                    [&](std::uint64_t, std::string_view entry) { fold(entry); });
 }
 
 std::string LogAdmission::body_of(std::string_view envelope) const {
@@ -92,8 +89,10 @@ void LogAdmission::judge(std::string_view envelope, std::string_view body) const
   (void)judged(envelope, body);
 }
 
-void LogAdmission::take(std::string_view envelope, std::string_view body) {
-  register_.apply(envelope, body);
+void LogAdmission::fold(std::string_view envelope) {
+  const std::size_t problems = register_.problems().size();
+  register_.apply(envelope, body_of(envelope));
+  if (register_.problems().size() > problems) return;
   if (statement::statement_kind(envelope).name == "batch") {
     quota_.add(statement::parse_batch(statement::parse_any_envelope(envelope).payload),
                statement::leaf_hash(envelope));
@@ -101,16 +100,27 @@ void LogAdmission::take(std::string_view envelope, std::string_view body) {
   }
 }
 
-statement::Id LogAdmission::admit(std::string_view envelope) {
+bool LogAdmission::has(std::string_view envelope) const {
   const base::Digest leaf = statement::leaf_hash(envelope);
   const std::lock_guard lock(mutex_);
+  return taken_.contains(leaf) || store_.find(leaf).has_value();
+}
+
+void LogAdmission::take(std::string_view envelope) {
+  const std::lock_guard lock(mutex_);
+  fold(envelope);
+  constexpr std::size_t kTakenAtMost = 10'000;
+  if (taken_.size() > kTakenAtMost) {
+    std::erase_if(taken_, [&](const base::Digest& leaf) { return store_.find(leaf).has_value(); });
+  }
+  taken_.insert(statement::leaf_hash(envelope));
+}
+
+statement::Id LogAdmission::admit(std::string_view envelope) {
   // What was taken is taken: judged again, a charter would not follow from itself.
-  if (taken_.contains(leaf) || store_.find(leaf)) return id_of(envelope);
-  const std::string body = body_of(envelope);
-  const statement::Id id = judged(envelope, body);
-  take(envelope, body);
-  taken_.insert(leaf);
-  return id;
+  if (has(envelope)) return id_of(envelope);
+  const std::lock_guard lock(mutex_);
+  return judged(envelope, body_of(envelope));
 }
 
 statement::Id LogAdmission::id_of(std::string_view envelope) const { return header_of(envelope).id; }
@@ -183,31 +193,48 @@ void HubLog::stop() {
   running_.reset();
 }
 
-std::string HubLog::enter(const Entry& entry) {
-  const auto body = instruction::Register::body_of(entry.envelope);
-  const bool is_known = store_->find(statement::leaf_hash(entry.envelope)).has_value();
-  if (!is_known) {
+// Judged, its bodies kept, queued and taken in, one after another: what was judged in force stands in the log
+// before what ends it, and nothing is taken in that is not on its way.
+std::shared_future<log::Acknowledged> HubLog::queue(const Entry& entry) {
+  const bool is_new = !admission_->has(entry.envelope);
+  if (is_new) {
     std::string needed;
-    for (const std::string& one : entry.bodies) {
-      if (body && base::sha256(base::as_bytes(one)) == *body) needed = one;
+    if (const auto name = instruction::Register::body_of(entry.envelope)) {
+      for (const std::string& one : entry.bodies) {
+        if (log::is_named(*name, one)) needed = one;
+      }
+      if (needed.empty()) needed = store_->bodies().get(*name).value_or("");
     }
-    if (body && needed.empty()) needed = store_->bodies().get(*body).value_or("");
     admission_->judge(entry.envelope, needed);
-    keep_bodies(entry);
   }
-  log::Acknowledged done = append(entry.envelope);
-  // What is acknowledged is in force for the hub too, before whoever entered it comes with the next thing.
-  view_->refresh();
-  return std::move(done.proof);
+  // Also of what is there: a free text may come after its statement, whose entry does not wait for it.
+  keep_named_bodies(store_->bodies(), entry);
+  auto future = running()->appender->submit(entry.envelope);
+  if (is_new) admission_->take(entry.envelope);
+  return future;
 }
 
-// One whose appender was replaced while it waited goes to the next.
-log::Acknowledged HubLog::append(const std::string& envelope) {
+std::string HubLog::enter(const Entry& entry) {
   while (true) {
-    const std::shared_ptr<Running> asked = running();
+    std::shared_ptr<Running> asked;
+    std::shared_future<log::Acknowledged> future;
+    {
+      const std::lock_guard order(order_mutex_);
+      asked = running();
+      future = queue(entry);
+    }
+    if (future.wait_for(kAcknowledgeWithin) != std::future_status::ready) {
+      throw base::Error("CND-2542", "The entry is not co-signed yet: send the same bytes again.");
+    }
     try {
-      return asked->appender->append(envelope);
+      const log::Acknowledged done = future.get();
+      // What is acknowledged is in force for the hub too, before whoever entered it comes with the next
+      // thing.
+      view_->refresh();
+      return done.proof;
     } catch (const base::Error& error) {
+      // One whose appender was replaced while it waited goes to the next.
+      const std::lock_guard order(order_mutex_);
       if (error.code() != base::ErrorCode("CND-2543") || running() == asked) throw;
     }
   }
@@ -215,31 +242,6 @@ log::Acknowledged HubLog::append(const std::string& envelope) {
 
 std::string HubLog::enter(std::string_view envelope) {
   return enter(Entry{.envelope = std::string(envelope), .bodies = {}});
-}
-
-// Only what a statement names, which was judged: nobody fills the hub's disk with what nobody asked for.
-void HubLog::keep_bodies(const Entry& entry) {
-  std::set<base::Digest> named;
-  if (const auto providers = instruction::Register::body_of(entry.envelope)) named.insert(*providers);
-  if (statement::statement_kind(entry.envelope).name == "collection") {
-    const auto collection =
-        statement::parse_collection(statement::parse_any_envelope(entry.envelope).payload);
-    named.insert(collection.manifest_sha256);
-    for (const std::string& one : entry.bodies) {
-      if (base::sha256(base::as_bytes(one)) != collection.manifest_sha256) continue;
-      // The manifest is what sha256sum prints: a digest, two spaces, a name, a line each.
-      for (std::size_t at = 0; at < one.size(); at = one.find('\n', at) + 1) {
-        if (const auto digest = base::from_hex_exactly<32>(std::string_view(one).substr(at, 64))) {
-          named.insert(*digest);
-        }
-        if (one.find('\n', at) == std::string::npos) break;
-      }
-    }
-  }
-  for (const std::string& one : entry.bodies) {
-    const base::Digest digest = base::sha256(base::as_bytes(one));
-    if (named.contains(digest)) store_->bodies().put(digest, one);
-  }
 }
 
 void HubLog::tend(const std::stop_token& stop) {
@@ -262,8 +264,8 @@ void HubLog::tend_once() {
   if (view_->now()->wants_head(parts_.clock.now_unix_seconds())) enter_head();
 }
 
-// Other witnesses may have to cosign from a version of the charter on. Only one appender changes the store:
-// the old one has stopped when the new one begins, which takes what comes meanwhile.
+// Other witnesses may have to cosign from a version of the charter on. What the old appender had not appended
+// is judged anew by the next: nothing is entered meanwhile.
 void HubLog::replace_witnesses() {
   const auto charter = view_->charter();
   const std::shared_ptr<Running> before = running();
@@ -271,13 +273,18 @@ void HubLog::replace_witnesses() {
       before->quorum == charter->quorum) {
     return;
   }
-  const std::shared_ptr<Running> next = make_running();
-  {
-    const std::lock_guard lock(running_mutex_);
-    running_ = next;
-  }
+  const std::lock_guard order(order_mutex_);
   before->appender->stop();
+  admission_ = std::make_unique<LogAdmission>(*store_, parts_.clock, parts_.first->federation());
+  const std::shared_ptr<Running> next = make_running();
   next->appender->start();
+  const std::lock_guard lock(running_mutex_);
+  running_ = next;
+}
+
+bool HubLog::has_failed() const {
+  const std::lock_guard lock(running_mutex_);
+  return running_ && running_->appender->failure();
 }
 
 void HubLog::enter_head() {

@@ -36,8 +36,13 @@ class LogAdmission final : public log::Admission {
   /// Folds what the store holds. Both outlive it.
   LogAdmission(log::Store& store, const base::Clock& clock, const base::Digest& federation);
 
+  /// Judges what was not taken before; takes nothing in.
   statement::Id admit(std::string_view envelope) override;
   [[nodiscard]] statement::Id id_of(std::string_view envelope) const override;
+  /// Whether it was taken, so that it is in the log or on its way.
+  [[nodiscard]] bool has(std::string_view envelope) const;
+  /// Takes in what was admitted and queued. Errors: CND-2017.
+  void take(std::string_view envelope);
 
   /// What admit() would say, given the body that the statement needs; takes nothing in. Errors: those of
   /// Register::judge; CND-2050 (it is of another time than now), CND-2123, CND-2124 (a batch over quota),
@@ -46,7 +51,7 @@ class LogAdmission final : public log::Admission {
 
  private:
   statement::Id judged(std::string_view envelope, std::string_view body) const;
-  void take(std::string_view envelope, std::string_view body);
+  void fold(std::string_view envelope);
   [[nodiscard]] std::string body_of(std::string_view envelope) const;
 
   log::Store& store_;
@@ -54,7 +59,7 @@ class LogAdmission final : public log::Admission {
   mutable std::mutex mutex_;
   instruction::Register register_;
   pseudonym::Quota quota_;
-  std::set<base::Digest> taken_;  ///< leaves that were admitted and may not be in the store yet
+  std::set<base::Digest> taken_;  ///< leaves that are on their way into the store
 };
 
 class HubLog {
@@ -89,6 +94,8 @@ class HubLog {
   std::string enter(std::string_view envelope);
 
   [[nodiscard]] log::Store& store() { return *store_; }
+  /// Whether an error of the disk has ended it: it takes nothing more until the node is started again.
+  [[nodiscard]] bool has_failed() const;
   /// What is published: what the hub itself obeys.
   [[nodiscard]] LogView& view() { return *view_; }
 
@@ -96,17 +103,17 @@ class HubLog {
   struct Running;
   [[nodiscard]] std::shared_ptr<Running> make_running() const;
   [[nodiscard]] std::shared_ptr<Running> running() const;
-  void keep_bodies(const Entry& entry);
   void tend(const std::stop_token& stop);
   void tend_once();
   void replace_witnesses();
-  [[nodiscard]] log::Acknowledged append(const std::string& envelope);
+  [[nodiscard]] std::shared_future<log::Acknowledged> queue(const Entry& entry);
   void enter_head();
 
   const Parts parts_;
   std::unique_ptr<log::Store> store_;
   std::unique_ptr<LogView> view_;
   std::unique_ptr<LogAdmission> admission_;
+  std::mutex order_mutex_;  ///< what is admitted is queued before anything else is
   mutable std::mutex running_mutex_;
   std::shared_ptr<Running> running_;
   std::jthread tender_;

@@ -12,7 +12,7 @@ constexpr std::string_view kBytesType = "application/octet-stream";
 constexpr std::string_view kBodyPrefix = "body/";
 constexpr std::size_t kAddCheckpointAtMostBytes = std::size_t{64} << 10;
 
-[[noreturn]] void refuse_address() { throw base::Error("CND-2465", "This log has no such file."); }
+[[noreturn]] void refuse_address() { throw base::Error("CND-2509", "The log has no such file."); }
 
 std::string path_of(const net::Request& request) {
   std::string path;

@@ -9,9 +9,20 @@
 #include "candour/node/federation.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/payload.h"
 
 namespace candour::node {
 namespace {
+
+/// Nothing where it is no statement.
+std::optional<statement::Id> id_of(std::string_view entry) {
+  try {
+    const std::string payload = statement::parse_any_envelope(entry).payload;
+    return statement::PayloadReader(std::string_view(payload)).header().id;
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
 
 /// The batch of an entry; nothing where it is another statement.
 std::optional<statement::Batch> batch_of(std::string_view entry) {
@@ -37,13 +48,16 @@ std::shared_ptr<const instruction::Charter> pinned_charter(const base::Disk& dis
 
 LogView::LogView(Parts parts)
     : parts_(std::move(parts)),
-      register_(std::make_shared<const instruction::Register>(parts_.first->federation())) {
+      folded_(std::make_shared<const instruction::Register>(parts_.first->federation())),
+      register_(folded_) {
   fold();
 }
 
 void LogView::refresh() {
-  const std::lock_guard one(refresh_mutex_);
-  if (parts_.follow) parts_.follow(*charter());
+  {
+    const std::lock_guard one(follow_mutex_);
+    if (parts_.follow) parts_.follow(*charter());
+  }
   fold();
 }
 
@@ -54,11 +68,18 @@ void LogView::refresh_if_older(std::int64_t seconds) {
 
 // The register is copied, changed and put in the place of the old one, so that who reads has one that stays.
 void LogView::fold() {
-  auto next = std::make_shared<instruction::Register>(*now());
+  const std::lock_guard one(fold_mutex_);
   const std::uint64_t end = parts_.store.published().head.size;
-  if (next->size() >= end) return;
+  std::shared_ptr<const instruction::Register> before;
+  {
+    const std::lock_guard lock(mutex_);
+    before = folded_;
+  }
+  if (before->size() >= end) return;
+  auto next = std::make_shared<instruction::Register>(*before);
   std::vector<std::pair<statement::Batch, base::Digest>> batches;
-  parts_.store.each_entry(next->size(), end, [&](std::uint64_t, std::string_view entry) {
+  std::vector<std::pair<base::Digest, std::uint64_t>> ids;
+  parts_.store.each_entry(next->size(), end, [&](std::uint64_t index, std::string_view entry) {
     std::string body;
     if (const auto digest = instruction::Register::body_of(entry)) {
       auto found = parts_.body_of(*digest);
@@ -68,20 +89,44 @@ void LogView::fold() {
       }
       body = *std::move(found);
     }
+    if (const auto id = id_of(entry)) ids.emplace_back(base::sha256(*id), index);
     const std::size_t problems = next->problems().size();
     next->apply(entry, body);
     if (next->problems().size() > problems) return;
     if (auto batch = batch_of(entry)) batches.emplace_back(*std::move(batch), statement::leaf_hash(entry));
   });
-  if (next->charter()->version != checked_version_) {
+  const std::uint32_t version = next->charter()->version;
+  if (before->charters().empty() || version != before->charter()->version) {
     require_domains(*next, *next->charter(),
                     [this](std::uint64_t index) { return parts_.store.entry(index); });
   }
   const std::lock_guard lock(mutex_);
   for (const auto& [batch, leaf] : batches) quota_.add(batch, leaf);
+  for (const auto& [id, index] : ids) ids_.insert(id, index);
   quota_.forget(parts_.clock.now_unix_seconds());
-  checked_version_ = next->charter()->version;
-  register_ = std::move(next);
+  folded_ = std::move(next);
+  register_ = with_handed_in();
+}
+
+// One that binds nobody any more, because its signer's key is gone, is left out.
+std::shared_ptr<const instruction::Register> LogView::with_handed_in() const {
+  if (handed_in_.empty()) return folded_;
+  auto next = std::make_shared<instruction::Register>(*folded_);
+  for (const std::string& revocation : handed_in_) {
+    try {
+      next->hand_in(revocation);
+    } catch (const base::Error&) {
+      continue;
+    }
+  }
+  return next;
+}
+
+bool LogView::has_id(const statement::Id& id) const {
+  const std::lock_guard lock(mutex_);
+  return ids_
+      .find(base::sha256(id), [&](std::uint64_t index) { return id_of(parts_.store.entry(index)) == id; })
+      .has_value();
 }
 
 std::shared_ptr<const instruction::Register> LogView::now() const {
@@ -102,11 +147,11 @@ instruction::Moment LogView::moment() const {
 }
 
 void LogView::hand_in(std::string_view revocation) {
-  const std::lock_guard one(refresh_mutex_);
-  auto next = std::make_shared<instruction::Register>(*now());
-  next->hand_in(revocation);
+  instruction::Register judged(*now());
+  judged.hand_in(revocation);
   const std::lock_guard lock(mutex_);
-  register_ = std::move(next);
+  handed_in_.emplace_back(revocation);
+  register_ = with_handed_in();
 }
 
 std::shared_ptr<const instruction::Charter> LogView::charter() {
@@ -122,9 +167,17 @@ instruction::Verdict LogView::judge(const instruction::Act& act) {
   return instruction::in_force(*log, act, moment());
 }
 
+void LogView::look_for(const base::Digest& leaf) {
+  if (parts_.store.find(leaf)) return;
+  try {
+    refresh();
+  } catch (const base::Error&) {
+    return;  // require_entered refuses what is not there
+  }
+}
+
 void LogView::require_entered(const instruction::Provider& provider, const statement::Batch& batch,
                               const base::Digest& leaf, std::int64_t now) {
-  if (!parts_.store.find(leaf)) refresh();
   const std::lock_guard lock(mutex_);
   quota_.require_within(provider, batch, leaf, now);
 }

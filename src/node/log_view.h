@@ -14,11 +14,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
 #include "candour/instruction/register.h"
 #include "candour/instruction/verdict.h"
+#include "candour/log/entry_index.h"
 #include "candour/log/store.h"
 #include "candour/pseudonym/guardian_log.h"
 #include "candour/pseudonym/quota.h"
@@ -61,15 +63,17 @@ class LogView final : public pseudonym::GuardianLog {
   [[nodiscard]] instruction::Moment moment() const;
   [[nodiscard]] log::Store& store() { return parts_.store; }
 
-  /// A revocation that was handed to this node: it takes effect at once. Errors: those of
-  /// Register::hand_in.
+  /// A revocation that was handed to this node: it takes effect at once, whatever a refresh is waiting for.
+  /// What the log says of entries before it stays as it is for everybody. Errors: those of Register::hand_in.
   void hand_in(std::string_view revocation);
+  /// Whether an entry has this id.
+  [[nodiscard]] bool has_id(const statement::Id& id) const;
 
   // GuardianLog. charter() is the first version while the log is empty.
 
   [[nodiscard]] std::shared_ptr<const instruction::Charter> charter() override;
   [[nodiscard]] instruction::Verdict judge(const instruction::Act& act) override;
-  /// Refreshes where the batch is not known yet.
+  void look_for(const base::Digest& leaf) override;
   void require_entered(const instruction::Provider& provider, const statement::Batch& batch,
                        const base::Digest& leaf, std::int64_t now) override;
   [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) override;
@@ -81,12 +85,17 @@ class LogView final : public pseudonym::GuardianLog {
  private:
   void fold();
 
+  [[nodiscard]] std::shared_ptr<const instruction::Register> with_handed_in() const;
+
   const Parts parts_;
-  std::mutex refresh_mutex_;  ///< one refresh at a time
+  std::mutex follow_mutex_;   ///< one asks the hub at a time
+  std::mutex fold_mutex_;     ///< one folds at a time; never held while another node is asked
   mutable std::mutex mutex_;  ///< over what follows
-  std::shared_ptr<const instruction::Register> register_;
+  std::shared_ptr<const instruction::Register> folded_;    ///< of the entries alone
+  std::shared_ptr<const instruction::Register> register_;  ///< with what was handed in
+  std::vector<std::string> handed_in_;
+  log::EntryIndex ids_;  ///< SHA-256 of the ids of all entries
   pseudonym::Quota quota_;
-  std::uint32_t checked_version_ = 0;  ///< of the charter whose domains were recomputed
 };
 
 }  // namespace candour::node

@@ -12,7 +12,13 @@ namespace {
 
 constexpr auto kDeadline = std::chrono::minutes(2);
 constexpr std::size_t kLengthBytes = 4;
+/// A collection has at most a thousand files.
+constexpr std::size_t kBodiesAtMost = 1024;
 constexpr std::string_view kLogPrefix = "/v1/log/";
+
+[[noreturn]] void refuse_message() {
+  throw base::Error("CND-2468", "The message does not consist of a statement and its bodies.");
+}
 
 void append_part(std::string& out, std::string_view part) {
   for (int shift = 24; shift >= 0; shift -= 8) {
@@ -29,9 +35,7 @@ std::string take_part(std::string_view& bytes) {
       length = length << 8U | static_cast<std::uint8_t>(bytes[i]);
     bytes.remove_prefix(kLengthBytes);
   }
-  if (!has_length || length > bytes.size()) {
-    throw base::Error("CND-2468", "The message does not consist of a statement and its bodies.");
-  }
+  if (!has_length || length > bytes.size()) refuse_message();
   std::string part(bytes.substr(0, length));
   bytes.remove_prefix(length);
   return part;
@@ -48,7 +52,11 @@ std::string write_entry(std::string_view envelope, const std::vector<std::string
 
 Entry parse_entry(std::string_view bytes) {
   Entry entry{.envelope = take_part(bytes), .bodies = {}};
-  while (!bytes.empty()) entry.bodies.push_back(take_part(bytes));
+  while (!bytes.empty()) {
+    std::string body = take_part(bytes);
+    if (body.empty() || entry.bodies.size() == kBodiesAtMost) refuse_message();
+    entry.bodies.push_back(std::move(body));
+  }
   return entry;
 }
 

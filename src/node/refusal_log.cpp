@@ -1,6 +1,7 @@
 #include "candour/node/refusal_log.h"
 
 #include "candour/base/error.h"
+#include "candour/node/refusals.h"
 #include "candour/statement/envelope.h"
 
 namespace candour::node {
@@ -11,42 +12,49 @@ constexpr std::int64_t kHourSeconds = 3600;
 
 }  // namespace
 
-Refusals::Refusals(Parts parts) : parts_(std::move(parts)) { parts_.disk.make_folder(parts_.folder); }
+RefusalLog::RefusalLog(Parts parts) : parts_(std::move(parts)) { parts_.disk.make_folder(parts_.folder); }
 
-void Refusals::note(const Refused& refused, std::string_view at, const crypto::SigningKey& key) {
+void RefusalLog::note(const Refused& refused, std::string_view at, const crypto::SigningKey& key) {
   const std::int64_t now = parts_.clock.now_unix_seconds();
   const bool is_stranger = refused.to.empty();
+  write_due(at, key);
   const std::lock_guard lock(mutex_);
-  Count& count = counts_[{std::string(at), refused.to, refused.act, refused.instruction, refused.code}];
-  if (is_stranger) {
-    // Those of an hour are told when the next has begun.
-    const std::int64_t hour = now - now % kHourSeconds;
-    if (count.times > 0 && count.since != hour) {
-      write(refused, at, count, count.since + kHourSeconds, key);
-      count.times = 0;
-    }
-    count.since = hour;
-    ++count.times;
-    return;
-  }
-  if (count.times++ == 0) count.since = now;
-  if (count.written && now - *count.written < kQuietSeconds) return;
-  write(refused, at, count, now, key);
+  const Key of{std::string(at), refused.to, refused.act, is_stranger ? std::nullopt : refused.instruction,
+               refused.code};
+  Count& count = counts_[of];
+  if (count.times++ == 0) count.since = is_stranger ? now - now % kHourSeconds : now;
+  if (is_stranger || count.written) return;
+  write(of, count, now, key);
   count = {.times = 0, .since = 0, .written = now};
 }
 
-void Refusals::write(const Refused& refused, std::string_view at, const Count& count, std::int64_t until,
-                     const crypto::SigningKey& key) {
+void RefusalLog::write_due(std::string_view at, const crypto::SigningKey& key) {
+  const std::int64_t now = parts_.clock.now_unix_seconds();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(counts_, [&](auto& one) {
+    const auto& [of, count] = one;
+    if (std::get<0>(of) != at) return false;
+    const bool is_stranger = std::get<1>(of).empty();
+    const bool is_due =
+        is_stranger ? now >= count.since + kHourSeconds : now - *count.written >= kQuietSeconds;
+    if (is_due && count.times > 0) write(of, count, is_stranger ? count.since + kHourSeconds : now, key);
+    return is_due;
+  });
+}
+
+void RefusalLog::write(const Key& key_of, const Count& count, std::int64_t until,
+                       const crypto::SigningKey& key) {
+  const auto& [at, to, act, instruction, code] = key_of;
   statement::Refusal refusal{.header = {.federation = parts_.federation,
                                         .log = parts_.origin,
                                         .id = {},
                                         .made = parts_.clock.now_unix_seconds()},
                              .role = parts_.role,
-                             .at = std::string(at),
-                             .act = refused.act,
-                             .to = refused.to,
-                             .instruction = refused.to.empty() ? std::nullopt : refused.instruction,
-                             .code = refused.code,
+                             .at = at,
+                             .act = act,
+                             .to = to,
+                             .instruction = instruction,
+                             .code = code,
                              .times = count.times,
                              .since = count.since,
                              .until = until};
@@ -56,11 +64,11 @@ void Refusals::write(const Refused& refused, std::string_view at, const Count& c
         parts_.folder / (base::to_hex(refusal.header.id) + ".dsse"),
         statement::write_envelope(statement::sign("refusal", statement::write_payload(refusal), key)));
   } catch (const base::Error& error) {
-    parts_.log.event("refusal.not_written").with("code", base::Label(refused.code)).with(error);
+    parts_.log.event("refusal.not_written").with("code", base::Label(code)).with(error);
   }
 }
 
-void Refusals::send(const Enter& enter) {
+void RefusalLog::send(const Enter& enter) {
   for (const std::string& name : parts_.disk.list(parts_.folder)) {
     const std::filesystem::path path = parts_.folder / name;
     if (!name.ends_with(".dsse")) continue;
@@ -70,8 +78,11 @@ void Refusals::send(const Enter& enter) {
       parts_.disk.remove(path);
     } catch (const base::Error& error) {
       parts_.log.event("refusal.waits").with(error);
-      // One that the log does not take must not keep the others back; a log that is down takes none.
-      if (error.code() != base::ErrorCode("CND-2460")) return;
+      // One that the log does not take must not keep the others back; a log that is down, or has no quorum,
+      // takes none.
+      const Fault fault = fault_of(error.code().view());
+      const bool is_taken_by_none = fault == Fault::kBusy || fault == Fault::kOurs;
+      if (is_taken_by_none && error.code() != base::ErrorCode("CND-2460")) return;
     }
   }
 }

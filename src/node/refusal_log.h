@@ -32,7 +32,7 @@ struct Refused {
   std::string code{};  ///< of the catalogue
 };
 
-class Refusals {
+class RefusalLog {
  public:
   /// Whose refusals, and where they wait. What is referred to outlives it.
   struct Parts {
@@ -45,11 +45,15 @@ class Refusals {
     std::string origin;
     statement::NodeRole role = statement::NodeRole::kHub;
   };
-  explicit Refusals(Parts parts);
+  explicit RefusalLog(Parts parts);
 
   /// Notes a refusal of the node `at` (an ODS code, or the charter's name), signed by its key. A disk that
   /// fails makes it no less a refusal: then it is only in this node's own log.
   void note(const Refused& refused, std::string_view at, const crypto::SigningKey& key);
+
+  /// Writes what was counted of this node and is due: ten minutes after it was written last, of strangers
+  /// when their hour is over.
+  void write_due(std::string_view at, const crypto::SigningKey& key);
 
   using Enter = std::function<void(std::string_view envelope)>;
   /// Enters all that waits; what cannot be entered waits on.
@@ -63,8 +67,7 @@ class Refusals {
     std::int64_t since = 0;                 ///< when the first of them was
     std::optional<std::int64_t> written{};  ///< when this was written last
   };
-  void write(const Refused& refused, std::string_view at, const Count& count, std::int64_t until,
-             const crypto::SigningKey& key);
+  void write(const Key& key_of, const Count& count, std::int64_t until, const crypto::SigningKey& key);
 
   const Parts parts_;
   std::mutex mutex_;

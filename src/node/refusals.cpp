@@ -21,16 +21,17 @@ Fault fault_of(std::string_view code) {
       Row{"CND-205", Fault::kNotAllowed},  Row{"CND-2540", Fault::kNotAllowed},
       Row{"CND-2468", Fault::kSubmission}, Row{"CND-2474", Fault::kSubmission},
       Row{"CND-2212", Fault::kTooMuch},    Row{"CND-2213", Fault::kNotThere},
-      Row{"CND-2465", Fault::kNotThere},   Row{"CND-2224", Fault::kOvertaken},
-      Row{"CND-2306", Fault::kOvertaken},  Row{"CND-2217", Fault::kOurs},
-      Row{"CND-202", Fault::kNotAllowed},  Row{"CND-2463", Fault::kNotAllowed},
-      Row{"CND-211", Fault::kNotAllowed},  Row{"CND-212", Fault::kNotAllowed},
-      Row{"CND-1014", Fault::kSubmission}, Row{"CND-1112", Fault::kSubmission},
-      Row{"CND-1021", Fault::kSubmission}, Row{"CND-1022", Fault::kSubmission},
-      Row{"CND-200", Fault::kSubmission},  Row{"CND-2104", Fault::kSubmission},
-      Row{"CND-213", Fault::kSubmission},  Row{"CND-220", Fault::kSubmission},
-      Row{"CND-221", Fault::kSubmission},  Row{"CND-2226", Fault::kBusy},
-      Row{"CND-222", Fault::kSubmission},  Row{"CND-2466", Fault::kSubmission}};
+      Row{"CND-2465", Fault::kNotThere},   Row{"CND-2509", Fault::kNotThere},
+      Row{"CND-2224", Fault::kOvertaken},  Row{"CND-2306", Fault::kOvertaken},
+      Row{"CND-2217", Fault::kOurs},       Row{"CND-202", Fault::kNotAllowed},
+      Row{"CND-2463", Fault::kNotAllowed}, Row{"CND-211", Fault::kNotAllowed},
+      Row{"CND-212", Fault::kNotAllowed},  Row{"CND-1014", Fault::kSubmission},
+      Row{"CND-1112", Fault::kSubmission}, Row{"CND-1021", Fault::kSubmission},
+      Row{"CND-1022", Fault::kSubmission}, Row{"CND-200", Fault::kSubmission},
+      Row{"CND-2104", Fault::kSubmission}, Row{"CND-213", Fault::kSubmission},
+      Row{"CND-220", Fault::kSubmission},  Row{"CND-221", Fault::kSubmission},
+      Row{"CND-2226", Fault::kBusy},       Row{"CND-222", Fault::kSubmission},
+      Row{"CND-2466", Fault::kSubmission}};
   const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return code.starts_with(row.code); });
   return found == kRows.end() ? Fault::kOurs : found->fault;
 }

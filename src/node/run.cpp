@@ -63,8 +63,8 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
   const std::unique_ptr<net::Tls> tls = load_tls(parts.disk, config);
   const auto first = pinned_charter(parts.disk, config.charter, config.federation);
   FollowedLog followed({parts.disk, parts.clock, *tls, config.log, first});
-  Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
-                     first->federation(), first->log(), statement::NodeRole::kProvider});
+  RefusalLog refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
+                       first->federation(), first->log(), statement::NodeRole::kProvider});
   const std::vector<collection::Collection> collections = load_collections(parts.config);
   const auto& organisations = parts.config.provider.organisations;
   // Of one organisation the batches are shown, of many the organisations.
@@ -97,7 +97,7 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
     of_machine.advance(1);
   });
   of_machine.end();
-  refusals.send([&](std::string_view envelope) { (void)followed.hub()->enter(envelope); });
+  refusals.send([&](std::string_view envelope) { (void)followed.connect()->enter(envelope); });
   std::ranges::sort(reports, {}, [](const FlowReport& report) {
     return std::tie(report.organisation, report.collection, report.table, report.period);
   });

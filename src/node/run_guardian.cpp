@@ -26,17 +26,18 @@ namespace {
 /// How often a guardian asks for what is new in the log, and sends what waits for it.
 constexpr std::int64_t kFollowSeconds = 20;
 
-/// The shares that the charter says this guardian has. A new version of the charter, which may name another
-/// epoch, is looked for in the folder of keys: after a ceremony nobody has to start a guardian again.
+/// The shares that the charter says this guardian has. A version of the charter that names another
+/// epoch is looked for in the folder of keys: after a ceremony nobody has to start a guardian again.
 class ShareStore {
  public:
   explicit ShareStore(const NodeParts& parts) : parts_(parts) {}
 
   std::shared_ptr<const std::vector<pseudonym::Share>> of(const instruction::Charter& charter) {
     const std::lock_guard lock(mutex_);
-    if (version_ != charter.version) {
+    // Most versions change no domain: then the operator's key, which may be away, is not needed.
+    if (shares_ == nullptr || domains_ != charter.domains) {
       shares_ = std::make_shared<const std::vector<pseudonym::Share>>(load(charter));
-      version_ = charter.version;
+      domains_ = charter.domains;
     }
     return shares_;
   }
@@ -56,13 +57,13 @@ class ShareStore {
 
   const NodeParts& parts_;
   std::mutex mutex_;
-  std::uint32_t version_ = 0;  ///< of the charter whose shares these are
+  std::vector<instruction::Domain> domains_;  ///< whose shares these are
   std::shared_ptr<const std::vector<pseudonym::Share>> shares_;
 };
 
 /// Whom an evaluation is refused to, and under which instruction, as far as the request says.
-Refused refused_of(const instruction::Charter& charter, const net::Request& request,
-                   const base::Error& error) {
+Refused refused_of(const instruction::Register& log, const instruction::Charter& charter,
+                   const net::Request& request, const base::Error& error) {
   Refused refused{.act = statement::RefusedAct::kEvaluate,
                   .to = {},
                   .instruction = std::nullopt,
@@ -73,7 +74,8 @@ Refused refused_of(const instruction::Charter& charter, const net::Request& requ
     const instruction::Provider* provider = charter.provider(batch.provider);
     if (provider == nullptr || provider->tls_key != request.peer) return refused;
     refused.to = batch.provider;
-    refused.instruction = batch.instruction;
+    // What there is no instruction of has a name that the caller chose.
+    if (log.find(batch.instruction) != nullptr) refused.instruction = batch.instruction;
   } catch (const base::Error&) {
     const auto found = std::ranges::find(charter.providers, request.peer.value_or(base::Digest{}),
                                          &instruction::Provider::tls_key);
@@ -82,19 +84,16 @@ Refused refused_of(const instruction::Charter& charter, const net::Request& requ
   return refused;
 }
 
-net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, Refusals& refusals,
+net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, RefusalLog& refusals,
                           const crypto::SigningKey& key, const std::string& name) {
   return {net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
           [&](const net::Request& request) {
             net::Response response{.content_type = "application/octet-stream"};
             try {
-              // A batch was entered in the log a moment ago, and perhaps its instruction with it.
-              const std::string_view envelope = pseudonym::parse_request(request.body).envelope;
-              if (!view.store().find(statement::leaf_hash(envelope))) view.refresh();
               response.body = guardian.evaluate(request.body, request.peer.value());
             } catch (const base::Error& error) {
               if (fault_of(error.code().view()) == Fault::kNotAllowed) {
-                refusals.note(refused_of(*view.charter(), request, error), name, key);
+                refusals.note(refused_of(*view.now(), *view.charter(), request, error), name, key);
               }
               throw;
             }
@@ -109,6 +108,11 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
   const auto first = pinned_charter(parts.disk, config.charter, config.federation);
   FollowedLog followed({parts.disk, parts.clock, tls, config.log, first});
   LogView& view = followed.view();
+  try {
+    view.refresh();  // a guardian that joined later is in no version that its folder begins with
+  } catch (const base::Error& error) {
+    parts.log.event("log.behind").with(error);
+  }
   require_own_place(*view.charter(), config, tls);
   const instruction::Guardian self = *view.charter()->guardian(config.guardian.index);
   ShareStore shares(parts);
@@ -120,9 +124,11 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
                                 [&shares](const instruction::Charter& charter) { return shares.of(charter); },
                                 load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file),
                                 config.guardian.journal});
-  HandedIn handed_in(parts.disk, parts.clock, parts.log, followed, config.log / "waiting" / "handed-in");
-  Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
-                     first->federation(), first->log(), statement::NodeRole::kGuardian});
+  HandedIn handed_in(
+      parts.disk, parts.clock, parts.log, view, [&followed] { return followed.connect(); },
+      config.log / "waiting" / "handed-in");
+  RefusalLog refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
+                       first->federation(), first->log(), statement::NodeRole::kGuardian});
   log::Witness witness(
       parts.disk, config.guardian.witness_state, {{first->log(), log::KeyType::kEd25519, first->log_key}},
       instruction::witness_name(*first, self), witness_key, parts.clock,
@@ -145,7 +151,8 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
             follow.emplace(parts.log, kFollowSeconds, [&] {
               view.refresh();
               handed_in.send();
-              refusals.send([&](std::string_view envelope) { (void)followed.hub()->enter(envelope); });
+              refusals.write_due(self.name, signing_key);
+              refusals.send([&](std::string_view envelope) { (void)followed.connect()->enter(envelope); });
             });
           },
           [&] {

@@ -67,8 +67,8 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
               load_first_charter(parts.disk, config.charter), first, log_key, signing_key});
   require_own_place(*log.view().charter(), config, tls);
-  Refusals refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
-                     first->federation(), first->log(), statement::NodeRole::kHub});
+  RefusalLog refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
+                       first->federation(), first->log(), statement::NodeRole::kHub});
   const base::SecretBytes operator_key = crypto::load_key_file(config.key_file);
   submission::SealingKeys sealing_keys({parts.disk, parts.clock, parts.random, operator_key, signing_key},
                                        config.keys / "sealing",
@@ -84,7 +84,9 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   };
   const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
 
-  ServedRoutes routes{.nodes = hub_routes(hub), .people = status_routes(parts, log.view(), slices)};
+  ServedRoutes routes{.nodes = hub_routes(hub),
+                      .people = status_routes(parts, log.view(), slices),
+                      .is_well = [&log] { return !log.has_failed(); }};
   const auto add_log = [&](std::vector<net::Route>& to) {
     for (net::Route& route : log_routes(log.store())) to.push_back(std::move(route));
     to.push_back(statements_route(enter));
@@ -100,6 +102,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
           [&] {
             log.start();
             sending.emplace(parts.log, kSendSeconds, [&] {
+              refusals.write_due(log.view().charter()->hub.name, signing_key);
               refusals.send([&](std::string_view envelope) { (void)log.enter(envelope); });
             });
           },

@@ -53,6 +53,7 @@ void Servers::run(ServedRoutes routes, const std::function<void()>& begin, std::
                   const std::stop_token& stop) {
   const NodeConfig& config = parts_.config;
   on_stranger_ = std::move(on_stranger);
+  is_well_ = std::move(routes.is_well);
   for (net::Route& route : routes.nodes) route = metrics_.counting(refusing(parts_.log, std::move(route)));
   net::Server server({.address = config.listen.host,
                       .port = config.listen.port,
@@ -77,6 +78,11 @@ void Servers::run(ServedRoutes routes, const std::function<void()>& begin, std::
   std::jthread strangers_thread([&] {
     if (strangers) strangers->run(ended.get_token());
   });
+  // An error must end the other listeners too, or this would wait for them.
+  struct EndOthers {
+    std::stop_source& others;
+    ~EndOthers() { others.request_stop(); }
+  } end_others{ended};
   begin();
   parts_.log.event("node.ready")
       .with("role", base::Label(role_name(config.role)))
@@ -85,16 +91,18 @@ void Servers::run(ServedRoutes routes, const std::function<void()>& begin, std::
       .with("public_port", strangers ? strangers->port() : 0)
       .with("charter_version", charter_()->version);
   server.run(stop);
-  ended.request_stop();
 }
 
 net::Route Servers::health() const {
   return {net::Method::kGet, "health", 0, [this](const net::Request&) {
-            return net::text_response("application/json",
-                                      base::write_json_line(base::Json::Object{
-                                          {"status", "ok"},
-                                          {"role", role_name(parts_.config.role)},
-                                          {"charter_version", std::int64_t{charter_()->version}}}));
+            const bool is_well = !is_well_ || is_well_();
+            net::Response response = net::text_response(
+                "application/json", base::write_json_line(base::Json::Object{
+                                        {"status", is_well ? "ok" : "failed"},
+                                        {"role", role_name(parts_.config.role)},
+                                        {"charter_version", std::int64_t{charter_()->version}}}));
+            if (!is_well) response.status = 503;
+            return response;
           }};
 }
 

@@ -25,6 +25,7 @@ struct ServedRoutes {
   std::vector<net::Route> nodes = {};      ///< over mutual TLS
   std::vector<net::Route> strangers = {};  ///< where the configuration has a public_port
   std::vector<net::Route> people = {};     ///< beside health and metrics
+  std::function<bool()> is_well = {};      ///< what /health says; always, where there is no such function
 };
 
 class Servers {
@@ -48,6 +49,7 @@ class Servers {
   const net::Tls& tls_;
   const std::function<void(NodeMetrics&)> refresh_;
   std::function<void()> on_stranger_;
+  std::function<bool()> is_well_;
   NodeMetrics metrics_;
 };
 

@@ -105,7 +105,7 @@ pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Pe
                                       write_batch_record(record));
             }
             // No guardian evaluates what the public cannot see.
-            (void)owner_.around.followed.hub()->enter(batch.envelope);
+            (void)owner_.around.followed.connect()->enter(batch.envelope);
           },
       .on_failure =
           [&](const pseudonym::GuardianFailure& failure) {

@@ -127,8 +127,8 @@ class VisitsHub {
                                  .body_of = [this](const base::Digest&) {
                                    return std::optional(instruction::write_providers(own_.charter));
                                  }});
-    refusals_.emplace(Refusals::Parts{disk_, clock, random_, log_, folder_.path() / "refusals",
-                                      own_.charter.federation(), own_.charter.log()});
+    refusals_.emplace(RefusalLog::Parts{disk_, clock, random_, log_, folder_.path() / "refusals",
+                                        own_.charter.federation(), own_.charter.log()});
   }
 
   candour::testing::TemporaryFolder folder_, scratch_;
@@ -143,7 +143,7 @@ class VisitsHub {
   }();
   std::optional<log::Store> store_;
   std::optional<LogView> view_;
-  std::optional<Refusals> refusals_;
+  std::optional<RefusalLog> refusals_;
   std::vector<collection::Collection> collections_{visits::visits()};
   crypto::SigningKey hub_key_ = key_of("hub");
   base::SecretBytes secret_{std::size_t{32}};

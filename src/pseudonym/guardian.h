@@ -70,6 +70,7 @@ class Guardian {
   struct Checked;
   [[nodiscard]] Checked check(base::ByteView request, const instruction::Charter& charter,
                               const instruction::Provider& provider) const;
+  void catch_up(base::ByteView request, const instruction::Provider& provider);
   void check_state(const Checked& checked) const;
   void accept(const Checked& checked, const instruction::Provider& provider);
   [[nodiscard]] base::Bytes answer(const Checked& checked);

@@ -19,6 +19,10 @@ class GuardianLog {
   [[nodiscard]] virtual std::shared_ptr<const instruction::Charter> charter() = 0;
   /// Whether an act is in force now.
   [[nodiscard]] virtual instruction::Verdict judge(const instruction::Act& act) = 0;
+  /// Brings what is known of the log up to date where a batch is not in it: it was entered a moment ago, and
+  /// perhaps its instruction with it. Called for batches that their provider signed; a log that cannot be
+  /// asked is no error, but what it has is not known then.
+  virtual void look_for(const base::Digest& leaf) = 0;
   /// Refuses a batch whose entry is not in the log under a checkpoint that the quorum cosigned, and one that
   /// is over its provider's quota. `now` in unix seconds. Errors: CND-2123, CND-2124, CND-2126.
   virtual void require_entered(const instruction::Provider& provider, const statement::Batch& batch,

@@ -103,6 +103,7 @@ class TestLog final : public GuardianLog {
     const std::int64_t now = clock_.now_unix_seconds();
     return instruction::in_force(*federation_.members.log, act, {.now = now, .witnessed = now});
   }
+  void look_for(const base::Digest&) override {}
   void require_entered(const instruction::Provider& provider, const statement::Batch& batch,
                        const base::Digest& leaf, std::int64_t now) override {
     const std::lock_guard lock(mutex_);

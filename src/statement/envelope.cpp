@@ -13,11 +13,6 @@ namespace {
       .with("rule", base::Label(rule.view()));
 }
 
-// The charter lists every provider, and until there is a log that list has no body of its own.
-std::size_t envelope_at_most_bytes(std::string_view kind) {
-  return kind == "charter" ? kCharterAtMostBytes : kEnvelopeAtMostBytes;
-}
-
 const std::string& text_of(const base::Json& object, std::string_view key) {
   const base::Json* member = object.find(key);
   const std::string* text = member == nullptr ? nullptr : member->text();
@@ -40,8 +35,7 @@ EnvelopeSignature parse_signature(const base::Json& object) {
 std::string key_id(const crypto::SigningPublicKey& key) { return base::to_hex(base::sha256(key)); }
 
 std::string payload_type_of(std::string_view kind) {
-  // The charter is the one statement that people write, and so no JSON.
-  return "application/vnd.candour." + std::string(kind) + (kind == "charter" ? "+toml" : "+json");
+  return "application/vnd.candour." + std::string(kind) + "+json";
 }
 
 std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
@@ -53,7 +47,7 @@ std::string pre_authentication_encoding(std::string_view payload_type, std::stri
 Envelope sign(std::string_view kind, std::string payload, const crypto::SigningKey& key) {
   Envelope envelope{.payload_type = payload_type_of(kind), .payload = std::move(payload)};
   add_signature(envelope, key);
-  if (write_envelope(envelope).size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+  if (write_envelope(envelope).size() > kEnvelopeAtMostBytes) refuse("it is too large");
   return envelope;
 }
 
@@ -77,7 +71,7 @@ std::string sign_also(std::string_view bytes, std::string_view kind, const crypt
   add_signature(envelope, key);
   std::string more = write_envelope(envelope);
   if (envelope.signatures.size() > kSignaturesAtMost) refuse("it has too many signatures");
-  if (more.size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+  if (more.size() > kEnvelopeAtMostBytes) refuse("it is too large");
   return more;
 }
 
@@ -94,7 +88,7 @@ std::string write_envelope(const Envelope& envelope) {
 }
 
 Envelope parse_any_envelope(std::string_view bytes) {
-  if (bytes.size() > kCharterAtMostBytes) refuse("it is too large");
+  if (bytes.size() > kEnvelopeAtMostBytes) refuse("it is too large");
   base::Json json;
   try {
     json = base::parse_json(bytes, 8);
@@ -124,7 +118,7 @@ Envelope parse_any_envelope(std::string_view bytes) {
 }
 
 Envelope parse_envelope(std::string_view bytes, std::string_view kind) {
-  if (bytes.size() > envelope_at_most_bytes(kind)) refuse("it is too large");
+  if (bytes.size() > kEnvelopeAtMostBytes) refuse("it is too large");
   Envelope envelope = parse_any_envelope(bytes);
   if (envelope.payload_type != payload_type_of(kind)) {
     throw base::Error("CND-2002", "The signed statement is of another kind than was expected here.")

@@ -21,7 +21,6 @@ namespace candour::statement {
 
 /// An entry of the log holds at most 65,535 bytes (C2SP tlog-tiles), envelope and all.
 inline constexpr std::size_t kEnvelopeAtMostBytes = 65'535;
-inline constexpr std::size_t kCharterAtMostBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kSignaturesAtMost = 32;
 
 struct EnvelopeSignature {

@@ -19,7 +19,7 @@ export const preAuthenticationEncoding = (payloadType: string, payload: Uint8Arr
   join(utf8(`DSSEv1 ${utf8(payloadType).length} ${payloadType} ${payload.length} `), payload);
 
 export const payloadTypeOf = (kind: string): string =>
-  `application/vnd.candour.${kind}+${kind === "charter" ? "toml" : "json"}`;
+  `application/vnd.candour.${kind}+json`;
 
 export const keyIdOf = (publicKey: Uint8Array): string => toHex(sha256(publicKey));
 

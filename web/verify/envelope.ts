@@ -6,7 +6,6 @@ import { refuse } from "./refused.ts";
 import { keyIdOf, verifySignature } from "./signature.ts";
 
 const envelopeAtMostBytes = 65_535;
-const charterAtMostBytes = 4 << 20;
 const signaturesAtMost = 32;
 
 export interface EnvelopeSignature {
@@ -36,15 +35,14 @@ function signatureOf(json: Json): EnvelopeSignature {
 
 /** Reads an envelope of whatever kind; no signature is verified. */
 export function parseEnvelope(bytes: Octets): Envelope {
-  if (bytes.length > charterAtMostBytes) refuse("it is too large");
+  if (bytes.length > envelopeAtMostBytes) refuse("it is too large");
   const text = textOf(bytes);
   const json = parseJson(text);
   const payload = fromBase64(memberText(json, "payload"));
   if (payload === undefined) refuse("the payload is no base64 in its one spelling");
   const payloadType = memberText(json, "payloadType");
-  const kind = /^application\/vnd\.candour\.(?:([a-z-]+)\+json|(charter)\+toml)$/.exec(payloadType)?.slice(1).find((name) => name !== undefined);
+  const kind = /^application\/vnd\.candour\.([a-z-]+)\+json$/.exec(payloadType)?.[1];
   if (kind === undefined) refuse(`“${payloadType}” is no kind of statement of Candour`);
-  if (kind !== "charter" && bytes.length > envelopeAtMostBytes) refuse("it is too large");
   const list = isObject(json) ? json.get("signatures") : undefined;
   if (!isArray(list) || list.length === 0 || list.length > signaturesAtMost) refuse("it has no signature, or too many");
   const signatures = list.map(signatureOf);
