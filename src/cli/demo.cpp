@@ -188,9 +188,6 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
 void run_records(Run& run, const base::DateTime& published_at) {
   timed(run, "flows", [&] { run.federation->run_flows(); });
   if (run.more) run.more(*run.federation, run.collection);
-  const instruction::Register log = run.federation->log();
-  run.account.log_entries = log.size();
-  run.account.log_problems = log.problems();
   run.account.parties = run.federation->stop();
   const std::filesystem::path records = run.folder / "release-records";
   timed(run, "release of records", [&] {
@@ -213,6 +210,12 @@ void show_one_patient(Run& run, const std::vector<synth::SynthFile>& files,
     const std::string& code = run.publication.submitters[i].code;
     const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
     const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
+    if (run.federation) {
+      timed(run, "log and receipt", [&] {
+        run.account.proofs = prove(run.context, *run.federation, vault, run.table(),
+                                   node::slice_of(vault, run.collection, run.table(), run.period));
+      });
+    }
     run.account.row_before_and_after =
         show_patient(run.context, vault, run.collection, run.table(), run.period, lookups,
                      run.federation ? run.federation->lake() : std::filesystem::path());
@@ -297,22 +300,17 @@ std::string render_parties(const std::vector<PartyAccount>& parties) {
   return out;
 }
 
-/// What a flow without an order met, and what the log holds at the end.
-std::string render_log(const DemoAccount& account) {
+/// What a flow without an order met, and what the log and a receipt prove at the end.
+std::string render_orders(const DemoAccount& account) {
   std::string out = "\nWho may order what\n\n  no instruction in the log:\n";
   for (const DemoRefusal& one : account.refusals) {
     out += "    " + one.party + (one.code.empty() ? " did not refuse\n" : " refused, " + one.code + "\n");
   }
-  out +=
-      "  then an emergency instruction, without notice, which two of three bodies signed and which is over\n"
-      "  in 30 days; at the end the log has " +
-      page::grouped(static_cast<std::int64_t>(account.log_entries)) + " entries, of which " +
-      std::to_string(account.log_problems.size()) + " bind nobody\n";
-  for (const instruction::Problem& one : account.log_problems) {
-    out +=
-        "    entry " + std::to_string(one.index) + ", " + one.kind + ": " + one.code + " " + one.rule + '\n';
-  }
-  return out;
+  return out +
+         "  then an emergency instruction, without notice, which two of three bodies signed and which is "
+         "over\n"
+         "  in 30 days\n" +
+         (account.proofs ? render_proofs(*account.proofs) : "");
 }
 
 /// "tables identical: records mode, counts mode", or which are not.
@@ -385,7 +383,7 @@ std::string render_account(const DemoAccount& account) {
   getrusage(RUSAGE_SELF, &usage);
   out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
          " MiB\n";
-  if (!account.parties.empty()) out += render_parties(account.parties) + render_log(account);
+  if (!account.parties.empty()) out += render_parties(account.parties) + render_orders(account);
   out += "\n";
   if (!account.tables_compared.empty()) out += render_modes(account);
   return out + account.not_compared + release::summary_line(account.comparison) + '\n';

@@ -17,6 +17,7 @@
 
 #include "candour/cli/context.h"
 #include "candour/cli/demo_federation.h"
+#include "candour/cli/demo_proofs.h"
 #include "candour/cli/demo_refusals.h"
 #include "candour/cli/synth_files.h"
 #include "candour/release/compare.h"
@@ -60,11 +61,11 @@ struct DemoAccount {
   std::filesystem::path release_folder;
   std::vector<PartyAccount> parties;                        ///< of records mode
   std::vector<DemoRefusal> refusals;                        ///< of a flow without an order; in records mode
-  std::uint64_t log_entries = 0;                            ///< in records mode
-  std::vector<instruction::Problem> log_problems;           ///< entries that bind nobody
+  std::optional<DemoProofs> proofs;                         ///< in records mode
   std::vector<std::string> tables_compared, tables_differ;  ///< of the two modes
   [[nodiscard]] bool holds() const {
-    return mismatches.empty() && comparison.holds() && tables_differ.empty() && log_problems.empty() &&
+    return mismatches.empty() && comparison.holds() && tables_differ.empty() &&
+           (!proofs || proofs->holds()) &&
            std::ranges::none_of(refusals, [](const DemoRefusal& one) { return one.code.empty(); });
   }
 };

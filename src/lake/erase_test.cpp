@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "candour/lake/hooked_disk.h"
+#include "candour/lake/hooked_disk_testing.h"
 #include "candour/lake/lake_testing.h"
 #include "candour/sql/engine.h"
 

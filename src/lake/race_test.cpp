@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "candour/lake/hooked_disk.h"
+#include "candour/lake/hooked_disk_testing.h"
 #include "candour/lake/lake_testing.h"
 #include "candour/testing/crash.h"
 

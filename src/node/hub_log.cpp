@@ -44,8 +44,7 @@ void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
 
 LogAdmission::LogAdmission(log::Store& store, const base::Clock& clock, const base::Digest& federation)
     : store_(store), clock_(clock), register_(federation) {
-  store_.each_entry(0, store_.next().size,
-                    [&](std::uint64_t, std::string_view entry) { fold(entry); });
+  store_.each_entry(0, store_.next().size, [&](std::uint64_t, std::string_view entry) { fold(entry); });
 }
 
 std::string LogAdmission::body_of(std::string_view envelope) const {

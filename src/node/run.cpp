@@ -97,6 +97,12 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
     of_machine.advance(1);
   });
   of_machine.end();
+  try {
+    // So that this node's own copy has what it sent: receipts of people are made from it.
+    followed.view().refresh();
+  } catch (const base::Error& error) {
+    parts.log.event("log.behind").with(error);
+  }
   refusals.send([&](std::string_view envelope) { (void)followed.connect()->enter(envelope); });
   std::ranges::sort(reports, {}, [](const FlowReport& report) {
     return std::tie(report.organisation, report.collection, report.table, report.period);
