@@ -84,7 +84,11 @@ void attack_from_the_hub(Context& context, const DemoFederation& federation,
   attack.candidates = identifiers.size();
   base::SecretBytes seed(pseudonym::kPlanSeedBytes);
   context.random.fill(seed.span());
-  const instruction::Instruction& order = *log.instructions().begin()->second.instruction;
+  const auto of_records = std::ranges::find_if(log.instructions(), [](const auto& one) {
+    return one.second.instruction->mode == instruction::Mode::kRecords;
+  });
+  CANDOUR_CHECK(of_records != log.instructions().end());  // the demo entered it
+  const instruction::Instruction& order = *of_records->second.instruction;
   try {
     const pseudonym::Evaluation got = pseudonym::evaluate_batches(
         {.charter = *charter,
