@@ -63,13 +63,17 @@ def head_of(source, out, rows, first=0):
 
 def init_federation(candour, home, machine_of, quota, addresses, strangers=(), title="A federation of a test"):
     """Its folder, by the command that people have; gives its digest."""
+    taken = {address.split(":")[1] for address in addresses.values()}
+    while True:  # all at once, so that no two are the same, and none is a node's
+        public = {name: one.split(":")[1] for name, one in loopback_addresses(["hub", "guardian-1"]).items()}
+        if not taken & set(public.values()):
+            break
     words = {"hub": "--hub", "guardian": "--guardian", "witness": "--witness"}
     done = candour.run(
         "federation", "init", home, "--title", title, "--log", "test.invalid/log", "--processor", "The processor",
         *(f"--controller={name}={person}" for name, person in CONTROLLERS.items()),
         *(f"{words[name.split('-')[0]]}={name}={address}" for name, address in addresses.items()),
-        f"--public-port=hub={loopback_addresses(['public'])['public'].split(':')[1]}",
-        f"--public-port=guardian-1={loopback_addresses(['public'])['public'].split(':')[1]}",
+        *(f"--public-port={name}={port}" for name, port in public.items()),
         *(f"--machine={one}" for one in sorted({*machine_of.values(), *strangers})),
         *(f"--organisation={code}={machine}" for code, machine in machine_of.items()),
         "--quota-day", quota[0], "--quota-30-days", quota[1])
