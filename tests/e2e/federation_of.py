@@ -172,7 +172,8 @@ class Slice:
     """What became of one slice in a run of a provider's node."""
 
     def __init__(self, line):
-        found = re.fullmatch(r"(\S+) (\S+) (\S+) (\S+): (up to date|received|FAILED)(?:, revision (\d+), (\d+) rows)?", line)
+        found = re.fullmatch(r"(\S+) (\S+) (\S+) (\S+): (up to date|received|FAILED)(?:, revision (\d+), (\d+) rows)?"
+                             r"(?:; left out: .+)?", line)
         self.code, self.period, self.state = found[1], found[4], found[5]
         self.revision, self.rows = (int(found[6]), int(found[7])) if found[6] else (None, None)
 
@@ -182,7 +183,7 @@ class Flow:
 
     def __init__(self, done):
         self.done, self.code = done, done.code
-        lines = [line for line in done.out.splitlines() if re.match(r"\S+ \S+ \S+ \S+: ", line)]
+        lines = [line for line in done.out.splitlines() if re.match(r"\S+ \S+ \S+ \S+: (?!the next)", line)]
         self.slices = {one.code: one for one in map(Slice, lines)}
         self.text = done.out + done.err
 
