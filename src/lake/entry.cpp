@@ -70,7 +70,11 @@ std::vector<Json> actions_of(const Entry& entry) {
     return {info_action(entry.created->created_at_unix, "CREATE TABLE"), protocol_action(),
             metadata_action(*entry.created)};
   }
-  CANDOUR_CHECK(entry.added.has_value());
+  if (!entry.added) {
+    CANDOUR_CHECK(entry.removed.has_value());
+    return {info_action(entry.taken_out_at_unix, "DELETE"),
+            remove_action(*entry.removed, entry.taken_out_at_unix)};
+  }
   const SliceFile& file = *entry.added;
   std::vector<Json> actions = {
       info_action(file.written_at_unix, entry.reason == Reason::kSubmitted ? "WRITE" : "DELETE")};
@@ -124,7 +128,9 @@ class Reader {
       entry_.reason = Reason::kSubmitted;
     } else if (name == "remove") {
       if (const std::string* removed = text_in(fields, "path")) entry_.removed = *removed;
-      if (!entry_.removed || !parse_data_path(*entry_.removed)) fail(line_);
+      const std::int64_t removed_ms = integer_in(fields, "deletionTimestamp");
+      if (!entry_.removed || !parse_data_path(*entry_.removed) || removed_ms < 0) fail(line_);
+      entry_.taken_out_at_unix = removed_ms / kMs;
     } else if (name == "add") {
       read_add(fields);
     } else if (name != "commitInfo") {
@@ -179,6 +185,7 @@ class Reader {
     }
     entry_.added = file_of(add);
     if (!entry_.added) fail(line_);
+    entry_.taken_out_at_unix = 0;
   }
 
   const std::filesystem::path& path_;
@@ -207,7 +214,8 @@ Entry parse_entry(std::string_view text, std::uint64_t version, const std::files
   for (const std::string_view line : lines) reader.read(line);
   const Entry& entry = reader.entry();
   // Neither a creation nor a file: nothing that could be spelled again.
-  if (entry.created.has_value() == entry.added.has_value() || entry.created.has_value() != (version == 0)) {
+  const bool has_file = entry.added || entry.removed;
+  if (entry.created.has_value() == has_file || entry.created.has_value() != (version == 0)) {
     reader.fail(1);
   }
   const std::string spelled = write_entry(entry);

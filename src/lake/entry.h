@@ -1,8 +1,9 @@
-// An entry of the log: one commit, one file `_delta_log/VERSION.json`, one action a line. Three kinds:
+// An entry of the log: one commit, one file `_delta_log/VERSION.json`, one action a line. Four kinds:
 //
 //   created     protocol, metaData             version 0 and no other
 //   submitted   txn, remove?, add              a submission took its slice
 //   rewritten   remove, add                    an erasure wrote a slice's file anew
+//   taken out   remove                         an erasure took a slice out of the table
 //
 // An entry has one spelling, the one that write_entry gives: parse_entry refuses every other, so what two
 // readers could understand differently is in no log. docs/reference/formats/lake.md.
@@ -33,6 +34,7 @@ struct Entry {
   std::optional<Creation> created;
   Reason reason = Reason::kErased;     ///< with `added`
   std::optional<std::string> removed;  ///< the path of the file that is no longer of the table
+  std::int64_t taken_out_at_unix = 0;  ///< with `removed` alone
   std::optional<SliceFile> added;
   friend bool operator==(const Entry&, const Entry&) = default;
 };

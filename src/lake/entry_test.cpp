@@ -40,6 +40,14 @@ Entry submitted(std::uint64_t version, const SliceFile& file, std::optional<std:
   return entry;
 }
 
+Entry taken_out(std::uint64_t version, const SliceFile& file) {
+  Entry entry;
+  entry.version = version;
+  entry.removed = file.path;
+  entry.taken_out_at_unix = 1'764'500'000;
+  return entry;
+}
+
 Entry created() {
   Entry entry;
   entry.created = Creation{"1f9e2c7a-0000-0000-0000-000000000000", "rows", columns(), 1'764'000'000};
@@ -104,9 +112,25 @@ TEST_CASE("An entry that was written is parsed to the same") {
   erased.reason = Reason::kErased;
   erased.added->written_at_unix += 60;
   for (const Entry& entry : {created(), submitted(1, file_of_name("a")),
-                             submitted(2, file_of_name("b", 2), file_of_name("a").path), erased}) {
+                             submitted(2, file_of_name("b", 2), file_of_name("a").path), erased,
+                             taken_out(2, file_of_name("a"))}) {
     CHECK(parse_entry(write_entry(entry), entry.version, kPath) == entry);
   }
+}
+
+TEST_CASE("An entry that takes a slice out has one spelling too") {
+  const Entry entry = taken_out(2, file_of_name("a"));
+  CHECK(
+      write_entry(entry) ==
+      R"({"commitInfo":{"timestamp":1764500000000,"operation":"DELETE","operationParameters":{},"engineInfo":"candour"}})"
+      "\n"
+      R"({"remove":{"path":"data/00000000000000000001-0123456789abcdef-0.parquet","deletionTimestamp":1764500000000,"dataChange":true}})"
+      "\n");
+  CHECK(code_with(entry, "\"deletionTimestamp\":1764500000000", "\"deletionTimestamp\":1764500000001") ==
+        "CND-2301");
+  CHECK(code_with(entry, "\"deletionTimestamp\":1764500000000", "\"deletionTimestamp\":-1") == "CND-2301");
+  CHECK(code_with(entry, "\"timestamp\":1764500000000", "\"timestamp\":1764500001000") == "CND-2301");
+  CHECK(code_with(entry, "\"dataChange\":true", "\"dataChange\":false") == "CND-2301");
 }
 
 TEST_CASE("An entry that is spelled in any other way is refused") {
@@ -217,6 +241,14 @@ TEST_CASE("A log that contradicts itself is refused") {
   CHECK(code(erased) == "CND-2308");
   erased.added = b;
   CHECK(code(erased) == "CND-2308");
+  // What is not there cannot be taken out, and what was taken out replaces nothing.
+  CHECK(code(taken_out(2, b)) == "CND-2308");
+  state.apply(taken_out(2, a), kPath);
+  CHECK(state.newest.slices.empty());
+  CHECK(code(taken_out(3, a)) == "CND-2308");
+  CHECK(code(submitted(3, b, a.path)) == "CND-2308");
+  CHECK(code(submitted(3, a)) == "CND-2308");
+  CHECK(code(submitted(3, b)) == "none");
 }
 
 TEST_CASE("An entry that is missing or too large is not passed over") {

@@ -6,6 +6,8 @@
 //   3. and the file is removed
 // A kill at any place leaves files that still have the rows, and no other trace: asked for again, the same
 // steps find them. What an erasure looks for is written nowhere.
+//
+// An erasure of all that was committed with a tag has, instead of 1, an entry that takes the slice out.
 #include "candour/base/json.h"
 #include "candour/lake/table_work.h"
 
@@ -44,6 +46,19 @@ class KeptRows final : public table::ChunkSource {
   std::uint64_t dropped_ = 0;
 };
 
+/// Says that a file is gone on purpose, and removes it. Whether it was there.
+bool remove_file(TableWork& work, const SliceFile& file, std::int64_t erased_at_unix) {
+  if (!is_erased(work.disk, work.folder, file)) {
+    work.disk.make_folder(work.folder / kErasedFolder);
+    const auto mark = base::write_json_line(base::Json::Object{{"erased", erased_at_unix}});
+    static_cast<void>(work.disk.store_new(erased_mark(work.folder, file), mark));
+  }
+  const std::filesystem::path path = work.folder / file.path;
+  if (!work.disk.exists(path)) return false;
+  work.disk.remove(path);
+  return true;
+}
+
 class Eraser {
  public:
   Eraser(TableWork& work, const Erasure& erasure, std::size_t column)
@@ -53,13 +68,12 @@ class Eraser {
   ErasureReport run() {
     std::uint64_t done = 0;
     do {
-      // The slices of the newest version are all that there ever were: one is replaced and never removed.
       const Snapshot newest = work_.state.newest;
       for (const auto& [slice, file] : newest.slices) {
         if (is_asked_for(slice)) rewrite(slice);
       }
       for (std::uint64_t version = 1; version <= work_.state.newest.version; ++version) {
-        remove_if_older(*work_.log.load(version).added);
+        if (const auto added = work_.log.load(version).added) remove_if_older(*added);
       }
       done = work_.state.newest.version;
       work_.refresh();
@@ -84,7 +98,7 @@ class Eraser {
   }
 
   void rewrite(const Slice& slice) {
-    while (true) {
+    while (work_.state.newest.slices.contains(slice)) {
       const SliceFile held = work_.state.newest.slices.at(slice);
       if (!has_rows(held)) return;
       const auto rows = open_rows(work_.data(), held);
@@ -104,18 +118,11 @@ class Eraser {
   }
 
   void remove_if_older(const SliceFile& file) {
-    if (!is_asked_for(file.slice) || work_.state.newest.slices.at(file.slice).path == file.path) return;
-    const bool is_begun = is_erased(work_.disk, work_.folder, file);
-    if (!is_begun && !has_rows(file)) return;
-    if (!is_begun) {
-      work_.disk.make_folder(work_.folder / kErasedFolder);
-      const auto mark = base::write_json_line(base::Json::Object{{"erased", erasure_.erased_at_unix}});
-      static_cast<void>(work_.disk.store_new(erased_mark(work_.folder, file), mark));
-    }
-    const std::filesystem::path path = work_.folder / file.path;
-    if (!work_.disk.exists(path)) return;
-    work_.disk.remove(path);
-    ++report_.files_deleted;
+    const auto held = work_.state.newest.slices.find(file.slice);
+    const bool is_held = held != work_.state.newest.slices.end() && held->second.path == file.path;
+    if (!is_asked_for(file.slice) || is_held) return;
+    if (!is_erased(work_.disk, work_.folder, file) && !has_rows(file)) return;
+    if (remove_file(work_, file, erasure_.erased_at_unix)) ++report_.files_deleted;
   }
 
   TableWork& work_;
@@ -125,7 +132,66 @@ class Eraser {
   std::set<std::string> clean_;  ///< paths of files that have no such row
 };
 
+class TaggedEraser {
+ public:
+  TaggedEraser(TableWork& work, const std::string& key, const std::string& value, std::int64_t erased_at_unix)
+      : work_(work), key_(key), value_(value), at_(erased_at_unix) {}
+
+  TaggedErasure run() {
+    std::uint64_t done = 0;
+    do {
+      const Snapshot newest = work_.state.newest;
+      for (const auto& [slice, file] : newest.slices) take_out(slice);
+      erasure_ = {};
+      held_.clear();
+      for (std::uint64_t version = 1; version <= work_.state.newest.version; ++version) take(version);
+      done = work_.state.newest.version;
+      work_.refresh();
+    } while (work_.state.newest.version != done);
+    return std::move(erasure_);
+  }
+
+ private:
+  [[nodiscard]] bool is_tagged(const SliceFile& file) const {
+    const auto tag = file.tags.find(key_);
+    return tag != file.tags.end() && tag->second == value_;
+  }
+
+  void take_out(const Slice& slice) {
+    while (true) {
+      const auto held = work_.state.newest.slices.find(slice);
+      if (held == work_.state.newest.slices.end() || !is_tagged(held->second)) return;
+      if (work_.commit_taken_out(held->second, at_)) return;
+      work_.refresh();
+    }
+  }
+
+  void take(std::uint64_t version) {
+    const Entry entry = work_.log.load(version);
+    if (entry.removed && held_.erase(*entry.removed) > 0) erasure_.last_version = version - 1;
+    if (!entry.added || !is_tagged(*entry.added)) return;
+    if (erasure_.files.empty()) erasure_.first_version = version;
+    held_.insert(entry.added->path);
+    erasure_.files.push_back(*entry.added);
+    static_cast<void>(remove_file(work_, *entry.added, at_));
+  }
+
+  TableWork& work_;
+  const std::string& key_;
+  const std::string& value_;
+  const std::int64_t at_;
+  TaggedErasure erasure_;
+  std::set<std::string> held_;  ///< files that were committed, and not yet replaced or taken out
+};
+
 }  // namespace
+
+TaggedErasure Table::erase_tagged(const std::string& key, const std::string& value,
+                                  std::int64_t erased_at_unix) {
+  // What was never committed may have the rows too. It also brings the newest version.
+  static_cast<void>(sweep());
+  return TaggedEraser(*work_, key, value, erased_at_unix).run();
+}
 
 ErasureReport Table::erase(const Erasure& erasure) {
   const auto column = schema().find(erasure.column);

@@ -152,3 +152,81 @@ TEST_CASE("A submission that comes while its slice is erased keeps its rows out 
   CHECK_FALSE(is_anywhere(lake, "p2"));
   CHECK(table.snapshot().slices.at(kSeptember).submission == identity_of("b"));
 }
+
+namespace {
+
+/// A submission under an instruction.
+Submission under(std::string order, Submission submission) {
+  submission.tags = {{"order", std::move(order)}};
+  return submission;
+}
+
+std::vector<std::string> names_of(const TaggedErasure& erasure) {
+  std::vector<std::string> names;
+  for (const SliceFile& file : erasure.files) names.push_back(base::to_hex(file.submission));
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("What was committed with a tag is in no version, and what has replaced it stays") {
+  Lake lake;
+  Table table = lake.open();
+  replace(table, under("old", submission_of("a", kSeptember)), {"p1:1"});
+  const Commit old = replace(table, under("old", submission_of("b", kSeptember, 2, "a")), {"p2:1"});
+  replace(table, under("new", submission_of("c", kSeptember, 3, "b")), {"p3:1"});
+  replace(table, under("old", submission_of("d", kOctober)), {"p4:1"});
+  replace(table, under("new", submission_of("e", {"RA2", "2025-09"})), {"p5:1"});
+  // One that was written anew since is still of its tag.
+  table.erase(erasure_of({"p4"}, kOctober));
+  REQUIRE(is_anywhere(lake, "p1"));
+
+  const TaggedErasure erased = table.erase_tagged("order", "old", 1'764'600'000);
+  CHECK(names_of(erased) ==
+        std::vector<std::string>{base::to_hex(identity_of("a")), base::to_hex(identity_of("b")),
+                                 base::to_hex(identity_of("d")), base::to_hex(identity_of("d"))});
+  CHECK(erased.first_version == 1);
+  CHECK(erased.last_version == 6);
+  for (const char* pathway : {"p1", "p2", "p4"}) CHECK_FALSE(is_anywhere(lake, pathway));
+  CHECK(files_in(lake.folder() / "data") == 2);
+
+  const Snapshot newest = table.snapshot();
+  CHECK(newest.version == 7);
+  CHECK_FALSE(newest.slices.contains(kOctober));
+  CHECK(rows_in(table, newest, kSeptember) == Rows{"p3:1"});
+  CHECK(rows_in(table, newest, {"RA2", "2025-09"}) == Rows{"p5:1"});
+  CHECK(code_of([&] { rows_in(table, table.snapshot(2), kSeptember); }) == "CND-2307");
+  CHECK(code_of([&] { rows_in(table, table.snapshot(4), kOctober); }) == "CND-2307");
+  // The commit of what is gone stays, so that a retry gets its receipt and no second life.
+  CHECK(table.find(identity_of("b")) == old);
+  CHECK(replace(table, under("old", submission_of("d", kOctober)), {"p4:1"}).version == 4);
+  CHECK_FALSE(is_anywhere(lake, "p4"));
+}
+
+TEST_CASE("An erasure by tag ends the same when it is asked for again, and finds nothing of another tag") {
+  Lake lake;
+  {
+    Table table = lake.open();
+    replace(table, under("old", submission_of("a", kSeptember)), {"p1:1"});
+    replace(table, under("new", submission_of("b", kOctober)), {"p2:1"});
+    const TaggedErasure none = table.erase_tagged("order", "other", 1);
+    CHECK(none.files.empty());
+    CHECK(none.last_version == 0);
+    CHECK(table.snapshot().version == 2);
+  }
+  Table table = lake.open();
+  const TaggedErasure first = table.erase_tagged("order", "old", 1'764'600'000);
+  const TaggedErasure again = lake.open().erase_tagged("order", "old", 1'764'700'000);
+  CHECK(again.files == first.files);
+  CHECK(again.first_version == first.first_version);
+  CHECK(again.last_version == first.last_version);
+  CHECK(table.snapshot().version == 3);
+  // A file that came back, out of a backup, goes again.
+  std::ofstream(lake.folder() / first.files.front().path) << "PAR1";
+  CHECK(files_in(lake.folder() / "data") == 2);
+  CHECK(table.erase_tagged("order", "old", 1'764'800'000).files == first.files);
+  CHECK(files_in(lake.folder() / "data") == 1);
+  // The slice is open to the next.
+  CHECK(replace(table, under("new", submission_of("c", kSeptember)), {"p3:1"}).version == 4);
+  CHECK(rows_in(table, lake.open().snapshot(), kSeptember) == Rows{"p3:1"});
+}

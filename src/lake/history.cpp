@@ -1,5 +1,7 @@
 #include "candour/lake/history.h"
 
+#include <algorithm>
+
 #include "candour/lake/lake_format.h"
 
 namespace candour::lake {
@@ -18,6 +20,13 @@ void State::apply(const Entry& entry, const std::filesystem::path& path) {
   };
   newest.version = entry.version;
   if (entry.created) return;
+  if (!entry.added) {
+    const auto taken_out = std::ranges::find_if(
+        newest.slices, [&](const auto& slice) { return slice.second.path == *entry.removed; });
+    require(taken_out != newest.slices.end());
+    newest.slices.erase(taken_out);
+    return;
+  }
   const SliceFile& file = *entry.added;
   const auto held = newest.slices.find(file.slice);
   const bool is_held = held != newest.slices.end();

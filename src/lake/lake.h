@@ -29,6 +29,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "candour/base/disk.h"
 #include "candour/base/error.h"
@@ -102,6 +103,12 @@ struct ErasureReport {
   std::uint64_t files_deleted = 0;  ///< of older versions, from disk
 };
 
+/// What was committed with a tag, and is gone: the same whenever it is asked for.
+struct TaggedErasure {
+  std::vector<SliceFile> files;                       ///< in the order in which they were committed
+  std::uint64_t first_version = 0, last_version = 0;  ///< in which one of them was; 0 where there is none
+};
+
 class TableWork;
 
 class Table {
@@ -157,7 +164,12 @@ class Table {
   /// holds).
   ErasureReport erase(const Erasure& erasure);
 
-  /// Writes a checkpoint of the newest version; replace_slice and erase do so after each 100th commit.
+  /// Deletes every file that was committed with this tag, of whatever version. A slice that has one is then
+  /// no longer in the table; one that something else has replaced stays with it. Versions before cannot read
+  /// what was deleted (CND-2307). Ends the same when it is asked for again, also after a kill in the middle.
+  TaggedErasure erase_tagged(const std::string& key, const std::string& value, std::int64_t erased_at_unix);
+
+  /// Writes a checkpoint of the newest version; each 100th commit writes one by itself.
   void checkpoint();
   /// Why the newest checkpoint could not be written, or not be used, so that the log was read instead.
   [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const;

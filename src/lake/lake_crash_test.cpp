@@ -1,6 +1,6 @@
 // Power goes at every operation while slices are made, replaced, erased and swept, and again while all is
 // asked for anew: what was acknowledged is there with the same commit, each submission is committed once, a
-// slice has the rows of its newest submission, and what was erased is nowhere.
+// slice has the rows of its newest submission, and what was erased or has expired is nowhere.
 #include <doctest/doctest.h>
 
 #include "candour/base/simulated_disk.h"
@@ -33,6 +33,7 @@ std::vector<Sent> sent_in(std::uint64_t life) {
     const Slice slice = random.below(3) == 0 ? kOctober : kSeptember;
     const std::string name = "life " + std::to_string(life) + ", " + std::to_string(i);
     Sent one{name, submission_of(name, slice, ++revisions[slice], held[slice]), {}};
+    one.submission.tags = {{"order", i % 2 == 0 ? "old" : "new"}};
     held[slice] = name;
     const std::uint64_t rows = random.below(4);
     for (std::uint64_t row = 0; row < rows; ++row) {
@@ -46,7 +47,13 @@ std::vector<Sent> sent_in(std::uint64_t life) {
 struct Known {
   std::map<std::string, Commit> acknowledged;
   bool is_erased = false;
+  bool is_expired = false;
 };
+
+/// Whether all of the old order is erased in this life.
+bool has_expiry(std::uint64_t life) { return life % 3 == 1; }
+
+bool is_old(const Submission& submission) { return submission.tags.at("order") == "old"; }
 
 bool is_of_erased(const std::string& row) { return row.starts_with("p1:"); }
 
@@ -65,6 +72,10 @@ class Hub {
     if (life % 2 == 0) {
       table.erase({{}, "pathway", {"p1"}, 1'764'500'000});
       known.is_erased = true;
+    }
+    if (has_expiry(life)) {
+      table.erase_tagged("order", "old", 1'764'600'000);
+      known.is_expired = true;
     }
     table.sweep();
   }
@@ -90,26 +101,30 @@ class Hub {
       if (found->version != ++committed) return false;
       last[sent.submission.slice] = &sent;
     }
-    if (newest.slices.size() != last.size()) return false;
     for (const auto& [slice, sent] : last) {
+      const bool may_be_gone = has_expiry(life) && is_old(sent->submission);
+      if (known.is_expired && may_be_gone && newest.slices.contains(slice)) return false;
+      if (may_be_gone && !newest.slices.contains(slice)) continue;
+      if (!newest.slices.contains(slice)) return false;
       if (newest.slices.at(slice).submission != sent->submission.identity) return false;
       std::vector<std::string> kept = sent->rows;
       std::erase_if(kept, is_of_erased);
       const std::vector<std::string> rows = rows_in(table, newest, slice);
       if (rows != kept && (known.is_erased || rows != sent->rows)) return false;
     }
-    return !known.is_erased || is_erased_everywhere(table, newest.version);
+    return (!known.is_erased && !known.is_expired) || is_erased_everywhere(table, newest.version, known);
   }
 
  private:
-  static bool is_erased_everywhere(Table& table, std::uint64_t newest) {
+  static bool is_erased_everywhere(Table& table, std::uint64_t newest, const Known& known) {
     for (std::uint64_t version = 1; version <= newest; ++version) {
       const Snapshot snapshot = table.snapshot(version);
       for (const auto& [slice, file] : snapshot.slices) {
         try {
           for (const std::string& row : rows_in(table, snapshot, slice)) {
-            if (is_of_erased(row)) return false;
+            if (known.is_erased && is_of_erased(row)) return false;
           }
+          if (known.is_expired && file.tags.at("order") == "old") return false;
         } catch (const base::Error& error) {
           if (error.code() != base::ErrorCode("CND-2307")) throw;
         }

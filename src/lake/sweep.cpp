@@ -86,7 +86,7 @@ std::uint64_t Table::sweep() {
   if (!unnamed.empty()) {
     for (std::uint64_t version = std::max<std::uint64_t>(first_version, 1);
          version <= work.state.newest.version && !unnamed.empty(); ++version) {
-      unnamed.erase(work.log.load(version).added->path);
+      if (const auto added = work.log.load(version).added) unnamed.erase(added->path);
     }
   }
   for (const std::string& path : unnamed) work.disk.remove(work.folder / path);

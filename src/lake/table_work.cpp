@@ -101,7 +101,20 @@ std::optional<std::uint64_t> TableWork::commit(const SliceFile& file, Reason rea
   if (const auto held = state.newest.slices.find(file.slice); held != state.newest.slices.end()) {
     entry.removed = held->second.path;
   }
-  if (!log.store(entry)) return std::nullopt;
+  if (!store_next(entry)) return std::nullopt;
+  return entry.version;
+}
+
+bool TableWork::commit_taken_out(const SliceFile& file, std::int64_t at_unix) {
+  Entry entry;
+  entry.version = state.newest.version + 1;
+  entry.removed = file.path;
+  entry.taken_out_at_unix = at_unix;
+  return store_next(entry);
+}
+
+bool TableWork::store_next(const Entry& entry) {
+  if (!log.store(entry)) return false;
   state.apply(entry, log.path_of(entry.version));
   if (entry.version % kCheckpointEvery == 0) {
     try {
@@ -110,7 +123,7 @@ std::optional<std::uint64_t> TableWork::commit(const SliceFile& file, Reason rea
       checkpoint_problem = error;
     }
   }
-  return entry.version;
+  return true;
 }
 
 }  // namespace candour::lake

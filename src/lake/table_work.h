@@ -28,6 +28,8 @@ class TableWork {
   /// where another process has made that version. After each 100th writes a checkpoint, whose failure is no
   /// failure of the commit.
   [[nodiscard]] std::optional<std::uint64_t> commit(const SliceFile& file, Reason reason);
+  /// The same of a version in which the slice of the file is not. False where another made that version.
+  [[nodiscard]] bool commit_taken_out(const SliceFile& file, std::int64_t at_unix);
   [[nodiscard]] DataFolder data() const { return {disk, folder, scratches, created.schema}; }
 
   base::Disk& disk;
@@ -42,6 +44,7 @@ class TableWork {
   std::string writer;  ///< 16 hexadecimal digits once this has written
 
  private:
+  [[nodiscard]] bool store_next(const Entry& entry);
   /// A name for a data file. The lock that its writer holds tells sweep() that the file may yet be committed.
   [[nodiscard]] std::string new_data_path();
 
