@@ -14,10 +14,12 @@ program says it does is a fault. After each round, and by a reader of the lake t
 - nothing waits in the inbox;
 - a provider that lost its receipt gets the same bytes again.
 
-At the end the tables of the release are those of an undisturbed federation. The moments of a round depend on the seed
+At the end the tables of the release are those of an undisturbed federation, every submission that was committed is in the
+transparency log, and `candour log verify` finds nothing. The moments of a round depend on the seed
 and its number alone.
 """
 import argparse
+import hashlib
 import pathlib
 import random
 import re
@@ -29,6 +31,7 @@ from collections import Counter
 
 import lake_reader
 from federation_of import Federation, head_of
+from log_counts import entries_of
 from provider import ERROR, OK, REFUSED, Candour
 
 CODE, ROWS = "ACG31", 240
@@ -259,6 +262,16 @@ class Test:
             return f"a lost receipt was not given again: {flow.text[-1500:]}"
         return None if path.read_bytes() == before else "the receipt of a retry has other bytes"
 
+    def log_is_wrong(self):
+        """What was committed stands in the log, and the log holds before an outsider."""
+        log = self.federation.home / "hub" / "log"
+        entered = {hashlib.sha256(entry.encode()).hexdigest() for entry in entries_of(log)}
+        committed = {action["txn"]["appId"] for entry in self.federation.entries() for action in entry if "txn" in action}
+        if not committed or committed - entered:
+            return f"{len(committed - entered)} of {len(committed)} submissions were committed and are not in the log"
+        verified = self.federation.candour.try_run("log", "verify", log, "--federation", self.federation.id)
+        return None if verified.code == OK else f"the log does not hold: {verified.out}"
+
     def release_is_wrong(self, source):
         tables = self.federation.tables_of_lake(self.folder / f"release-{self.versions}")
         return None if tables == self.tables[source] else "other tables than without a kill"
@@ -302,8 +315,12 @@ def run(test, options):
         wrong += [found for found in [test.play(number)] if found]
         if test.kills >= options.kills or len(wrong) > 10:
             break
-    wrong += [found for found in [test.release_is_wrong("odd" if number % 2 else "even")] if found]
+    at_end = [test.release_is_wrong("odd" if number % 2 else "even")]
     test.federation.stop()
+    at_end.append(test.log_is_wrong())
+    for one in filter(None, at_end):
+        print(f"BAD at the end: {one}")
+        wrong.append(one)
     spread = ", ".join(f"{name} {count}" for name, count in sorted(test.hit.items()))
     print(f"{test.kills} kills ({spread}) in {rounds} rounds, {time.monotonic() - begun:.0f} s, {len(wrong)} things wrong")
     return 1 if wrong else 0
