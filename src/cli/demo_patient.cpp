@@ -27,7 +27,7 @@ PseudonymsByRow rows_of_lake(Context& context, const std::filesystem::path& lake
                              const collection::Collection& collection, const collection::Table& table) {
   const node::ScratchFolder scratch;
   lake::Table held = lake::Table::open({context.disk, context.random, scratch.path()},
-                                       node::lake_folder(lake, collection, table));
+                                       node::lake_folder(lake, collection.name, table.name));
   const lake::Snapshot now = held.snapshot();
   const auto rows = held.rows(now, {slice.submitter, slice.period});
   table::Chunk chunk(rows->schema());

@@ -46,7 +46,7 @@ std::set<std::string> pseudonyms_in(Context& context, const std::filesystem::pat
                                     const collection::Table& table) {
   const node::ScratchFolder scratch;
   lake::Table held = lake::Table::open({context.disk, context.random, scratch.path()},
-                                       node::lake_folder(lake, collection, table));
+                                       node::lake_folder(lake, collection.name, table.name));
   const auto rows = held.rows(held.snapshot());
   table::Chunk chunk(rows->schema());
   std::set<std::string> pseudonyms;

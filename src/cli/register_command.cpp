@@ -78,7 +78,8 @@ void build(Context& context, const BuildOptions& options) {
   std::vector<collection::Collection> collections;
   for (const path& folder : options.log.collections)
     collections.push_back(collection::load_collection(folder));
-  public_register::Inputs inputs{.log = &folded, .at = folded.log_time(), .collections = collections};
+  public_register::Inputs inputs{
+      .log = &folded, .at = context.clock.now_unix_seconds(), .collections = collections};
   if (!options.at.empty()) {
     const auto at = base::parse_utc(options.at);
     if (!at) {
@@ -137,8 +138,7 @@ void add_register_command(CLI::App& app, Context& context) {
       group->add_subcommand("build", "Write the register's pages, feed, CSV and JSON from a log");
   build_options->log.add_to(*command);
   command->get_option("--log")->required();
-  command->add_option("--at", build_options->at,
-                      "The moment of which it speaks; the log's own time by default");
+  command->add_option("--at", build_options->at, "The moment of which it speaks; now by default");
   command->add_option("--out", build_options->out, "The new folder of the register")->required();
   command->callback([&context, build_options] { build(context, *build_options); });
 }

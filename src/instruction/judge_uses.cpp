@@ -44,6 +44,7 @@ Judged Judge::submission() const {
             InstructionEntry& entry = log.instructions_.at(submission.instruction);
             ++entry.uses.submissions;
             entry.providers_used.insert(submission.provider);
+            entry.tables_used.emplace(submission.collection, submission.table);
             if (submission.acceptance == statement::Agreement::kCompelled) {
               entry.compelled[submission.provider] = submission.legal_notice;
             }

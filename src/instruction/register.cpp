@@ -7,6 +7,18 @@
 
 namespace candour::instruction {
 
+bool InstructionEntry::is_erased(std::string_view collection, std::string_view table) const {
+  return std::ranges::any_of(expiry_erasures, [&](const ErasureEntry& one) {
+    return one.erasure.collection == collection && one.erasure.table == table;
+  });
+}
+
+bool InstructionEntry::is_erased() const {
+  return !expiry_erasures.empty() && std::ranges::all_of(tables_used, [&](const auto& used) {
+    return is_erased(used.first, used.second);
+  });
+}
+
 std::optional<base::Digest> Register::body_of(std::string_view envelope) {
   try {
     return providers_digest(statement::parse_envelope(envelope, kCharterKind).payload);

@@ -19,6 +19,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "candour/base/error.h"
@@ -82,10 +83,15 @@ struct InstructionEntry : Standing {
   std::vector<AcceptanceEntry> acceptances{};
   std::vector<ObjectionEntry> objections{};
   Uses uses{};
-  std::set<std::string> providers_used{};          ///< whose submissions it brought
+  std::set<std::string> providers_used{};                       ///< whose submissions it brought
+  std::set<std::pair<std::string, std::string>> tables_used{};  ///< collection and table of each of these
   std::map<std::string, std::string> compelled{};  ///< provider → legal notice of its newest such submission
   std::vector<ReleaseEntry> releases{};
   std::vector<ErasureEntry> expiry_erasures{};  ///< of what it brought, after its retention
+
+  /// Whether the hub has said that what it brought is gone, of every table that it brought rows to.
+  [[nodiscard]] bool is_erased() const;
+  [[nodiscard]] bool is_erased(std::string_view collection, std::string_view table) const;
 };
 
 /// Under which rule which act was refused.

@@ -55,10 +55,11 @@ bool same_period(const Instruction& a, const Instruction& b) {
   return a.data_from <= day_of(b.expires) && b.data_from <= day_of(a.expires);
 }
 
-/// What it brought is held, or may yet come.
+/// What it brought is held, or may yet come. Rows that had to be gone are held until the hub says that they
+/// are.
 bool counts(const InstructionEntry& entry, std::int64_t now) {
-  if (now >= entry.instruction->erased_by()) return false;
-  return !entry.revocation || entry.uses.submissions > 0;
+  if (entry.uses.submissions > 0) return !entry.is_erased() || now < entry.instruction->expires;
+  return !entry.revocation && now < entry.instruction->erased_by();
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ void add_calls(base::Confinement& allowed) {
 
 void add_hub(const NodeConfig& config, base::Confinement& allowed) {
   add_calls(allowed);
-  allowed.read_write = {config.hub.lake, config.hub.inbox, submissions_folder(config),
-                        config.keys / "sealing", temporary_folder()};
+  allowed.read_write = {config.hub.lake,         config.hub.inbox,        submissions_folder(config),
+                        erasures_folder(config), config.keys / "sealing", temporary_folder()};
   allowed.read_only.insert(allowed.read_only.end(), std::begin(sql::kEngineReads),
                            std::end(sql::kEngineReads));
 }
@@ -48,6 +48,10 @@ void add_provider(const NodeConfig& config, base::Confinement& allowed) {
 
 std::filesystem::path submissions_folder(const NodeConfig& config) {
   return folder_of(config.hub.inbox) / "submissions";
+}
+
+std::filesystem::path erasures_folder(const NodeConfig& config) {
+  return folder_of(config.hub.inbox) / "erasures";
 }
 
 std::filesystem::path batches_folder(const NodeConfig& config) { return config.hub.lake / "batches"; }

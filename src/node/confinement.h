@@ -19,6 +19,8 @@ namespace candour::node {
 
 /// The hub's folder of manifests and attestations, beside its inbox.
 [[nodiscard]] std::filesystem::path submissions_folder(const NodeConfig& config);
+/// The hub's folder of what it erased, beside its inbox.
+[[nodiscard]] std::filesystem::path erasures_folder(const NodeConfig& config);
 /// The hub's folder of used batches, in its lake: two hubs on one lake have it in common.
 [[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
 

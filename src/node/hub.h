@@ -5,6 +5,8 @@
 //
 //   HUB/inbox/        what is on its way
 //
+//   HUB/erasures/     what was erased (erasures.h)
+//
 //   HUB/submissions/  IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
 //
 //   LAKE/batches/     LEAF holds the identity of the submission that used this batch: each is used once,
@@ -17,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +29,7 @@
 #include "candour/base/random.h"
 #include "candour/collection/collection.h"
 #include "candour/crypto/signature.h"
+#include "candour/node/erasures.h"
 #include "candour/node/lake_tables.h"
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
@@ -55,6 +59,7 @@ class Hub {
     /// good.
     std::function<void(std::string_view envelope)> enter;
     RefusalLog& refusals;
+    Erasures& erasures;
     const std::vector<collection::Collection>& collections;
     const crypto::SigningKey& signing_key;
     const base::SecretBytes& lake_key;  ///< z_lake
@@ -90,12 +95,27 @@ class Hub {
   /// lake::Table.
   [[nodiscard]] std::string commit(const base::Digest& peer, const submission::Identity& identity);
 
+  /// Deletes what instructions brought whose retention has ended, with the keys that it was sealed to, and
+  /// says so in the log; gives of how many tables. What cannot be deleted now is logged, and deleted when
+  /// this is asked for again. For one thread.
+  std::uint64_t erase_expired();
+
   /// For pages: the tables, and what was refused last of each slice.
   [[nodiscard]] const std::vector<std::unique_ptr<LakeTable>>& tables() const { return tables_; }
   [[nodiscard]] std::optional<SliceRefusal> last_refusal(const std::string& provider,
                                                          const submission::SliceName& slice) const;
 
  private:
+  /// What an instruction brought to a table.
+  struct ErasedTable {
+    statement::Id instruction{};
+    std::string collection, table;
+    friend auto operator<=>(const ErasedTable&, const ErasedTable&) = default;
+  };
+  void erase(const ErasedTable& one);
+  [[nodiscard]] lake::TaggedErasure erase_rows(const ErasedTable& one);
+  [[nodiscard]] std::set<statement::Id> sealing_keys_of(const std::vector<lake::SliceFile>& files) const;
+
   [[nodiscard]] submission::Federation federation(const instruction::Charter& charter) const;
   [[nodiscard]] LakeTable& table_of(const submission::SliceName& slice);
   [[nodiscard]] std::optional<submission::StoredSlice> find(const submission::Identity& identity);
@@ -125,6 +145,7 @@ class Hub {
   Parts parts_;
   std::vector<std::unique_ptr<LakeTable>> tables_;
   submission::Inbox inbox_;
+  std::set<ErasedTable> erased_;  ///< in this process's life
   std::mutex commit_mutex_;  ///< commits are one after another: each holds one decompressed chunk, not many
   mutable std::mutex refusals_mutex_;
   std::map<std::pair<std::string, submission::SliceName>, SliceRefusal> refusals_;

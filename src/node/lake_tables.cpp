@@ -54,9 +54,9 @@ std::uint64_t number_of(const lake::SliceFile& file, const char* name) {
 
 }  // namespace
 
-std::filesystem::path lake_folder(const std::filesystem::path& lake, const collection::Collection& collection,
-                                  const collection::Table& table) {
-  return lake / (collection.name + "-" + table.name);
+std::filesystem::path lake_folder(const std::filesystem::path& lake, std::string_view collection,
+                                  std::string_view table) {
+  return lake / (std::string(collection) + "-" + std::string(table));
 }
 
 table::Schema lake_schema(const collection::Table& table) {
@@ -72,7 +72,7 @@ LakeTable::LakeTable(lake::Table::Surroundings surroundings, const base::Clock& 
     : clock_(clock),
       collection_(collection),
       table_(table),
-      lake_(lake::Table::create(surroundings, lake_folder(lake, collection, table),
+      lake_(lake::Table::create(surroundings, lake_folder(lake, collection.name, table.name),
                                 collection.name + "-" + table.name, lake_schema(table),
                                 clock.now_unix_seconds())) {
   // What a hub that was killed had written and not committed.
@@ -120,6 +120,11 @@ submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
   return stored(lake_.replace_slice(submission, rows));
 }
 
+lake::TaggedErasure LakeTable::erase(const statement::Id& instruction) {
+  const std::lock_guard lock(mutex_);
+  return lake_.erase_tagged(kInstructionTag, base::to_hex(instruction), clock_.now_unix_seconds());
+}
+
 lake::Snapshot LakeTable::snapshot() {
   const std::lock_guard lock(mutex_);
   return lake_.snapshot();
@@ -131,7 +136,7 @@ std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundin
                                             const collection::Measure& measure,
                                             const collection::Period& period) {
   const collection::Table& table = collection.table(measure.table);
-  const std::filesystem::path folder = lake_folder(lake, collection, table);
+  const std::filesystem::path folder = lake_folder(lake, collection.name, table.name);
   std::vector<measure::Counts> all;
   if (!surroundings.disk.exists(folder)) return all;
   lake::Table held = lake::Table::open(surroundings, folder);

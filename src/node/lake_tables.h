@@ -28,8 +28,7 @@ inline constexpr const char* kNilTag = "nil";  ///< "true" or "false"
 
 /// Where a table's files are.
 [[nodiscard]] std::filesystem::path lake_folder(const std::filesystem::path& lake,
-                                                const collection::Collection& collection,
-                                                const collection::Table& table);
+                                                std::string_view collection, std::string_view table);
 /// The columns of a table of the lake.
 [[nodiscard]] table::Schema lake_schema(const collection::Table& table);
 
@@ -55,6 +54,8 @@ class LakeTable {
   [[nodiscard]] submission::StoredSlice store(const statement::Submission& manifest,
                                               const submission::Identity& identity,
                                               std::uint64_t rows_refused, table::ChunkSource& rows);
+  /// Deletes all that an instruction brought, of every version. Errors: those of lake::Table::erase_tagged.
+  [[nodiscard]] lake::TaggedErasure erase(const statement::Id& instruction);
   [[nodiscard]] lake::Snapshot snapshot();
   /// Why the newest checkpoint was not used when the table was opened.
   [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const {

@@ -42,7 +42,9 @@ inline constexpr std::array<std::string_view, 8> kAuditSentences{
     "Every key of pseudonyms is what its ceremony gave.",
     "Every id is used once, every batch by one submission, and every receipt answers one.",
     "Every head in the log has the root that the log had.",
-    "Every run has its result, every batch its submission, and what was sealed is open when it is due."};
+    "Every run has its result, every batch its submission, what was sealed is open when it is due, and what "
+    "had "
+    "to be erased is said to be."};
 
 /// Something that is not as it should be.
 struct AuditFinding {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "candour/node/log_audit_testing.h"
+#include "candour/statement/erasure.h"
 #include "candour/statement/sealed.h"
 #include "candour/testing/code_of.h"
 
@@ -161,6 +162,52 @@ TEST_CASE("what was promised and is overdue fails by itself, a second too late")
   }
   CHECK(audit(log, due).holds());
   check_fails_only(audit(log, due + 1), AuditQuestion::kPromises, "CND-2486");
+}
+
+TEST_CASE(
+    "what an instruction brought is overdue a day after its retention, until every table is said to be "
+    "erased") {
+  AuditedLog log;
+  const std::int64_t due = log.members.order.erased_by() + kDay;
+  CHECK(audit(log, due).holds());
+  check_fails_only(audit(log, due + 1), AuditQuestion::kPromises, "CND-2486");
+  const auto erase = [&](const std::string& table) {
+    statement::Erasure erasure{.header = log.members.header("erasure of " + table)};
+    erasure.instruction = log.members.order.header.id;
+    erasure.collection = candour::testing::kTestCollection;
+    erasure.table = table;
+    erasure.done = erasure.header.made;
+    log.members.enter(log.members.sign("erasure", statement::write_payload(erasure), {"hub"}));
+  };
+  erase("another");
+  check_fails_only(audit(log, due + 1), AuditQuestion::kPromises, "CND-2486");
+  erase("waits");
+  CHECK(audit(log, due + 1).holds());
+}
+
+TEST_CASE("rows that had to be gone make a twin until they are said to be erased") {
+  AuditedLog log;
+  auto& members = log.members;
+  instruction::Instruction twin = members.order;
+  const std::int64_t later = members.order.erased_by() + kDay;
+  twin.header.id = id_of("twin");
+  twin.header.made = twin.not_before = later;
+  twin.expires = later + kDay;
+  const bool applied = members.order.opt_out == "applies";
+  twin.opt_out = applied ? "does-not-apply" : "applies";
+  twin.opt_out_ground = applied ? "required-by-law" : "";
+  twin.opt_out_source = "An approval.";
+  const auto code = [&] {
+    return candour::testing::code_of([&] { (void)members.log->judge(members.sign_order(twin), ""); });
+  };
+  CHECK(code() == "CND-2035");
+  statement::Erasure erasure{.header = members.header("erasure")};
+  erasure.instruction = members.order.header.id;
+  erasure.collection = candour::testing::kTestCollection;
+  erasure.table = "waits";
+  erasure.done = erasure.header.made;
+  members.enter(members.sign("erasure", statement::write_payload(erasure), {"hub"}));
+  CHECK(code() == "none");
 }
 
 }  // namespace

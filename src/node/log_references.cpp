@@ -103,6 +103,12 @@ std::vector<AuditFinding> LogReferences::overdue(const instruction::Register& lo
     found.push_back(finding(one.index, "sealed", "CND-2486",
                             "The sealed entry is not open. It was due on " + one.sealed.open_by.iso() + "."));
   }
+  for (const auto& [id, entry] : log.instructions()) {
+    const std::int64_t due = entry.instruction->erased_by();
+    if (entry.tables_used.empty() || entry.is_erased() || now <= due + kPromiseSeconds) continue;
+    found.push_back(
+        overdue_since(entry.index, "instruction", "What it brought is not said to be erased.", due));
+  }
   std::ranges::sort(found, {}, &AuditFinding::index);
   return found;
 }

@@ -15,7 +15,8 @@
 
 namespace candour::node {
 
-/// After so long a run without its result raises an alarm, and a batch without its submission.
+/// After so long a run without its result raises an alarm, a batch without its submission, and what an
+/// instruction brought without its erasure.
 inline constexpr std::int64_t kPromiseSeconds = 86'400;
 
 class LogReferences {
@@ -24,7 +25,8 @@ class LogReferences {
   [[nodiscard]] std::vector<AuditFinding> take(std::uint64_t index, std::string_view entry);
   /// Ids that several entries have. It sorts them: called at the end.
   [[nodiscard]] std::vector<AuditFinding> repeated_ids();
-  /// What is overdue at `now`, in unix seconds: runs, batches, and the register's sealed entries.
+  /// What is overdue at `now`, in unix seconds: runs, batches, the register's sealed
+  /// entries, and what instructions brought whose retention has ended.
   [[nodiscard]] std::vector<AuditFinding> overdue(const instruction::Register& log, std::int64_t now) const;
 
  private:

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kLakeKeyBytes = 32;
 constexpr std::int64_t kSendSeconds = 20;
+constexpr std::int64_t kEraseSeconds = 60;
 
 /// z_lake: made by the hub itself, the first time.
 base::SecretBytes lake_key(const NodeParts& parts) {
@@ -74,11 +75,13 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
                                        config.keys / "sealing",
                                        {first->federation(), first->log(), first->hub.signing_key});
   sealing_keys.destroy_old();
+  const auto enter_own = [&log](std::string_view envelope) { (void)log.enter(envelope); };
+  Erasures erasures(
+      {parts.disk, parts.clock, parts.random, log.view(), enter_own, signing_key, erasures_folder(config)});
   const ScratchFolder scratch;
-  Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(),
-           [&log](std::string_view envelope) { (void)log.enter(envelope); }, refusals, collections,
-           signing_key, key, sealing_keys, config.hub.lake, config.hub.inbox, submissions_folder(config),
-           batches_folder(config), scratch.path()});
+  Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(), enter_own, refusals, erasures,
+           collections, signing_key, key, sealing_keys, config.hub.lake, config.hub.inbox,
+           submissions_folder(config), batches_folder(config), scratch.path()});
   const Slices slices = [&parts, &log, &hub] {
     return flow_status(hub, *log.view().now(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
   };
@@ -94,6 +97,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   add_log(routes.nodes);
   add_log(routes.strangers);
   std::optional<Repeating> sending;
+  std::optional<Repeating> erasing;
   Servers(
       parts, [&log] { return log.view().charter(); }, tls,
       [&slices](NodeMetrics& metrics) { metrics.set_slices(slices()); })
@@ -103,14 +107,16 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
             log.start();
             sending.emplace(parts.log, kSendSeconds, [&] {
               refusals.write_due(log.view().charter()->hub.name, signing_key);
-              refusals.send([&](std::string_view envelope) { (void)log.enter(envelope); });
+              refusals.send(enter_own);
             });
+            erasing.emplace(parts.log, kEraseSeconds, [&] { (void)hub.erase_expired(); });
           },
           [&] {
             refusals.note({.act = statement::RefusedAct::kStore, .code = "CND-2463"},
                           log.view().charter()->hub.name, signing_key);
           },
           stop);
+  erasing.reset();
   sending.reset();
   log.stop();
 }

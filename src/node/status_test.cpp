@@ -44,6 +44,8 @@ class VisitsHub {
         folder_.path() / "sealing-keys",
         submission::Federation{charter.federation(), charter.log(), key_of("hub").public_key()});
     const std::filesystem::path home = folder_.path();
+    erasures_.emplace(
+        Erasures::Parts{disk_, clock, random_, *view_, [](std::string_view) {}, hub_key_, home / "erasures"});
     hub_.emplace(Hub::Parts{.disk = disk_,
                             .clock = clock,
                             .random = random_,
@@ -51,6 +53,7 @@ class VisitsHub {
                             .view = *view_,
                             .enter = [](std::string_view) {},
                             .refusals = *refusals_,
+                            .erasures = *erasures_,
                             .collections = collections_,
                             .signing_key = hub_key_,
                             .lake_key = secret_,
@@ -144,6 +147,7 @@ class VisitsHub {
   std::optional<log::Store> store_;
   std::optional<LogView> view_;
   std::optional<RefusalLog> refusals_;
+  std::optional<Erasures> erasures_;
   std::vector<collection::Collection> collections_{visits::visits()};
   crypto::SigningKey hub_key_ = key_of("hub");
   base::SecretBytes secret_{std::size_t{32}};

@@ -70,9 +70,11 @@ constexpr Claim kClaims[] = {
      "CND-2045", "src/instruction/verdict_test.cpp", "Every reader refuses one that does not."},
     {"quota", "A provider's key cannot ask for more pseudonyms than its quota.", Enforcement::kEachNode,
      "CND-2123", "src/pseudonym/guardian_test.cpp", "Each guardian counts for itself, padding included."},
-    {"erased", "After its retention what an instruction brought is deleted.", Enforcement::kNotEnforced, "",
-     "",
-     "The hub's program deletes it and says so in the log. That no copy was kept can be seen by nobody "
+    {"erased", "After its retention what an instruction brought is deleted.", Enforcement::kOneParty,
+     "CND-2486", "tests/e2e/erasure.py",
+     "The hub's program deletes it, with the keys that it was sealed to, and says so in the log; where it "
+     "does "
+     "not, every verifier of the log says that it is overdue. That no copy was kept can be seen by nobody "
      "outside."},
     {"recipient", "The recipient uses what it gets for nothing else.", Enforcement::kNotEnforced, "", "",
      "Nothing in Candour reaches beyond the release or the lake; only the law does."},

@@ -29,7 +29,7 @@ page::TagColour colour_of(Status status) {
 StatusInWords expired(const instruction::InstructionEntry& entry, const Inputs& inputs) {
   const instruction::Instruction& order = *entry.instruction;
   const std::string ended = "It ended on " + moment_in_words(order.expires) + ". ";
-  if (!entry.expiry_erasures.empty()) {
+  if (entry.is_erased()) {
     return {Status::kErased, false, "Expired, erased",
             ended + "The hub says in the log that what it brought is deleted."};
   }

@@ -256,6 +256,7 @@ std::vector<WaitingSubmission> Inbox::waiting() const {
     all.push_back({.identity = identity,
                    .provider = of.manifest.provider,
                    .slice = slice_of(of.manifest),
+                   .instruction = of.manifest.instruction,
                    .made = of.manifest.header.made,
                    .package_received = of.received});
   }

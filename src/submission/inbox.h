@@ -35,6 +35,7 @@ struct WaitingSubmission {
   Identity identity{};
   std::string provider = {};
   SliceName slice = {};
+  statement::Id instruction = {};
   std::int64_t made = 0;  ///< of the manifest, unix seconds
   std::uint64_t package_received = 0;
 };

@@ -190,6 +190,24 @@ TEST_CASE("the hub has one key a month, and destroys it a week after") {
   CHECK(disk.exists("/keys/2025-11.key"));
 }
 
+TEST_CASE("a key that was destroyed before its time opens nothing, and its month gets another") {
+  base::SimulatedDisk disk;
+  base::SeededRandom random(2, "keys");
+  base::FixedClock clock(kNow);
+  const SealingKeys::Surroundings around{disk, clock, random, operator_key(), hub_key()};
+  SealingKeys keys(around, "/keys", federation());
+  const std::string first = keys.current();
+  const statement::SealingKey statement = verified_sealing_key(first, federation(), clock.today());
+  keys.destroy({{9}});
+  CHECK(keys.current() == first);
+  keys.destroy({statement.header.id});
+  CHECK_FALSE(disk.exists("/keys/2025-10.key"));
+  CHECK(code_of([&] { (void)keys.find(statement.header.id); }) == "CND-2216");
+  const std::string second = keys.current();
+  CHECK(verified_sealing_key(second, federation(), clock.today()).header.id != statement.header.id);
+  CHECK(SealingKeys(around, "/keys", federation()).current() == second);
+}
+
 TEST_CASE(
     "a month whose secret a clock that was ahead destroyed gets another, and a foreign statement is "
     "refused") {

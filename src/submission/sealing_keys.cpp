@@ -38,7 +38,7 @@ const SealingKeys::Held& SealingKeys::make(base::Date day) {
   const std::string month = month_of(day);
   const auto secret_file = file(month, kSecret);
   if (!disk.exists(secret_file)) {
-    // Of a secret that was destroyed, by a clock that was ahead: what was sealed to it is never opened again.
+    // Of a secret that was destroyed before its month ended: what was sealed to it is never opened again.
     disk.remove(file(month, kStatement));
     const crypto::SealKey fresh = crypto::SealKey::random(around_.random);
     crypto::store_new_sealed(disk, secret_file, purpose_of(month), fresh.secret(), around_.operator_key,
@@ -109,14 +109,22 @@ std::shared_ptr<const crypto::SealKey> SealingKeys::find(const statement::Id& id
   throw base::Error("CND-2216", "The hub no longer has the key that the package is sealed to.");
 }
 
-void SealingKeys::destroy_old() {
+void SealingKeys::destroy_those(const std::function<bool(const statement::SealingKey&)>& is_meant) {
   const std::lock_guard guard(mutex_);
   load_all();
   std::erase_if(months_, [&](const auto& entry) {
-    if (!is_old(entry.second.statement)) return false;
+    if (!is_meant(entry.second.statement)) return false;
     around_.disk.remove(file(entry.first, kSecret));
     return true;
   });
+}
+
+void SealingKeys::destroy_old() {
+  destroy_those([this](const statement::SealingKey& statement) { return is_old(statement); });
+}
+
+void SealingKeys::destroy(const std::set<statement::Id>& ids) {
+  destroy_those([&](const statement::SealingKey& statement) { return ids.contains(statement.header.id); });
 }
 
 }  // namespace candour::submission

@@ -1,5 +1,6 @@
 // The hub's X25519 keys that packages are sealed to, one a month. Each is made once, said in a signed
-// statement, and destroyed some days after its month: a package that somebody kept opens never again.
+// statement, and destroyed some days after its month, or before when what was sealed to it has to be gone: a
+// package that somebody kept opens never again.
 //
 //   FOLDER/2026-11.key      the secret, a sealed file (crypto/sealed_file.h); first
 //   FOLDER/2026-11.dsse     the `sealing-key` statement; stays when the secret is gone
@@ -9,9 +10,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "candour/base/clock.h"
@@ -48,6 +51,9 @@ class SealingKeys {
 
   /// Destroys the keys whose last day is more than kSealingKeyGraceDays ago. Durable.
   void destroy_old();
+  /// Destroys these, where they are there still: what was sealed to them has to be gone for good. The month
+  /// of now gets another key, and a package on its way has to be made anew. Durable.
+  void destroy(const std::set<statement::Id>& ids);
 
  private:
   struct Held {
@@ -57,6 +63,7 @@ class SealingKeys {
   };
   const Held& make(base::Date day);
   void load_all();
+  void destroy_those(const std::function<bool(const statement::SealingKey&)>& is_meant);
   [[nodiscard]] bool is_old(const statement::SealingKey& statement) const;
   [[nodiscard]] std::filesystem::path file(std::string_view month, std::string_view ending) const;
 

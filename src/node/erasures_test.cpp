@@ -1,0 +1,113 @@
+#include "candour/node/erasures.h"
+
+#include <doctest/doctest.h>
+
+#include "candour/node/log_testing.h"
+#include "candour/testing/code_of.h"
+
+namespace candour::node {
+namespace {
+
+using candour::testing::key_of;
+using testing::LoggedFederation;
+
+/// A hub that says what it erased; its log can be out of reach.
+struct Saying {
+  void state(const Erased& erased) {
+    Erasures erasures({disk, log.clock, random, *log.view,
+                       [this](std::string_view envelope) { enter(envelope); }, key, "/hub/erasures"});
+    erasures.state(erased);
+  }
+  void enter(std::string_view envelope) {
+    if (!is_reached)
+      throw base::Error("CND-2542", "The entry is not co-signed yet: send the same bytes again.");
+    log.members.enter(envelope);
+    log.publish();
+    entered.emplace_back(envelope);
+  }
+  [[nodiscard]] statement::Erasure last() const {
+    return statement::parse_erasure(statement::verified_payload(entered.back(), "erasure", key.public_key()));
+  }
+
+  LoggedFederation log;
+  base::SimulatedDisk disk;
+  base::SeededRandom random{1, "salts"};
+  crypto::SigningKey key = key_of("hub");
+  bool is_reached = true;
+  std::vector<std::string> entered;
+};
+
+Erased erased_of(const Saying& hub) {
+  return {.instruction = hub.log.members.order.id(),
+          .collection = "rtt-waiting-list",
+          .table = "clock_stops",
+          .first_version = 3,
+          .last_version = 9,
+          .keys_destroyed = 2,
+          .files = {"data/1.parquet", "data/2.parquet"}};
+}
+
+TEST_CASE("what was erased is said once, and the list opens its commitment") {
+  Saying hub;
+  hub.state(erased_of(hub));
+  hub.state(erased_of(hub));
+  REQUIRE(hub.entered.size() == 1);
+  CHECK(hub.log.members.log->problems().empty());
+  const statement::Erasure said = hub.last();
+  CHECK(said.first_version == 3);
+  CHECK(said.last_version == 9);
+  CHECK(said.keys_destroyed == 2);
+  std::string files =
+      base::load_text(hub.disk, "/hub/erasures/" + base::to_hex(said.header.id) + ".files", 1000);
+  CHECK(files.substr(32) == "data/1.parquet\ndata/2.parquet\n");
+  CHECK(opens(said, files));
+  CHECK_FALSE(opens(said, files.substr(0, 31)));
+  files.back() = ' ';
+  CHECK_FALSE(opens(said, files));
+}
+
+TEST_CASE("a statement that could not be entered is entered with the same bytes, at whatever time") {
+  Saying hub;
+  hub.is_reached = false;
+  CHECK(candour::testing::code_of([&] { hub.state(erased_of(hub)); }) == "CND-2542");
+  CHECK(hub.entered.empty());
+  hub.is_reached = true;
+  hub.log.clock.now += 60;
+  hub.log.publish();
+  hub.state(erased_of(hub));
+  CHECK(hub.last().done == testing::kNow);
+}
+
+TEST_CASE("another table, another ground and another occasion are other erasures") {
+  Saying hub;
+  Erased erased = erased_of(hub);
+  hub.state(erased);
+  erased.table = "waits";
+  hub.state(erased);
+  erased.ground = statement::ErasureGround::kOrder;
+  hub.state(erased);
+  erased.occasion = "2026-W48";
+  hub.state(erased);
+  CHECK(hub.entered.size() == 4);
+}
+
+TEST_CASE("power that goes at any operation leaves one statement of an erasure, whose list opens it") {
+  for (std::uint64_t operations = 0; operations < 60; ++operations) {
+    Saying hub;
+    base::SeededRandom random(operations, "restart");
+    hub.disk.crash_after(operations);
+    try {
+      hub.state(erased_of(hub));
+    } catch (const base::CrashNow&) {
+    }
+    hub.disk.restart(random);
+    hub.state(erased_of(hub));
+    REQUIRE(hub.entered.size() == 1);
+    const statement::Erasure said = hub.last();
+    CHECK(opens(said,
+                base::load_text(hub.disk, "/hub/erasures/" + base::to_hex(said.header.id) + ".files", 1000)));
+  }
+}
+
+}  // namespace
+}  // namespace candour::node
