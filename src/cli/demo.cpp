@@ -172,6 +172,27 @@ void require_counts_in_force(const Run& run) {
   throw base::Error("CND-2020", "There is no such instruction in the log.");
 }
 
+/// Of counts, or of the hub's rows where none are named: by the hub, where there is one, under the order of
+/// that mode.
+void release(Run& run, const std::filesystem::path& counts, const base::DateTime& published_at,
+             const std::filesystem::path& out) {
+  const ReleaseRequest request{.collection = &run.collection,
+                               .period = run.period,
+                               .counts = counts,
+                               .submitters = run.publication.submitters,
+                               .published_at = published_at,
+                               .out = out};
+  if (!run.federation) return build_release(run.context, request);
+  const std::filesystem::path path = run.federation->folder() / "hub" / "node.toml";
+  const node::NodeConfig hub = node::parse_config(base::load_text(run.context.disk, path), path);
+  const instruction::Mode mode = counts.empty() ? instruction::Mode::kRecords : instruction::Mode::kCounts;
+  const instruction::Register log = run.federation->log();
+  for (const auto& [id, entry] : log.instructions()) {
+    if (entry.instruction->mode == mode) return build_release(run.context, request, {&hub, id});
+  }
+  throw base::Error("CND-2020", "There is no such instruction in the log.");
+}
+
 /// The tables of both releases, byte by byte.
 void compare_modes(Run& run, const std::filesystem::path& records) {
   for (const collection::ReleaseTable& table : run.collection.release.tables) {
@@ -188,17 +209,9 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
 void run_records(Run& run, const base::DateTime& published_at) {
   timed(run, "flows", [&] { run.federation->run_flows(); });
   if (run.more) run.more(*run.federation, run.collection);
-  run.account.parties = run.federation->stop();
   const std::filesystem::path records = run.folder / "release-records";
-  timed(run, "release of records", [&] {
-    build_release(run.context, {&run.collection,
-                                run.period,
-                                {},
-                                run.federation->lake(),
-                                run.publication.submitters,
-                                published_at,
-                                records});
-  });
+  timed(run, "release of records", [&] { release(run, {}, published_at, records); });
+  run.account.parties = run.federation->stop();
   compare_modes(run, records);
 }
 
@@ -273,15 +286,8 @@ void run_stages(Run& run, const base::DateTime& published_at) {
     });
   });
   run.account.release_folder = run.folder / "release";
-  timed(run, "release", [&] {
-    build_release(run.context, {&run.collection,
-                                run.period,
-                                run.folder / "counts",
-                                {},
-                                run.publication.submitters,
-                                published_at,
-                                run.account.release_folder});
-  });
+  timed(run, "release",
+        [&] { release(run, run.folder / "counts", published_at, run.account.release_folder); });
   timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
   run.account.not_compared = not_compared_line(run.collection);
   if (run.options.records) run_records(run, published_at);

@@ -6,6 +6,7 @@
 #include "candour/base/error.h"
 #include "candour/cli/options.h"
 #include "candour/collection/field_parse.h"
+#include "candour/node/hub_run.h"
 #include "candour/node/lake_tables.h"
 #include "candour/node/scratch.h"
 #include "candour/sql/engine.h"
@@ -90,20 +91,59 @@ std::vector<measure::Counts> counts_sent(const Context& context, const ReleaseRe
 
 /// What the rows that they sent in records mode come to.
 std::vector<measure::Counts> counts_of_rows(Context& context, const ReleaseRequest& request,
+                                            const std::filesystem::path& lake,
                                             const collection::Measure& measure,
                                             const std::filesystem::path& scratch) {
-  std::vector<measure::Counts> counts = node::counts_of_lake(
-      {context.disk, context.random, scratch}, request.lake, *request.collection, measure, request.period);
+  std::vector<measure::Counts> counts = node::counts_of_lake({context.disk, context.random, scratch}, lake,
+                                                             *request.collection, measure, request.period);
   for (const measure::Counts& one : counts) {
     if (std::ranges::find(request.submitters, one.submitter, &release::Submitter::code) !=
         request.submitters.end()) {
       continue;
     }
     throw base::Error("CND-1705", "There are rows of an organisation that is not in the list of submitters.")
-        .with("path", request.lake)
+        .with("path", lake)
         .with("submitter", base::Label(one.submitter));
   }
   return counts;
+}
+
+/// What is there of the period, for the run's commitment: a line each.
+std::string inputs_of(Context& context, const ReleaseRequest& request, const node::NodeConfig& hub,
+                      const std::filesystem::path& scratch) {
+  if (request.counts.empty()) {
+    return node::slices_of_lake({context.disk, context.random, scratch}, hub.hub.lake, *request.collection,
+                                request.period);
+  }
+  std::string lines;
+  for (const collection::Measure& measure : request.collection->measures) {
+    for (const release::Submitter& submitter : request.submitters) {
+      const std::filesystem::path manifest = request.counts / measure.name / submitter.code / "manifest.json";
+      if (!context.disk.exists(manifest)) continue;
+      lines += measure.name + " " + submitter.code + " " + digest_of(context.disk, manifest) + "\n";
+    }
+  }
+  return lines;
+}
+
+/// Builds the folder of counts, or of a lake's rows where one is named.
+void build(Context& context, const ReleaseRequest& request, const std::filesystem::path& lake,
+           const std::string& instruction, const std::filesystem::path& scratch,
+           const release::WhenMade& when_made) {
+  const collection::Collection& collection = *request.collection;
+  release::ReleaseInputs inputs;
+  inputs.collection = request.collection;
+  inputs.period = request.period;
+  inputs.submitters = request.submitters;
+  inputs.published_at = request.published_at;
+  inputs.instruction = instruction;
+  inputs.program_sha256 = digest_of(context.disk, "/proc/self/exe");
+  inputs.engine_sha256 = digest_of(context.disk, sql::engine_library());
+  for (const collection::Measure& measure : collection.measures) {
+    inputs.counts[measure.name] = lake.empty() ? counts_sent(context, request, measure)
+                                               : counts_of_rows(context, request, lake, measure, scratch);
+  }
+  release::build_release(context.disk, inputs, request.out, scratch, when_made);
 }
 
 }  // namespace
@@ -147,22 +187,38 @@ std::vector<release::Submitter> load_submitters(const base::Disk& disk, const st
 }
 
 void build_release(Context& context, const ReleaseRequest& request) {
-  const collection::Collection& collection = *request.collection;
-  release::require_known_rules(collection);
-  release::ReleaseInputs inputs;
-  inputs.collection = request.collection;
-  inputs.period = request.period;
-  inputs.submitters = request.submitters;
-  inputs.published_at = request.published_at;
-  inputs.program_sha256 = digest_of(context.disk, "/proc/self/exe");
-  inputs.engine_sha256 = digest_of(context.disk, sql::engine_library());
+  release::require_known_rules(*request.collection);
   const node::ScratchFolder scratch;
-  for (const collection::Measure& measure : collection.measures) {
-    inputs.counts[measure.name] = request.lake.empty()
-                                      ? counts_sent(context, request, measure)
-                                      : counts_of_rows(context, request, measure, scratch.path());
+  build(context, request, {}, "", scratch.path(), {});
+}
+
+void build_release(Context& context, const ReleaseRequest& request, const ReleaseOrder& order) {
+  release::require_known_rules(*request.collection);
+  release::require_over(request.period, request.published_at);
+  const node::ScratchFolder scratch;
+  node::RunPlan plan{
+      .instruction = order.instruction,
+      .mode = request.counts.empty() ? instruction::Mode::kRecords : instruction::Mode::kCounts,
+      .purpose = statement::RunPurpose::kRelease,
+      .collection = request.collection,
+      .period = request.period,
+      .measures = {},
+      .inputs = inputs_of(context, request, *order.hub, scratch.path())};
+  for (const collection::Measure& measure : request.collection->measures)
+    plan.measures.push_back(measure.name);
+  std::ranges::sort(plan.measures);
+  node::HubRun run({context.disk, context.clock, context.random}, *order.hub, plan);
+  bool is_ended = false;
+  try {
+    build(context, request, request.counts.empty() ? order.hub->hub.lake : std::filesystem::path(),
+          base::to_hex(order.instruction), scratch.path(), [&](const base::Digest& release_sha256) {
+            run.end(release_sha256, statement::Disclosure::kPassed);
+            is_ended = true;
+          });
+  } catch (const base::Error&) {
+    if (!is_ended) run.end(std::nullopt, statement::Disclosure::kNotReleased);
+    throw;
   }
-  release::build_release(context.disk, inputs, request.out, scratch.path());
 }
 
 release::Comparison compare_release(Context& context, const collection::Collection& collection,

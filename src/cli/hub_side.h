@@ -9,8 +9,10 @@
 
 #include "candour/cli/context.h"
 #include "candour/collection/collection.h"
+#include "candour/node/config.h"
 #include "candour/release/compare.h"
 #include "candour/release/release.h"
+#include "candour/statement/payload.h"
 
 namespace candour::cli {
 
@@ -23,16 +25,25 @@ struct ReleaseRequest {
   const collection::Collection* collection = nullptr;
   collection::Period period;
   std::filesystem::path counts;  ///< counts mode: holds MEASURE/SUBMITTER/{counts.csv,manifest.json}
-  std::filesystem::path lake;    ///< records mode: the hub's lake. One of the two
   std::vector<release::Submitter> submitters;
   base::DateTime published_at;
   std::filesystem::path out;
 };
 
-/// Reads the counts of every expected submitter that sent, or makes them of its rows in the lake, and builds
-/// the release folder. Errors: CND-1705 (something is there of somebody who is not expected), CND-16xx,
-/// CND-17xx, CND-23xx, those of Disk.
+/// Under which instruction a hub makes a release: it runs, with this configuration.
+struct ReleaseOrder {
+  const node::NodeConfig* hub = nullptr;
+  statement::Id instruction{};
+};
+
+/// Reads the counts of every expected submitter that sent, and builds the release folder: outside a
+/// federation, so that nobody ordered it. Errors: CND-1705 (something is there of somebody who is not
+/// expected), CND-16xx, CND-17xx, CND-23xx, those of Disk.
 void build_release(Context& context, const ReleaseRequest& request);
+/// The same at a hub, of counts or, where the request has none, of the rows in its lake: the run is in the
+/// log before anything is read, and its result before the folder is there. Errors: the same, and those of
+/// node::HubRun.
+void build_release(Context& context, const ReleaseRequest& request, const ReleaseOrder& order);
 
 /// Compares the first table of a release folder with a published file, for the organisations of `providers`
 /// ("all", or codes with commas between). Errors: CND-1802 (one of them is in neither, or there is none),

@@ -13,7 +13,8 @@ namespace {
 struct BuildOptions {
   CollectionOptions collection;
   std::string period;
-  std::filesystem::path counts, lake;
+  std::filesystem::path counts, hub;
+  std::string instruction;
   std::filesystem::path submitters;
   std::string published_at;
   std::filesystem::path out;
@@ -27,11 +28,22 @@ void build(Context& context, const BuildOptions& options) {
                       "The time of publication is not a date and minute such as 2025-11-13T09:30.")
         .with("given", base::Label(options.published_at));
   }
-  build_release(
-      context,
-      {&collection, collection::parse_period(options.period, options.collection.table_of(collection).period),
-       options.counts, options.lake, load_submitters(context.disk, options.submitters), *published_at,
-       options.out});
+  const ReleaseRequest request{
+      .collection = &collection,
+      .period = collection::parse_period(options.period, options.collection.table_of(collection).period),
+      .counts = options.counts,
+      .submitters = load_submitters(context.disk, options.submitters),
+      .published_at = *published_at,
+      .out = options.out};
+  if (options.hub.empty()) {
+    build_release(context, request);
+  } else {
+    const auto instruction = base::from_hex_exactly<16>(options.instruction);
+    if (!instruction)
+      throw base::Error("CND-2651", "An instruction is named by its id, 32 hexadecimal digits.");
+    const node::NodeConfig hub = node::parse_config(base::load_text(context.disk, options.hub), options.hub);
+    build_release(context, request, {.hub = &hub, .instruction = *instruction});
+  }
   context.err << "Built " << options.out.string() << '\n';
 }
 
@@ -83,14 +95,21 @@ void add_release_command(CLI::App& app, Context& context) {
   group->require_subcommand(1);
 
   auto build_options = std::make_shared<BuildOptions>();
-  CLI::App* command = group->add_subcommand("build", "Build a release from the providers' counts");
+  CLI::App* command =
+      group->add_subcommand("build", "Build a release from the providers' counts, or from the hub's rows");
   build_options->collection.add_to(*command);
   build_options->collection.add_table_to(*command);
   command->add_option("--period", build_options->period, "The period: 2025-09")->required();
   CLI::Option_group* inputs = command->add_option_group("inputs", "What the release is made of");
   inputs->add_option("--counts", build_options->counts, "Counts mode: holds MEASURE/SUBMITTER/manifest.json");
-  inputs->add_option("--lake", build_options->lake, "Records mode: the hub's lake");
-  inputs->require_option(1);
+  CLI::Option* hub = inputs->add_option(
+      "--hub", build_options->hub,
+      "The node.toml of a hub that runs: it announces the release in the log; its rows, without --counts");
+  inputs->require_option(1, 2);
+  CLI::Option* instruction = command->add_option("--instruction", build_options->instruction,
+                                                 "Under which it does so: 32 hexadecimal digits");
+  hub->needs(instruction);
+  instruction->needs(hub);
   command
       ->add_option("--submitters", build_options->submitters, "Who is expected to send: a CSV of code,name")
       ->required();

@@ -54,6 +54,8 @@ std::filesystem::path erasures_folder(const NodeConfig& config) {
   return folder_of(config.hub.inbox) / "erasures";
 }
 
+std::filesystem::path runs_folder(const NodeConfig& config) { return folder_of(config.hub.inbox) / "runs"; }
+
 std::filesystem::path batches_folder(const NodeConfig& config) { return config.hub.lake / "batches"; }
 
 std::vector<std::filesystem::path> key_files(const base::Disk& disk, const NodeConfig& config) {

@@ -21,6 +21,9 @@ namespace candour::node {
 [[nodiscard]] std::filesystem::path submissions_folder(const NodeConfig& config);
 /// The hub's folder of what it erased, beside its inbox.
 [[nodiscard]] std::filesystem::path erasures_folder(const NodeConfig& config);
+/// The hub's folder of what ran over its rows, beside its inbox: whoever runs it writes there, the node does
+/// not.
+[[nodiscard]] std::filesystem::path runs_folder(const NodeConfig& config);
 /// The hub's folder of used batches, in its lake: two hubs on one lake have it in common.
 [[nodiscard]] std::filesystem::path batches_folder(const NodeConfig& config);
 

@@ -58,13 +58,7 @@ class Erasures {
   void state(const Erased& erased);
 
  private:
-  [[nodiscard]] base::Digest commit(const std::string& stem, const Erased& erased);
-
   const Parts parts_;
 };
-
-/// What the commitment of an erasure opens to, for an auditor: whether these bytes of FOLDER/ID.files are
-/// what the statement committed to.
-[[nodiscard]] bool opens(const statement::Erasure& erasure, std::string_view files);
 
 }  // namespace candour::node

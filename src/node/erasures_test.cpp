@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "candour/node/kept_commitment.h"
 #include "candour/node/log_testing.h"
 #include "candour/testing/code_of.h"
 
@@ -60,10 +61,10 @@ TEST_CASE("what was erased is said once, and the list opens its commitment") {
   std::string files =
       base::load_text(hub.disk, "/hub/erasures/" + base::to_hex(said.header.id) + ".files", 1000);
   CHECK(files.substr(32) == "data/1.parquet\ndata/2.parquet\n");
-  CHECK(opens(said, files));
-  CHECK_FALSE(opens(said, files.substr(0, 31)));
+  CHECK(opens(said.erased_commitment, files));
+  CHECK_FALSE(opens(said.erased_commitment, files.substr(0, 31)));
   files.back() = ' ';
-  CHECK_FALSE(opens(said, files));
+  CHECK_FALSE(opens(said.erased_commitment, files));
 }
 
 TEST_CASE("a statement that could not be entered is entered with the same bytes, at whatever time") {

@@ -130,6 +130,22 @@ lake::Snapshot LakeTable::snapshot() {
   return lake_.snapshot();
 }
 
+std::string slices_of_lake(lake::Table::Surroundings surroundings, const std::filesystem::path& lake,
+                           const collection::Collection& collection, const collection::Period& period) {
+  std::string lines;
+  for (const collection::Table& table : collection.tables) {
+    const std::filesystem::path folder = lake_folder(lake, collection.name, table.name);
+    if (!surroundings.disk.exists(folder)) continue;
+    const lake::Snapshot now = lake::Table::open(surroundings, folder).snapshot();
+    for (const auto& [slice, file] : now.slices) {
+      if (slice.period != period.name) continue;
+      lines += table.name + " " + slice.submitter + " " + std::to_string(file.revision) + " " +
+               base::to_hex(file.submission) + "\n";
+    }
+  }
+  return lines;
+}
+
 std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
                                             const std::filesystem::path& lake,
                                             const collection::Collection& collection,

@@ -71,6 +71,13 @@ class LakeTable {
   lake::Table lake_;
 };
 
+/// The slices of a period that the lake has of each table, a line each: "TABLE SUBMITTER
+/// REVISION SUBMISSION". Errors: those of lake::Table::open.
+[[nodiscard]] std::string slices_of_lake(lake::Table::Surroundings surroundings,
+                                         const std::filesystem::path& lake,
+                                         const collection::Collection& collection,
+                                         const collection::Period& period);
+
 /// A measure's local step over what the lake holds of each provider for a period: the same counts that the
 /// providers would make themselves. Of all slices that the newest version has; sorted by provider.
 /// Errors: those of compute_counts and of lake::Table.

@@ -57,7 +57,7 @@ void require_over(const collection::Period& period, const base::DateTime& publis
 }
 
 void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder,
-                   const std::filesystem::path& scratch) {
+                   const std::filesystem::path& scratch, const WhenMade& when_made) {
   require_known_rules(*inputs.collection);
   require_over(inputs.period, inputs.published_at);
   if (disk.exists(folder / "release.json")) {
@@ -74,9 +74,10 @@ void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::fil
   plan.add("quality.html", render_quality(inputs, tables));
   plan.add("index.html", render_index(inputs, tables));
   plan.require_room(disk, folder);
+  const std::string release = base::write_json(release_json(inputs, plan.files()));
+  if (when_made) when_made(base::sha256(base::as_bytes(release)));
   plan.store(disk, folder);
-  disk.store_new(folder / "release.json", base::write_json(release_json(inputs, plan.files())),
-                 base::Access::kPublic);
+  disk.store_new(folder / "release.json", release, base::Access::kPublic);
 }
 
 }  // namespace candour::release

@@ -118,7 +118,7 @@ base::Json release_json(const ReleaseInputs& inputs, const std::vector<ReleaseFi
       {"collection",
        base::Json::Object{{"name", collection.name}, {"sha256", base::to_hex(collection.digest)}}},
       {"measures", std::move(measures)},
-      {"instruction", nullptr},
+      {"instruction", inputs.instruction.empty() ? base::Json(nullptr) : base::Json(inputs.instruction)},
       {"program", base::Json::Object{{"name", "candour"}, {"sha256", inputs.program_sha256}}},
       {"engine", base::Json::Object{{"name", "duckdb"}, {"sha256", inputs.engine_sha256}}},
       {"disclosure", disclosure_json(collection)},

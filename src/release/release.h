@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ struct ReleaseInputs {
   std::map<std::string, std::vector<measure::Counts>> counts;  ///< measure → what was received
   base::DateTime published_at;
   std::optional<base::Date> next_release;
+  std::string instruction;  ///< its id, 32 hexadecimal digits; empty where nobody ordered the release
   std::string program_sha256;
   std::string engine_sha256;  ///< of the DuckDB library that ran the measures
 };
@@ -57,12 +59,15 @@ void require_known_rules(const collection::Collection& collection);
 /// it. Errors: CND-1710.
 void require_over(const collection::Period& period, const base::DateTime& published_at);
 
+/// Is told the SHA-256 of release.json, when everything is made and nothing is stored.
+using WhenMade = std::function<void(const base::Digest& release_sha256)>;
+
 /// Builds the folder. Everything is made before anything is stored, and Parquet in `scratch` first. The
 /// folder is new, or holds what a build of this release left that was stopped. Errors: CND-1701 (a disclosure
 /// rule that this version does not have: names it), CND-1702 (the combining step gave a cell outside the
 /// frame, a cell twice, or a figure that is none), CND-1710, CND-1709 (the folder holds something else),
 /// CND-1005.
 void build_release(base::Disk& disk, const ReleaseInputs& inputs, const std::filesystem::path& folder,
-                   const std::filesystem::path& scratch);
+                   const std::filesystem::path& scratch, const WhenMade& when_made = {});
 
 }  // namespace candour::release

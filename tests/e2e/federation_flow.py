@@ -6,17 +6,21 @@ usage: federation_flow.py CANDOUR WORK_FOLDER
 Every step is a command that people type, in a process of its own; hub and guardians run all the while.
 """
 import csv
+import hashlib
+import hmac
 import io
 import json
 import pathlib
 import re
 import shutil
 import sys
+from collections import Counter
 
 import lake_reader
 from federation_judge import expect
 from federation_of import GUARDIANS, SERVERS, WITNESSES, Federation, head_of, loopback_addresses, tree
 from judge import Judge
+from log_counts import entries_of, opened
 from provider import PERIOD, Candour
 
 LARGE, SMALL, NIL = "ACG31", "RRJ", "NVL"
@@ -31,7 +35,7 @@ class Test:
     def run(self):
         self.setting_up()
         self.federation.start()
-        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.refresh, self.again):
+        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.runs, self.refresh, self.again):
             step()
         self.federation.stop()
         self.guardian_without_share()
@@ -155,6 +159,53 @@ class Test:
         self.judge.say("the tables of records mode and counts mode are the same bytes", expect(
             (set(lake) == set(counts) and len(lake) > 1, f"tables {sorted(lake)} and {sorted(counts)}"),
             (lake == counts, "they differ")))
+
+    def statements(self):
+        return [opened(entry) for entry in entries_of(self.federation.log_folder())]
+
+    def runs(self):
+        """What is computed over rows is in the log before, and what came of it before anybody sees it."""
+        federation, folder = self.federation, self.federation.home / "hub" / "runs"
+
+        def opens(commitment, name):
+            kept = (folder / name).read_bytes()
+            return hmac.new(kept[:32], hashlib.sha256(kept[32:]).digest(), hashlib.sha256).hexdigest() == commitment
+
+        said = [(kind, payload) for kind, payload in self.statements() if kind in ("run", "result")]
+        run, result = said[0][1], said[1][1]
+        stem = run["id"]
+        made = hashlib.sha256((self.folder / "release-lake" / "release.json").read_bytes()).hexdigest()
+        inputs = (folder / f"{stem}.inputs").read_bytes()[32:].decode().splitlines()
+        self.judge.say("a release is announced in the log, and its result is there", expect(
+            ([kind for kind, _ in said] == ["run", "result"], f"the log has {[kind for kind, _ in said]}"),
+            (run["instruction"] == federation.order_id and run["purpose"] == "release" and run["by"] == "computer", f"it says {run}"),
+            (result["disclosure"] == "passed", f"it says {result}"),
+            (opens(run["sql_commitment"], f"{stem}.sql") and opens(run["inputs_commitment"], f"{stem}.inputs"), "they open to others"),
+            (len(inputs) == len(federation.codes) and all(PERIOD not in one for one in inputs), f"the inputs are {inputs}"),
+            (opens(result["output_commitment"], f"{stem}.output"), "the output opens to another"),
+            ((folder / f"{stem}.output").read_bytes()[32:].decode() == made, "it is of another release")))
+        full = self.folder / "full"
+        full.mkdir()
+        (full / "foreign.txt").write_text("Somebody's.")
+        failed = federation.release_of_lake(full)
+        self.judge.say("of a run that gave nothing the log says so", expect(
+            (self.statements()[-1][1].get("disclosure") == "not-released", f"it says {self.statements()[-1]}"))
+            + self.judge.error(failed, "CND-1709"))
+        # Killed when the result was in the log and the command did not know.
+        last = sorted(folder.glob("*.result"), key=lambda path: path.stat().st_mtime)[-1]
+        last.rename(last.with_suffix(".result.waits"))
+        later = federation.order(federation.instruction("later", begins=40, expires=100, notice_days=28))
+        refused = federation.release_of_lake(self.folder / "early", later)
+        unknown = federation.release_of_lake(self.folder / "unknown", "ab" * 16)
+        kinds = Counter(kind for kind, _ in self.statements())
+        refusals = [payload for kind, payload in self.statements() if kind == "refusal" and payload["act"] == "run"]
+        self.judge.say("without an instruction in force nothing runs, and the log has the refusal", expect(
+            ((kinds["run"], kinds["result"]) == (2, 2), f"the log has {kinds}"),
+            (last.exists(), "a result that is in the log waits on"),
+            ([(one["instruction"], one["code"]) for one in refusals] == [(later, "CND-2033"), (None, "CND-2020")],
+             f"the refusals are {refusals}"),
+            (not (self.folder / "early").exists() and not (self.folder / "unknown").exists(), "a release was made"))
+            + self.judge.error(refused, "CND-2033") + self.judge.error(unknown, "CND-2020"))
 
     def again(self):
         """A hub that lost a file of its lake asks for the period once more."""

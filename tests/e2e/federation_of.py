@@ -443,22 +443,33 @@ class Federation:
     def count(self, code, out):
         self.candour.run(*self.providers[code].count_words(out / "waits" / code, collection=self.collection))
 
-    def release_words(self, kind, inputs, out):
-        return ["release", "build", self.collection, "--period", PERIOD, f"--{kind}", inputs, "--submitters",
+    def release_words(self, out, *words):
+        return ["release", "build", self.collection, "--period", PERIOD, *words, "--submitters",
                 self.files / "submitters.csv", "--published-at", PUBLISHED_AT, "--out", out]
 
-    def release_of_lake(self, out):
-        return self.candour.try_run(*self.release_words("lake", self.home / "hub" / "lake", out))
+    def release_of_lake(self, out, instruction=None):
+        """At the hub, which announces it in the log: what does not run is started for it."""
+        resting = [server for server in self.servers() if not server.is_running()]
+        for server in resting:
+            server.start(wait=False)
+        for server in resting:
+            server.wait_until_ready()
+        words = self.release_words(out, "--hub", self.home / "hub" / "node.toml", "--instruction",
+                                   instruction or self.order_id)
+        done = self.candour.try_run(*words, before=self.beside_hub)
+        for server in resting:
+            server.end()
+        return done
 
     def tables_of_lake(self, out):
         done = self.release_of_lake(out)
         if done.code != OK:
-            sys.exit(f"release build --lake: exit {done.code}\n{done.err}")
+            sys.exit(f"release build --hub: exit {done.code}\n{done.err}")
         return tree(out / "tables")
 
     def tables_of_counts(self, folder):
         """The tables that the providers' own counts give."""
         for code in self.codes:
             self.count(code, folder / "counts")
-        self.candour.run(*self.release_words("counts", folder / "counts", folder / "release"))
+        self.candour.run(*self.release_words(folder / "release", "--counts", folder / "counts"))
         return tree(folder / "release" / "tables")

@@ -1,0 +1,177 @@
+#include "candour/node/hub_run.h"
+
+#include <algorithm>
+
+#include "candour/base/error.h"
+#include "candour/instruction/log_policy.h"
+#include "candour/instruction/verdict.h"
+#include "candour/log/checkpoint.h"
+#include "candour/node/confinement.h"
+#include "candour/node/kept_commitment.h"
+#include "candour/node/key_request.h"
+#include "candour/node/log_reader.h"
+#include "candour/node/refusal_log.h"
+#include "candour/node/refusals.h"
+#include "candour/statement/envelope.h"
+
+namespace candour::node {
+namespace {
+
+constexpr const char* kWho = "data team";
+constexpr const char* kRun = ".run";
+constexpr const char* kResult = ".result";
+constexpr const char* kWaits = ".result.waits";
+
+std::string public_address(const NodeConfig& hub) {
+  if (hub.role == Role::kHub && hub.public_port && *hub.public_port != 0) {
+    return "127.0.0.1:" + std::to_string(*hub.public_port);
+  }
+  throw base::Error("CND-2576", "The configuration is not a hub's, or names no public port.");
+}
+
+std::unique_ptr<base::DiskLock> lock_folder(base::Disk& disk, const std::filesystem::path& folder) {
+  disk.make_folder(folder);
+  return disk.lock(folder / "lock");
+}
+
+/// All that a measure's SQL is, in the order of the plan.
+std::string sql_of(const RunPlan& plan) {
+  std::string sql;
+  for (const std::string& name : plan.measures) {
+    const collection::Measure& measure = plan.collection->measure(name);
+    sql += "-- " + name + ", " + plan.period.name + "\n" + measure.local.text() + "\n" +
+           measure.combine.text() + "\n";
+  }
+  return sql;
+}
+
+}  // namespace
+
+HubRun::HubRun(Parts parts, const NodeConfig& hub, const RunPlan& plan)
+    : parts_(parts),
+      folder_(runs_folder(hub)),
+      lock_(lock_folder(parts.disk, folder_)),
+      key_(load_signing_key(parts.disk, hub.keys / "signing.sealed", hub.key_file)),
+      log_(options_of(public_address(hub), {}, nullptr), parts.clock),
+      entered_(parts.disk, hub.log),
+      register_(load_register(entered_, hub.federation)) {
+  end_open_runs();
+  try {
+    begin(plan);
+  } catch (const base::Error& error) {
+    refuse(plan, error);
+    throw;
+  }
+}
+
+instruction::Moment HubRun::moment() {
+  const auto note = log_.fetch(log::kCheckpointPath);
+  if (!note) throw base::Error("CND-2480", "The log has no checkpoint.");
+  const log::CheckpointVerdict verdict =
+      log::judge_checkpoint(instruction::log_policy(*register_.charter()), log::parse_checkpoint(*note));
+  return {.now = parts_.clock.now_unix_seconds(), .witnessed = log::lower_median_time(verdict.cosigned)};
+}
+
+void HubRun::begin(const RunPlan& plan) {
+  const instruction::InstructionEntry* order = register_.find(plan.instruction);
+  instruction::in_force(register_,
+                        {.instruction = plan.instruction,
+                         .mode = plan.mode,
+                         .domain = order == nullptr ? std::string_view() : order->instruction->domain,
+                         .collection = plan.collection->name,
+                         .collection_sha256 = &plan.collection->digest,
+                         .period_begins = plan.period.first_day,
+                         .measures = plan.measures},
+                        moment())
+      .require();
+  const auto& charter = *register_.charter();
+  statement::Run run{.header = {.federation = charter.federation(),
+                                .log = charter.log(),
+                                .id = {},
+                                .made = parts_.clock.now_unix_seconds()},
+                     .instruction = plan.instruction,
+                     .purpose = plan.purpose,
+                     .by = statement::RunBy::kComputer,
+                     .who = kWho,
+                     .collection = plan.collection->name,
+                     .period = plan.period.name,
+                     .measures = plan.measures};
+  parts_.random.fill(run.header.id);
+  const std::string stem = base::to_hex(run.header.id);
+  const auto kept = [&](const char* ending, std::string_view text) {
+    return keep_commitment(parts_.disk, parts_.random, folder_ / (stem + ending), text);
+  };
+  run.sql_commitment = kept(".sql", sql_of(plan));
+  run.inputs_commitment = kept(".inputs", plan.inputs);
+  const std::string envelope =
+      statement::write_envelope(statement::sign("run", statement::write_payload(run), key_));
+  parts_.disk.store_new(folder_ / (stem + kRun), envelope);
+  static_cast<void>(log_.enter(envelope));
+  stem_ = stem;
+}
+
+// A refusal is in the log as those of the hub's node are.
+void HubRun::refuse(const RunPlan& plan, const base::Error& error) {
+  const auto& charter = *register_.charter();
+  Log silent([](std::string_view) {}, parts_.clock);
+  RefusalLog refusals({parts_.disk, parts_.clock, parts_.random, silent, folder_ / "refusals",
+                       charter.federation(), charter.log(), statement::NodeRole::kHub});
+  if (fault_of(error.code().view()) == Fault::kNotAllowed) {
+    refusals.note(
+        {.act = statement::RefusedAct::kRun,
+         .to = charter.hub.name,
+         .instruction =
+             register_.find(plan.instruction) == nullptr ? std::nullopt : std::optional(plan.instruction),
+         .code = std::string(error.code().view())},
+        charter.hub.name, key_);
+  }
+  refusals.send([this](std::string_view envelope) { static_cast<void>(log_.enter(envelope)); });
+}
+
+std::string HubRun::load(const std::string& name) const {
+  return base::load_text(parts_.disk, folder_ / name, statement::kEnvelopeAtMostBytes);
+}
+
+// What is not in the log never ran.
+void HubRun::end_open_runs() {
+  for (const std::string& name : parts_.disk.list(folder_)) {
+    if (!name.ends_with(kRun)) continue;
+    const std::string stem = name.substr(0, name.size() - std::string_view(kRun).size());
+    if (parts_.disk.exists(folder_ / (stem + kResult))) continue;
+    if (std::ranges::find(entered_.entries(), load(name)) == entered_.entries().end()) {
+      parts_.disk.remove(folder_ / name);
+    } else {
+      end(stem, std::nullopt, statement::Disclosure::kNotReleased);
+    }
+  }
+}
+
+void HubRun::end(const std::optional<base::Digest>& output, statement::Disclosure disclosure) {
+  end(stem_, output, disclosure);
+}
+
+void HubRun::end(const std::string& stem, const std::optional<base::Digest>& output,
+                 statement::Disclosure disclosure) {
+  const std::string waits = stem + kWaits;
+  if (!parts_.disk.exists(folder_ / waits)) {
+    const auto& charter = *register_.charter();
+    statement::Result result{.header = {.federation = charter.federation(),
+                                        .log = charter.log(),
+                                        .id = {},
+                                        .made = parts_.clock.now_unix_seconds()},
+                             .run = statement::leaf_hash(load(stem + kRun)),
+                             .disclosure = disclosure};
+    result.header.id = statement::derived_id("result", result.run);
+    result.output_commitment = keep_commitment(parts_.disk, parts_.random, folder_ / (stem + ".output"),
+                                               output ? base::to_hex(*output) : "");
+    parts_.disk.store_new(folder_ / waits, statement::write_envelope(statement::sign(
+                                               "result", statement::write_payload(result), key_)));
+  }
+  parts_.disk.settle(folder_ / waits);
+  const std::string envelope = load(waits);
+  static_cast<void>(log_.enter(envelope));
+  parts_.disk.store_new(folder_ / (stem + kResult), envelope);
+  parts_.disk.remove(folder_ / waits);
+}
+
+}  // namespace candour::node
