@@ -38,26 +38,29 @@ constexpr std::array kRows = {Row{"batch", &Judge::batch},
 
 }  // namespace
 
-Judged judge_entry(const Register& log, std::string_view envelope, std::string_view body) {
-  const statement::Kind& kind = statement::statement_kind(envelope);
-  const auto row = std::ranges::find(kRows, kind.name, &Row::kind);
+Judged judge_entry(const Register& log, std::string_view bytes, std::string_view body) {
+  const statement::Envelope envelope = statement::parse_any_envelope(bytes);
+  const auto row = std::ranges::find(kRows, envelope.payload_type,
+                                     [](const Row& one) { return statement::payload_type_of(one.kind); });
   if (row == kRows.end()) {
     throw base::Error("CND-2040", "Statements of this kind are no entries of the log.")
-        .with("kind", base::Label(kind.name));
+        .with("kind", base::Label(statement::statement_kind(bytes).name));
   }
-  return (Judge(log, envelope, body).*row->judge)();
+  return (Judge(log, bytes, envelope, body).*row->judge)();
 }
 
-statement::Revocation judge_revocation(const Register& log, std::string_view envelope) {
-  return Judge(log, envelope, "").parsed_revocation();
+statement::Revocation judge_revocation(const Register& log, std::string_view bytes) {
+  return Judge(log, bytes, statement::parse_any_envelope(bytes), "").parsed_revocation();
 }
 
+// As write_envelope has it; base64 has no quotation mark, so that no payload can say it too.
 std::string judged_kind(std::string_view envelope) {
-  try {
-    return std::string(statement::statement_kind(envelope).name);
-  } catch (const base::Error&) {
-    return "";
-  }
+  constexpr std::string_view kBefore = "\"payloadType\":\"application/vnd.candour.";
+  const std::size_t place = envelope.find(kBefore);
+  if (place == std::string_view::npos) return "";
+  const std::string_view rest = envelope.substr(place + kBefore.size());
+  const statement::Kind* kind = statement::find_kind(rest.substr(0, rest.find("+json\"")));
+  return kind == nullptr ? "" : std::string(kind->name);
 }
 
 }  // namespace candour::instruction

@@ -16,13 +16,14 @@ struct Judged {
 };
 
 /// Errors: those of Register::judge.
-[[nodiscard]] Judged judge_entry(const Register& log, std::string_view envelope, std::string_view body);
+[[nodiscard]] Judged judge_entry(const Register& log, std::string_view bytes, std::string_view body);
 
 /// A revocation that one of the controllers signed, of an instruction that there is. Errors: CND-2001 to
 /// CND-2004, CND-2020.
-[[nodiscard]] statement::Revocation judge_revocation(const Register& log, std::string_view envelope);
+[[nodiscard]] statement::Revocation judge_revocation(const Register& log, std::string_view bytes);
 
-/// The kind of an entry; empty where it is no statement of a kind that is known.
+/// The kind that an entry says it is; empty where it says none that is known. Nothing else of it is read:
+/// only of an entry that was judged is it more than a word.
 [[nodiscard]] std::string judged_kind(std::string_view envelope);
 
 }  // namespace candour::instruction

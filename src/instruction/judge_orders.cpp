@@ -30,7 +30,7 @@ void require_opt_out(const Instruction& instruction) {
 }  // namespace
 
 Judged Judge::charter() const {
-  const statement::Envelope envelope = statement::parse_envelope(bytes_, kCharterKind);
+  const statement::Envelope& envelope = of_kind(kCharterKind);
   // A stranger's long list is not read: somebody of the version before has signed, or it is version 1.
   if (!log_.charters().empty()) {
     std::vector<crypto::SigningPublicKey> keys;
@@ -186,7 +186,7 @@ Judged Judge::revocation() const {
 }
 
 Judged Judge::ceremony() const {
-  const statement::Envelope envelope = statement::parse_envelope(bytes_, statement::kCeremonyKind);
+  const statement::Envelope& envelope = of_kind(statement::kCeremonyKind);
   const statement::Ceremony ceremony = statement::parse_ceremony(envelope.payload);
   require_here(ceremony.header);
   std::vector<crypto::SigningPublicKey> keys;

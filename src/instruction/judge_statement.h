@@ -17,8 +17,10 @@ namespace candour::instruction {
 /// The one place that changes a register.
 class Judge {
  public:
-  Judge(const Register& log, std::string_view envelope, std::string_view body)
-      : log_(log), bytes_(envelope), body_(body) {}
+  /// `envelope` is `bytes`, read; all outlive it.
+  Judge(const Register& log, std::string_view bytes, const statement::Envelope& envelope,
+        std::string_view body)
+      : log_(log), bytes_(bytes), envelope_(envelope), body_(body) {}
 
   [[nodiscard]] Judged charter() const;
   [[nodiscard]] Judged collection() const;
@@ -54,12 +56,13 @@ class Judge {
     }
   }
 
-  /// The payload, signed by exactly this key.
+  /// The payload, signed by this key and nobody else: no byte of the envelope can be another.
   [[nodiscard]] std::string by(std::string_view kind, const crypto::SigningPublicKey& key) const {
     if (now().is_compromised(key)) {
       throw base::Error("CND-2042", "The key that signed is listed as compromised.");
     }
-    return statement::verified_payload(bytes_, kind, key);
+    (void)statement::only_signers_of(of_kind(kind), std::span(&key, 1));
+    return envelope_.payload;
   }
   [[nodiscard]] std::string by_hub(std::string_view kind) const { return by(kind, now().hub.signing_key); }
   [[nodiscard]] std::string by_provider(std::string_view kind, std::string_view code) const {
@@ -70,13 +73,18 @@ class Judge {
     }
     return by(kind, provider->signing_key);
   }
-  /// What it says before its signature was looked at: only to find the key with which it is.
-  [[nodiscard]] std::string claimed(std::string_view kind) const {
-    return statement::parse_envelope(bytes_, kind).payload;
+  [[nodiscard]] const statement::Envelope& of_kind(std::string_view kind) const {
+    if (envelope_.payload_type != statement::payload_type_of(kind)) {
+      throw base::Error("CND-2002", "The signed statement is of another kind than was expected here.")
+          .with("expected", base::Label(kind));
+    }
+    return envelope_;
   }
+  /// What it says before its signature was looked at: only to find the key with which it is.
+  [[nodiscard]] std::string claimed(std::string_view kind) const { return of_kind(kind).payload; }
   [[nodiscard]] std::string by_one_of(std::string_view kind,
                                       std::span<const crypto::SigningPublicKey> keys) const {
-    const auto signers = statement::only_signers_of(statement::parse_envelope(bytes_, kind), keys);
+    const auto signers = statement::only_signers_of(of_kind(kind), keys);
     return by(kind, signers.front());
   }
   [[nodiscard]] std::vector<crypto::SigningPublicKey> controllers() const {
@@ -92,9 +100,8 @@ class Judge {
   };
   /// M bodies have signed, and nobody else. `excluded` may be known only from the payload.
   [[nodiscard]] SignedByControllers by_controllers(std::string_view kind) const {
-    statement::Envelope envelope = statement::parse_envelope(bytes_, kind);
-    auto signers = statement::only_signers_of(envelope, controllers());
-    return {std::move(envelope.payload), std::move(signers)};
+    const statement::Envelope& envelope = of_kind(kind);
+    return {envelope.payload, statement::only_signers_of(envelope, controllers())};
   }
   void require_votes(std::span<const crypto::SigningPublicKey> signers,
                      std::span<const std::string> excluded = {}) const {
@@ -120,7 +127,9 @@ class Judge {
   static Judged nothing(const statement::Header& header) { return {.id = header.id, .effect = {}}; }
 
   const Register& log_;
-  std::string_view bytes_, body_;
+  std::string_view bytes_;
+  const statement::Envelope& envelope_;
+  std::string_view body_;
 };
 
 }  // namespace candour::instruction

@@ -20,10 +20,11 @@ bool InstructionEntry::is_erased() const {
 }
 
 std::optional<base::Digest> Register::body_of(std::string_view envelope) {
+  if (judged_kind(envelope) != kCharterKind) return std::nullopt;
   try {
     return providers_digest(statement::parse_envelope(envelope, kCharterKind).payload);
   } catch (const base::Error&) {
-    return std::nullopt;  // another kind, or nothing that could be judged
+    return std::nullopt;  // nothing that could be judged
   }
 }
 
