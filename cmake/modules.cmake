@@ -93,9 +93,10 @@ function(candour_add_modules)
   file(GLOB CANDOUR_TEMPLATES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/page/templates/*.html)
   add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_data.cpp
     COMMAND ${CMAKE_COMMAND} -DTEMPLATES=${CMAKE_SOURCE_DIR}/src/page/templates
-            -DSTYLE_SHEET=${CANDOUR_PARTS}/site/candour.css -DOUT=${CMAKE_BINARY_DIR}/page_data.cpp
-            -P ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake
-    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake ${CANDOUR_TEMPLATES} ${CANDOUR_PARTS}/site/candour.css VERBATIM)
+            -DSTYLE_SHEET=${CANDOUR_PARTS}/site/candour.css -DVERIFIER=${CANDOUR_PARTS}/site/verify.html
+            -DOUT=${CMAKE_BINARY_DIR}/page_data.cpp -P ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/page_data.cmake ${CANDOUR_TEMPLATES} ${CANDOUR_PARTS}/site/candour.css
+            ${CANDOUR_PARTS}/site/verify.html VERBATIM)
   # Plays what fuzzing found in an ordinary build.
   add_library(fuzz_main STATIC EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz_main.cpp)
   target_link_libraries(fuzz_main PRIVATE candour_flags)

@@ -1,4 +1,5 @@
-# Writes the templates of src/page/templates and the style sheet into one source file (src/page/assets.h says what for).
+# Writes the templates of src/page/templates, the style sheet and the verifier into one source file (src/page/assets.h
+# says what for).
 file(GLOB files ${TEMPLATES}/*.html)
 list(SORT files)
 set(entries "")
@@ -8,16 +9,27 @@ foreach(path IN LISTS files)
   string(APPEND entries "    {\"${name}\", R\"~~(${text})~~\"},\n")
 endforeach()
 file(READ ${STYLE_SHEET} style)
-file(WRITE ${OUT} "// Written by cmake/page_data.cmake from src/page/templates and the style sheet of build/parts/site.
+file(READ ${VERIFIER} verifier)
+foreach(text IN ITEMS style verifier)
+  string(FIND "${${text}}" ")~~\"" closing)
+  if(NOT closing EQUAL -1)
+    message(FATAL_ERROR "the ${text} has the characters )~~\", which end a raw string")
+  endif()
+endforeach()
+file(WRITE ${OUT} "// Written by cmake/page_data.cmake from src/page/templates and what tools/setup made in build/parts/site.
 #include \"candour/page/assets.h\"
+
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
 
 namespace candour::page {
 namespace {
 constexpr Asset kTemplates[] = {
 ${entries}};
 constexpr std::string_view kStyleSheet = R\"~~(${style})~~\";
+constexpr std::string_view kVerifier = R\"~~(${verifier})~~\";
 }  // namespace
 std::span<const Asset> templates() { return kTemplates; }
 std::string_view style_sheet() { return kStyleSheet; }
+std::string_view verifier_page() { return kVerifier; }
 }  // namespace candour::page
 ")

@@ -18,6 +18,7 @@ page::Page frame_of(const Inputs& inputs) {
                        {"decides.html", "Who decides"},
                        {"problems.html", "Problems and sealed entries"},
                        {"claims.html", "What we claim"},
+                       {"verify.html", "Verify in your browser"},
                        {"data.html", "For machines"},
                        {"feed.xml", "Feed"}};
   page.footer_note = "Written from the first " + counted(inputs.log->size(), "entry", "entries") +

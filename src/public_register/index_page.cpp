@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "candour/base/sha256.h"
+#include "candour/page/assets.h"
 #include "candour/page/components.h"
 #include "candour/page/layout.h"
 #include "candour/page/table_html.h"
@@ -83,12 +85,18 @@ std::string render_index(const Inputs& inputs) {
   page.content += page::heading(page::Level::kTwo, "all", "Instructions");
   page.content += instructions_table(inputs, entries);
   page.content += page::heading(page::Level::kTwo, "more", "More");
-  page.content +=
-      page::bullets({page::link("decides.html", "Who decides"),
-                     page::link("problems.html", "Refusals, problems, incidents and sealed entries"),
-                     page::link("claims.html", "What we claim, and what is not enforced"),
-                     page::link("data.html", "The register as CSV and JSON"),
-                     page::link("feed.xml", "Everything that binds, as a feed")});
+  page.content += page::bullets(
+      {page::link("decides.html", "Who decides"),
+       page::link("problems.html", "Refusals, problems, incidents and sealed entries"),
+       page::link("claims.html", "What we claim, and what is not enforced"),
+       page::link("verify.html", "Verify an instruction, a statistic or your own receipt, in your browser"),
+       page::link("data.html", "The register as CSV and JSON"),
+       page::link("feed.xml", "Everything that binds, as a feed")});
+  page.content += page::paragraph(
+      "verify.html is one file, needs no network, and tells nobody what it is given: save it, and compare "
+      "its "
+      "SHA-256 with one that was published elsewhere. Here it is " +
+      base::to_hex(base::sha256(base::as_bytes(page::verifier_page()))) + ".");
   page.content += page::warning(
       "Not established by this page",
       page::paragraph(

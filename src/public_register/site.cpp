@@ -14,6 +14,7 @@ namespace candour::public_register {
 SiteFiles render_site(const Inputs& inputs) {
   SiteFiles files;
   files["candour.css"] = page::style_sheet();
+  files["verify.html"] = page::verifier_page();
   files["index.html"] = render_index(inputs);
   files["decides.html"] = render_who_decides(inputs);
   files["problems.html"] = render_problems(inputs);

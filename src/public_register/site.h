@@ -1,5 +1,6 @@
-// The public register as a folder of static files: pages, style sheet, feed, CSV and JSON. It needs no
-// server and no script, and loads nothing from elsewhere.
+// The public register as a folder of static files: pages, style sheet, feed, CSV and JSON; and the verifier,
+// verify.html, so that whoever reads can check. It needs no server, loads nothing from elsewhere, and but for
+// the verifier has no script.
 #pragma once
 
 #include <filesystem>

@@ -10,6 +10,10 @@
 using namespace candour;
 using namespace candour::public_register;
 
+namespace {
+constexpr std::string_view kVerifier = "verify.html";  // has a script, whose SHA-256 its policy names
+}
+
 TEST_CASE("the same log gives the same bytes, whatever order its reader keeps things in") {
   Registered one, other;
   one.found();
@@ -36,7 +40,7 @@ TEST_CASE("no text of a statement acts in a page, whoever wrote it") {
   const SiteFiles files = render_site(one.shown);
   for (const auto& [name, bytes] : files) {
     CAPTURE(name);
-    if (!name.ends_with(".html") && !name.ends_with(".xml")) continue;
+    if ((!name.ends_with(".html") && !name.ends_with(".xml")) || name == kVerifier) continue;
     CHECK_FALSE(has(bytes, "<script"));
     CHECK_FALSE(has(bytes, "<img"));
     CHECK_FALSE(has(bytes, "\x01"));
@@ -51,7 +55,8 @@ TEST_CASE("the register says that it is a demonstration only where it is one") {
   for (const auto& [name, bytes] : render_site(one.shown)) CHECK_FALSE(has(bytes, "synthetic patients"));
   one.shown.demonstration = Demonstration::kYes;
   for (const auto& [name, bytes] : render_site(one.shown)) {
-    if (name.ends_with(".html")) CHECK(has(bytes, "An independent demonstration on synthetic patients."));
+    if (name.ends_with(".html") && name != kVerifier)
+      CHECK(has(bytes, "An independent demonstration on synthetic patients."));
   }
 }
 
@@ -59,7 +64,7 @@ TEST_CASE("no page says anonymous, and each loads its own style sheet and nothin
   Registered one;
   one.found();
   for (const auto& [name, bytes] : render_site(one.shown)) {
-    if (!name.ends_with(".html")) continue;
+    if (!name.ends_with(".html") || name == kVerifier) continue;
     CAPTURE(name);
     CHECK_FALSE(has(bytes, "nonymous"));
     CHECK_FALSE(has(bytes, "http:"));
@@ -68,6 +73,20 @@ TEST_CASE("no page says anonymous, and each loads its own style sheet and nothin
     CHECK_FALSE(has(bytes, " style="));
     CHECK(has(bytes, "<link rel=\"stylesheet\" href=\"candour.css\">"));
     CHECK(bytes.size() < 95 * 1024);
+  }
+}
+
+TEST_CASE("the verifier lies beside the pages, each leads to it, and the index has its SHA-256") {
+  Registered one;
+  one.found();
+  const SiteFiles files = render_site(one.shown);
+  const std::string& verifier = files.at(std::string(kVerifier));
+  CHECK(has(verifier, "default-src 'none'; script-src 'sha256-"));
+  CHECK(has(verifier, "</html>"));
+  CHECK(has(files.at("index.html"), base::to_hex(base::sha256(base::as_bytes(verifier)))));
+  for (const auto& [name, bytes] : files) {
+    CAPTURE(name);
+    if (name.ends_with(".html") && name != kVerifier) CHECK(has(bytes, "href=\"verify.html\""));
   }
 }
 
