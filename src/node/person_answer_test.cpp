@@ -202,6 +202,16 @@ TEST_CASE("who has no rows gets an answer of the same kind, and nothing of anybo
   CHECK(answer_page(at.answer(kPeople[4])).find("<script") == std::string::npos);
 }
 
+TEST_CASE("an answer names each field that was sent, and leads to the receipt beside it") {
+  Answering at;
+  const PersonAnswer answer = at.answer(kPeople[1]);
+  const std::string wanted = "hospital: R1H; note: b1; minutes: 5";
+  CHECK(answer_text(answer).find("What was sent: " + wanted) != std::string::npos);
+  const std::string page = answer_page(answer);
+  CHECK(page.find(wanted) != std::string::npos);
+  CHECK(page.find("href=\"" + receipt_name(1) + "\"") != std::string::npos);
+}
+
 TEST_CASE("no NHS number, pseudonym or token stands in an answer, a receipt or the places") {
   Answering at;
   const PersonAnswer answer = at.answer(kPeople[0]);

@@ -9,6 +9,7 @@ namespace {
 
 struct FactOfAnswer {
   std::string key, value;
+  std::string file{};  ///< beside the page, to which the value leads
 };
 
 std::string why_of(const SentForPerson& one) {
@@ -27,7 +28,7 @@ std::string opt_out_of(const SentForPerson& one) {
 
 std::vector<FactOfAnswer> facts_of(const SentForPerson& one, std::size_t& receipts) {
   std::vector<FactOfAnswer> facts;
-  for (const RowOfPerson& row : one.rows) facts.push_back({"What was sent", row.row});
+  for (const RowOfPerson& row : one.rows) facts.push_back({"What was sent", row.in_words});
   facts.push_back({"Received", utc_in_words(one.received) + " UTC, revision " +
                                    std::to_string(one.sent.revision) +
                                    (one.replaced ? "; a later revision has replaced it" : "")});
@@ -48,7 +49,8 @@ std::vector<FactOfAnswer> facts_of(const SentForPerson& one, std::size_t& receip
   }
   if (one.uses.empty()) facts.push_back({"Used", "The log shows no use of it yet."});
   for (std::size_t i = 0; i < one.receipts.size(); ++i) {
-    facts.push_back({"Your receipt", receipt_name(++receipts)});
+    const std::string name = receipt_name(++receipts);
+    facts.push_back({"Your receipt", name, name});
   }
   if (one.receipts.empty())
     facts.push_back({"Your receipt", "None yet: no checkpoint of the log covers it."});
@@ -60,9 +62,10 @@ std::string title_of(const SentForPerson& one) {
 }
 
 std::string lead_of(const PersonAnswer& answer) {
-  return "Of " + std::to_string(answer.searched) + " submissions of " + answer.provider +
-         " that were looked through, " + std::to_string(answer.holding.size()) +
-         " held records of yours. As of " + utc_in_words(answer.made) + " UTC.";
+  return std::to_string(answer.searched) + (answer.searched == 1 ? " submission" : " submissions") + " of " +
+         answer.provider + (answer.searched == 1 ? " was" : " were") +
+         " looked through: " + std::to_string(answer.holding.size()) + " held records of yours. As of " +
+         utc_in_words(answer.made) + " UTC.";
 }
 
 /// What stands below every answer, whatever is in it.
@@ -106,7 +109,7 @@ std::string answer_page(const PersonAnswer& answer) {
   page::Page out;
   out.title = "Which submissions held records of yours";
   out.lead = lead_of(answer);
-  out.phase = page::kDemonstrationPhase;
+  out.phase = "An independent demonstration on synthetic patients.";
   out.content_policy = page::kStaticContentPolicy;
   std::size_t receipts = 0;
   for (std::size_t i = 0; i < answer.holding.size(); ++i) {
@@ -114,7 +117,8 @@ std::string answer_page(const PersonAnswer& answer) {
     out.content += page::heading(page::Level::kTwo, "submission-" + std::to_string(i + 1), title_of(one));
     std::vector<page::SummaryRow> rows;
     for (const FactOfAnswer& fact : facts_of(one, receipts)) {
-      rows.push_back({fact.key, page::Html::from_text(fact.value)});
+      rows.push_back({fact.key, fact.file.empty() ? page::Html::from_text(fact.value)
+                                                  : page::link(fact.file, fact.value)});
     }
     out.content += page::summary_list(rows);
   }

@@ -41,7 +41,10 @@ base::Digest leaf_of(const submission::RowSalt& salt, std::string_view row) {
 /// Reads rows.csv back, record by record, in the form in which they were committed to.
 class SentRows {
  public:
-  explicit SentRows(base::ByteSource& csv) : reader_(csv) { (void)reader_.next(record_); }
+  explicit SentRows(base::ByteSource& csv) : reader_(csv) {
+    if (!reader_.next(record_)) return;
+    for (const table::CsvField& field : record_.fields) names_.emplace_back(field.bytes);
+  }
   bool next(std::string& row) {
     if (!reader_.next(record_)) return false;
     for (const table::CsvField& field : record_.fields) {
@@ -51,10 +54,20 @@ class SentRows {
     row = text_.finish();
     return true;
   }
+  /// What was read last, for people.
+  [[nodiscard]] std::string in_words() const {
+    std::string words;
+    for (std::size_t i = 0; i < std::min(names_.size(), record_.fields.size()); ++i) {
+      if (record_.fields[i].bytes.empty()) continue;
+      words.append(words.empty() ? "" : "; ").append(names_[i]).append(": ").append(record_.fields[i].bytes);
+    }
+    return words;
+  }
 
  private:
   table::CsvReader reader_;
   table::CsvRecord record_;
+  std::vector<std::string> names_;
   submission::RecordText text_;
 };
 
@@ -82,7 +95,12 @@ std::optional<std::vector<RowOfPerson>> rows_of_person(const base::Disk& disk,
     const submission::RowSalt salt = submission::row_salt(plan.salt_seed.view(), placed.place);
     leaves[placed.place] = leaf_of(salt, row);
     if (placed.person == person && person != PersonTag{}) {
-      found.push_back({.index = placed.place, .count = leaves.size(), .row = row, .salt = salt, .path = {}});
+      found.push_back({.index = placed.place,
+                       .count = leaves.size(),
+                       .row = row,
+                       .in_words = rows.in_words(),
+                       .salt = salt,
+                       .path = {}});
     }
   }
   if (read != leaves.size()) fail_places(folder);

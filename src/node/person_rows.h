@@ -19,6 +19,7 @@ struct RowOfPerson {
   std::uint64_t index = 0;  ///< its place in the package's order
   std::uint64_t count = 0;  ///< of all rows that the submission commits to
   std::string row;          ///< as it was sent, beside its token
+  std::string in_words;     ///< each field that has a value, with its name: "age_band: 18-39; gender: 2"
   submission::RowSalt salt{};
   log::Path path;  ///< to the commitment
 };

@@ -24,6 +24,7 @@ test("a receipt alone: row and log hold, whoever signed is open, and so is whose
   assert.deepEqual([alone.signers, alone.federation, alone.policy], ["open", "open", "open"]);
 });
 
+const flippedAt = (whole: string, at: number): string => replaceAt(whole, at, flipped(whole.charAt(at)));
 const first = (content: Content): string[] => content["path"] as string[];
 const tamperings: readonly (readonly [what: string, change: (content: Content) => Content, fails: readonly Check[]])[] = [
   ["the row", (one) => ({ ...one, row: `${String(one["row"])}0` }), ["row"]],
@@ -36,6 +37,14 @@ const tamperings: readonly (readonly [what: string, change: (content: Content) =
   ["the number of rows, where the path is the same: nothing public says it", (one) => ({ ...one, count: 301 }), []],
   ["a path that is too short", (one) => ({ ...one, path: first(one).slice(1) }), ["row"]],
   ["a path that is too long", (one) => ({ ...one, path: [...first(one), first(one)[0]] }), ["row"]],
+  ["no path", (one) => ({ ...one, path: [] }), ["row"]],
+  ["a bit of the path", (one) => ({ ...one, path: [flippedAt(first(one)[0] ?? "", 5), ...first(one).slice(1)] }), ["row"]],
+  ["the row taken away", (one) => ({ ...one, row: "" }), ["row"]],
+  ["the proof taken away", (one) => ({ ...one, proof: "" }), ["form"]],
+  ["a bit of the submission's signature", (one) => {
+    const whole = String(one["submission"]);
+    return { ...one, submission: flippedAt(whole, whole.indexOf('"sig":"') + 20) };
+  }, ["signatures", "signers", "included"]],
   ["a fraction", (one) => ({ ...one, index: 137.5 }), ["form"]],
   ["another format", (one) => ({ ...one, format: "candour-receipt-v1-also" }), ["form"]],
   ["a member that nobody knows", (one) => ({ ...one, also: 1 }), ["form"]],
