@@ -43,6 +43,7 @@ void add_count_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);
 void add_evidence_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
+void add_explain_denial_command(CLI::App& app, Context& context);
 void add_federation_command(CLI::App& app, Context& context);
 void add_instruction_command(CLI::App& app, Context& context);
 void add_key_command(CLI::App& app, Context& context);

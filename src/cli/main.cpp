@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
   candour::cli::add_ceremony_command(app, context);
   candour::cli::add_synth_command(app, context);
   candour::cli::add_explain_command(app, context);
+  candour::cli::add_explain_denial_command(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -206,6 +206,17 @@ class Test:
              f"the refusals are {refusals}"),
             (not (self.folder / "early").exists() and not (self.folder / "unknown").exists(), "a release was made"))
             + self.judge.error(refused, "CND-2033") + self.judge.error(unknown, "CND-2020"))
+        self.denial(refusals[0]["id"])
+
+    def denial(self, number):
+        log = ["--log", self.federation.log_folder(), "--federation", self.federation.id]
+        listed = self.candour.run("explain-denial", *log).out.splitlines()
+        told = self.candour.run("explain-denial", number, *log).out
+        none = self.candour.try_run("explain-denial", "ab" * 16, *log)
+        self.judge.say("a refusal is explained: the rule, who set it, what helps, and how it is now", expect(
+            (sum(line.startswith(number) and "CND-2033" in line for line in listed) == 1, f"the list is {listed}"),
+            ("Rule:        CND-2033" in told and "The department" in told and "What helps:" in told
+             and "Now:         it would be refused, CND-2033" in told, f"it says {told}")) + self.judge.error(none, "CND-2577"))
 
     def again(self):
         """A hub that lost a file of its lake asks for the period once more."""
