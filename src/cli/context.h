@@ -52,6 +52,7 @@ void add_log_command(CLI::App& app, Context& context);
 void add_minimise_command(CLI::App& app, Context& context);
 void add_node_command(CLI::App& app, Context& context);
 void add_optout_command(CLI::App& app, Context& context);
+void add_withdraw_command(CLI::App& app, Context& context);
 void add_quarantine_command(CLI::App& app, Context& context);
 void add_receipt_command(CLI::App& app, Context& context);
 void add_register_command(CLI::App& app, Context& context);

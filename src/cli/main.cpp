@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   candour::cli::add_submission_command(app, context);
   candour::cli::add_batch_command(app, context);
   candour::cli::add_optout_command(app, context);
+  candour::cli::add_withdraw_command(app, context);
   candour::cli::add_receipt_command(app, context);
   candour::cli::add_release_command(app, context);
   candour::cli::add_register_command(app, context);

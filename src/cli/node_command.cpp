@@ -71,7 +71,7 @@ void show_flows(Context& context, const std::vector<node::FlowReport>& reports) 
       if (!name->empty()) context.out << ' ' << *name;
     }
     context.out << ": " << state_name(one.state);
-    if (one.state == node::FlowState::kReceived) {
+    if (one.state == node::FlowState::kReceived && one.revision > 0) {
       context.out << ", revision " << one.revision << ", " << one.rows << " rows";
     }
     if (one.left_out) show_left_out(context.out, *one.left_out);

@@ -90,7 +90,8 @@ Mode mode_of(PayloadReader& reader) {
   const std::string word = reader.text("mode", 16);
   if (word == "records") return Mode::kRecords;
   if (word == "counts") return Mode::kCounts;
-  refuse_member("mode", "it is neither records nor counts");
+  if (word == "erasure") return Mode::kErasure;
+  refuse_member("mode", "it is none of records, counts and erasure");
 }
 
 base::Date day_of(PayloadReader& reader, std::string_view key) {
@@ -139,7 +140,10 @@ void read_members(PayloadReader& reader, Instruction& to) {
 
 }  // namespace
 
-std::string_view name_of(Mode mode) { return mode == Mode::kRecords ? "records" : "counts"; }
+std::string_view name_of(Mode mode) {
+  if (mode == Mode::kErasure) return "erasure";
+  return mode == Mode::kRecords ? "records" : "counts";
+}
 
 const InstructedCollection* Instruction::collection(std::string_view of_name) const {
   const auto found = std::ranges::find(collections, of_name, &InstructedCollection::name);
@@ -207,12 +211,16 @@ void require_rules(const Instruction& of) {
     refuse(of,
            "the public is not told why, why now, to what benefit, on what legal basis, or where to complain");
   }
-  if ((of.mode == Mode::kRecords) == of.domain.empty()) {
-    refuse(of, "records need a domain of pseudonyms, and counts have none");
+  if ((of.mode == Mode::kCounts) != of.domain.empty()) {
+    refuse(of, "records and erasure need a domain of pseudonyms, and counts have none");
   }
   if (of.opt_out != "applies" && of.opt_out != "does-not-apply")
     refuse(of, "opt_out is neither applies nor does-not-apply");
-  if (of.collections.empty() || of.providers.empty()) refuse(of, "it names no collection or no provider");
+  if (of.providers.empty()) refuse(of, "it names no provider");
+  if (of.mode == Mode::kErasure && !(of.collections.empty() && of.measures.empty())) {
+    refuse(of, "under an instruction of erasure nothing is collected or computed");
+  }
+  if (of.mode != Mode::kErasure && of.collections.empty()) refuse(of, "it names no collection");
   std::set<std::string> names;
   for (const InstructedCollection& one : of.collections) {
     if (one.fields.empty()) refuse(of, "a collection has no field that may leave");

@@ -18,8 +18,9 @@ namespace candour::instruction {
 
 inline constexpr std::string_view kInstructionKind = "instruction";
 
-/// Pseudonymised rows; or counts alone, which are personal data in all but name where they are small.
-enum class Mode { kRecords, kCounts };
+/// Pseudonymised rows; counts alone, which are personal data in all but name where they are small; or nothing
+/// but whose rows are to be erased (statement/withdraw.h): no row comes under it, and it has no collection.
+enum class Mode { kRecords, kCounts, kErasure };
 [[nodiscard]] std::string_view name_of(Mode mode);
 
 struct InstructedCollection {
@@ -64,7 +65,7 @@ struct Instruction {
   std::string why{}, why_now{}, benefits{}, complain{};  ///< in plain words, for the public
   std::string legal_basis{};
   Mode mode = Mode::kRecords;
-  std::string domain{};          ///< in records mode; empty in counts mode
+  std::string domain{};          ///< of pseudonyms; empty in counts mode
   std::string opt_out{};         ///< "applies" or "does-not-apply"
   std::string opt_out_ground{};  ///< why it does not (opt_out_ground.h); empty where it applies
   std::string opt_out_source{};  ///< the direction, regulation or approval that the ground rests on

@@ -34,7 +34,8 @@ constexpr std::array kRows = {Row{"batch", &Judge::batch},
                               Row{"sealed", &Judge::sealed},
                               Row{"opening", &Judge::opening},
                               Row{"head", &Judge::head},
-                              Row{"opt-out-figures", &Judge::opt_out_figures}};
+                              Row{"opt-out-figures", &Judge::opt_out_figures},
+                              Row{"withdraw", &Judge::withdraw}};
 
 }  // namespace
 

@@ -44,6 +44,7 @@ class Judge {
   [[nodiscard]] Judged opening() const;
   [[nodiscard]] Judged head() const;
   [[nodiscard]] Judged opt_out_figures() const;
+  [[nodiscard]] Judged withdraw() const;
 
   [[nodiscard]] statement::Revocation parsed_revocation() const;
 

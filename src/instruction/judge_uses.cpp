@@ -6,6 +6,7 @@
 #include "candour/statement/refusal.h"
 #include "candour/statement/run.h"
 #include "candour/statement/submission.h"
+#include "candour/statement/withdraw.h"
 
 // What happens under an instruction: batches, submissions and their receipts, runs and results, releases; and
 // what nodes say of it: refusals, erasures, incidents, figures.
@@ -15,11 +16,7 @@ Judged Judge::batch() const {
   const statement::Batch claim = statement::parse_batch(claimed("batch"));
   const statement::Batch batch = statement::parse_batch(by_provider("batch", claim.provider));
   require_here(batch.header);
-  require_in_force({.instruction = batch.instruction,
-                    .domain = batch.domain,
-                    .provider = batch.provider,
-                    .collection = batch.collection},
-                   batch.header.made);
+  require_in_force(act_of(batch), batch.header.made);
   return {.id = batch.header.id, .effect = [id = batch.instruction](Register& log, const Standing&) {
             ++log.instructions_.at(id).uses.batches;
           }};
@@ -48,6 +45,22 @@ Judged Judge::submission() const {
             if (submission.acceptance == statement::Agreement::kCompelled) {
               entry.compelled[submission.provider] = submission.legal_notice;
             }
+          }};
+}
+
+Judged Judge::withdraw() const {
+  const statement::Withdraw claim = statement::parse_withdraw(claimed("withdraw"));
+  const auto withdraw = statement::parse_withdraw(by_provider("withdraw", claim.provider));
+  require_here(withdraw.header);
+  require_in_force({.instruction = withdraw.instruction,
+                    .mode = Mode::kErasure,
+                    .domain = known(withdraw.instruction).instruction->domain,
+                    .provider = withdraw.provider},
+                   withdraw.header.made);
+  return {.id = withdraw.header.id, .effect = [withdraw](Register& log, const Standing&) {
+            InstructionEntry& entry = log.instructions_.at(withdraw.instruction);
+            ++entry.uses.submissions;
+            entry.providers_used.insert(withdraw.provider);
           }};
 }
 

@@ -134,6 +134,14 @@ constexpr Condition kExists{"There is such an instruction in the log.", nullptr,
 
 }  // namespace
 
+Act act_of(const statement::Batch& batch) {
+  return {.instruction = batch.instruction,
+          .mode = batch.collection.empty() ? Mode::kErasure : Mode::kRecords,
+          .domain = batch.domain,
+          .provider = batch.provider,
+          .collection = batch.collection};
+}
+
 void Verdict::require() const {
   if (!in_force()) throw base::Error(code_, reason_);
 }

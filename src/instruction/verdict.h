@@ -13,6 +13,7 @@
 #include "candour/base/error.h"
 #include "candour/base/sha256.h"
 #include "candour/instruction/register.h"
+#include "candour/statement/batch.h"
 #include "candour/statement/payload.h"
 
 namespace candour::instruction {
@@ -29,6 +30,10 @@ struct Act {
   std::span<const std::string> fields = {};    ///< that would leave
   std::span<const std::string> measures = {};  ///< that would run
 };
+
+/// What a batch asks for. One without a collection is of erasure orders, and one with a collection of
+/// records.
+[[nodiscard]] Act act_of(const statement::Batch& batch);
 
 /// When: the node's own clock, and what the witnesses say, both in unix seconds.
 struct Moment {

@@ -214,6 +214,41 @@ struct Twin {
   Instruction order;
 };
 
+TEST_CASE("an instruction of erasure has a domain and no collection, and stands beside one of records") {
+  TestFederation members(kNow);
+  const Register& log = members.found();
+  Instruction erasure = members.order;
+  erasure.header = members.header("erasure");
+  erasure.mode = Mode::kErasure;
+  const auto code = [&] {
+    return code_of([&] { (void)log.judge(members.sign_order(erasure), ""); });
+  };
+  CHECK(code() == "CND-2030");  // it collects
+  erasure.collections.clear();
+  CHECK(code() == "CND-2030");  // it computes
+  erasure.measures.clear();
+  CHECK(code() == "none");
+  erasure.domain = "";
+  CHECK(code() == "CND-2030");
+  erasure.domain = members.order.domain;
+  Instruction records = members.order;
+  records.header = members.header("records of nothing");
+  records.collections.clear();
+  CHECK(code_of([&] { (void)log.judge(members.sign_order(records), ""); }) == "CND-2030");
+
+  members.enter(members.sign_order(erasure));
+  const Act takes{
+      .instruction = erasure.id(), .mode = Mode::kErasure, .domain = erasure.domain, .provider = "R1H"};
+  CHECK(verdict_at(log, takes, kNow) == "in force");
+  CHECK(verdict_at(log, act(), kNow) == "in force");
+  Act rows = act();
+  rows.instruction = erasure.id();
+  CHECK(verdict_at(log, rows, kNow) == "CND-2024");
+  Act without_collection = takes;
+  without_collection.instruction = members.order.id();
+  CHECK(verdict_at(log, without_collection, kNow) == "CND-2026");
+}
+
 TEST_CASE("the same rows with and without those who opted out are refused to the same body in ten forms") {
   using Change = void (*)(Twin&);
   struct Case {

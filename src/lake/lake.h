@@ -150,6 +150,10 @@ class Table {
   /// The commit of a submission, also of one that was superseded since. What is given is durable.
   [[nodiscard]] std::optional<Commit> find(const base::Digest& submission);
 
+  /// How many submissions had been committed at a version that there is. Unlike the version it does not grow
+  /// by an erasure, so that whoever is told it learns of none.
+  [[nodiscard]] std::uint64_t submissions_until(std::uint64_t version) const;
+
   /// The rows of one slice, or of all in the order of the slices, as they were sent. The sources outlive
   /// neither the disk nor the scratch folder. Errors, also while they are read: CND-2304 (no such slice),
   /// CND-2305 (the file is missing or is not what the log says), CND-2307 (rows of it were erased since),

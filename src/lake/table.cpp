@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "candour/lake/schema_text.h"
 #include "candour/lake/table_work.h"
 
@@ -94,6 +96,12 @@ std::optional<Commit> Table::find(const base::Digest& submission) {
   if (found == work_->state.commits.end()) return std::nullopt;
   work_->log.settle(found->second);
   return work_->load_commit(found->second);
+}
+
+std::uint64_t Table::submissions_until(std::uint64_t version) const {
+  const auto& commits = work_->state.commits;
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(commits, [&](const auto& one) { return one.second <= version; }));
 }
 
 std::optional<Commit> Table::admit(const Submission& submission) {

@@ -13,7 +13,10 @@
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
 #include "candour/node/vault_rows.h"
+#include "candour/node/withdraw_flow.h"
+#include "candour/statement/withdraw.h"
 #include "candour/submission/outbox.h"
+#include "candour/vault/withdraw_orders.h"
 
 namespace candour::node {
 namespace {
@@ -56,6 +59,7 @@ class Flows {
         reports_.push_back(std::move(report));
       }
     }
+    run_withdraw(now);
     return std::move(reports_);
   }
 
@@ -90,6 +94,73 @@ class Flows {
         }
       }
     }
+  }
+
+  /// The week's batch of erasure orders, under each instruction that lets it go. Where somebody ordered an
+  /// erasure and there is none, whoever waits for it is told.
+  void run_withdraw(std::int64_t now) {
+    bool has_gone = false;
+    const auto log = around_.followed.view().now();
+    for (const auto& [id, entry] : log->instructions()) {
+      const instruction::Instruction& order = *entry.instruction;
+      const bool is_over = entry.revocation || now >= order.expires || now < order.not_before;
+      if (order.mode != instruction::Mode::kErasure || !order.covers(organisation_.code) || is_over) continue;
+      has_gone = true;
+      FlowReport report{.organisation = organisation_.code,
+                        .collection = "erasure-orders",
+                        .table = order.domain,
+                        .period = statement::week_of(now).iso()};
+      try {
+        report.state = send_withdraw(order);
+      } catch (const base::Error& error) {
+        fail(report, error);
+      }
+      reports_.push_back(std::move(report));
+    }
+    const auto orders = vault::WithdrawOrders(vault_).list();
+    const bool is_waiting =
+        std::ranges::any_of(orders, [](const vault::WithdrawOrder& one) { return !one.received; });
+    if (is_waiting && !has_gone) {
+      reports_.push_back({.organisation = organisation_.code,
+                          .collection = "erasure-orders",
+                          .state = FlowState::kNotOrdered});
+    }
+  }
+
+  FlowState send_withdraw(const instruction::Instruction& order) {
+    const submission::Federation federation{charter_->federation(), charter_->log(),
+                                            charter_->hub.signing_key};
+    const WithdrawState state =
+        node::send_withdraw({.clock = around_.clock,
+                             .random = around_.random,
+                             .vault = vault_,
+                             .federation = federation,
+                             .provider = organisation_.code,
+                             .key = key_,
+                             .instruction = order,
+                             .require_in_force =
+                                 [&] {
+                                   around_.followed.view().refresh_if_older(kFreshSeconds);
+                                   around_.followed.view()
+                                       .judge({.instruction = order.id(),
+                                               .mode = instruction::Mode::kErasure,
+                                               .domain = order.domain,
+                                               .provider = organisation_.code})
+                                       .require();
+                                 },
+                             .evaluate =
+                                 [&](base::ByteView seed, std::span<const pseudonym::Identifier> numbers) {
+                                   return evaluate({around_, *charter_, organisation_.code, key_, seen_},
+                                                   {.instruction = order.id(),
+                                                    .domain = order.domain,
+                                                    .collection = "",
+                                                    .seed = seed,
+                                                    .evidence = organisation_.outbox / "evidence"},
+                                                   numbers);
+                                 },
+                             .sealing_key = [&] { return hub_.sealing_key(); },
+                             .send = [&](base::ByteView request) { return hub_.withdraw(request); }});
+    return state == WithdrawState::kReceived ? FlowState::kReceived : FlowState::kUpToDate;
   }
 
   /// Whether an instruction orders records of this collection from this organisation, in force or not.

@@ -5,6 +5,7 @@
 #include "candour/base/error.h"
 #include "candour/crypto/mac.h"
 #include "candour/instruction/verdict.h"
+#include "candour/node/kept_rows.h"
 #include "candour/node/refusals.h"
 #include "candour/pseudonym/batch.h"
 #include "candour/pseudonym/hub.h"
@@ -42,8 +43,10 @@ class ThenRows final : public table::ChunkSource {
 }  // namespace
 
 Hub::Hub(Parts parts)
-    : parts_(std::move(parts)), inbox_(parts_.disk, parts_.inbox, submission::InboxLimits{}) {
-  for (const std::filesystem::path& folder : {parts_.lake, parts_.submissions, parts_.batches}) {
+    : parts_(std::move(parts)),
+      inbox_(parts_.disk, parts_.inbox, submission::InboxLimits{}),
+      claims_(parts_.disk, parts_.batches) {
+  for (const std::filesystem::path& folder : {parts_.lake, parts_.submissions}) {
     parts_.disk.make_folder(folder);
   }
   require_lake_key();
@@ -282,44 +285,29 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
   submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
   const std::uint64_t places = pseudonym::verify_attestations(
       charter, *order, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
-      [&](const base::Digest& batch) { return is_used_by_another(batch, identity); });
+      [&](const base::Digest& batch) { return claims_.is_used_by_another(batch, identity); });
   const std::shared_ptr<const crypto::SealKey> key = parts_.sealing_keys.find(manifest.sealing_key);
   const auto package = complete.package();
+  std::set<std::string> withdrawn;  // pseudonyms whose rows an erasure order keeps out
   submission::OpenedPackage rows(
       *package, *key, manifest,
       {.table = submission::table_of(manifest, table.collection()),
        .tokens_at_most = places,
-       .pseudonym = [this](const submission::Token& token) {
-         return base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), pseudonym::Token(token)));
+       .pseudonym = [&](const submission::Token& of_row) {
+         const pseudonym::Token token(of_row);
+         std::string pseudonym = base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), token));
+         if (parts_.withdrawals.is_withdrawn(token)) withdrawn.insert(pseudonym);
+         return pseudonym;
        }});
+  KeptRows kept(rows, withdrawn);
   // Nothing of a submission stays before its last row was checked; and nothing is committed before it stands
   // in the log and its batches are its own.
-  ThenRows then(rows, [&] {
+  ThenRows then(kept, [&] {
     parts_.enter(complete.envelope());
-    for (const base::Digest& batch : manifest.batches) claim(batch, identity);
+    for (const base::Digest& batch : manifest.batches) claims_.claim(batch, identity);
     keep(complete, identity);
   });
   return table.store(manifest, identity, rows.header().rows_refused, then);
-}
-
-bool Hub::is_used_by_another(const base::Digest& batch, const submission::Identity& identity) const {
-  const std::filesystem::path path = parts_.batches / base::to_hex(batch);
-  const std::string mine = base::to_hex(identity);
-  return parts_.disk.exists(path) && base::load_text(parts_.disk, path, mine.size()) != mine;
-}
-
-void Hub::claim(const base::Digest& batch, const submission::Identity& identity) {
-  const std::filesystem::path path = parts_.batches / base::to_hex(batch);
-  try {
-    // The name can be made once, by whatever process: whoever has it has used the batch.
-    if (!parts_.disk.exists(path)) parts_.disk.store_new(path, base::to_hex(identity));
-  } catch (const base::Error& error) {
-    if (error.code() != base::ErrorCode("CND-1005")) throw;
-  }
-  parts_.disk.settle(path);
-  if (is_used_by_another(batch, identity)) {
-    throw base::Error("CND-2134", "A batch was used already.");
-  }
 }
 
 void Hub::keep(const submission::CompleteSubmission& complete, const submission::Identity& identity) {

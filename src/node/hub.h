@@ -9,8 +9,9 @@
 //
 //   HUB/submissions/  IDENTITY.manifest, IDENTITY.attestations of what was stored: for audits
 //
-//   LAKE/batches/     LEAF holds the identity of the submission that used this batch: each is used once,
-//                     also by two hubs on one lake
+//   LAKE/batches/     which submission used a batch (batch_claims.h)
+//
+//   LAKE/withdrawn/   whose rows are to be gone (withdrawals.h)
 #pragma once
 
 #include <filesystem>
@@ -34,6 +35,7 @@
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
 #include "candour/node/refusal_log.h"
+#include "candour/node/withdrawals.h"
 #include "candour/submission/inbox.h"
 #include "candour/submission/sealing_keys.h"
 
@@ -64,6 +66,7 @@ class Hub {
     const crypto::SigningKey& signing_key;
     const base::SecretBytes& lake_key;  ///< z_lake
     submission::SealingKeys& sealing_keys;
+    const Withdrawals& withdrawals;
     std::filesystem::path lake, inbox, submissions, batches;
     std::filesystem::path scratch;
   };
@@ -135,16 +138,13 @@ class Hub {
   [[nodiscard]] submission::StoredSlice store(const submission::CompleteSubmission& complete,
                                               const submission::Identity& identity,
                                               const instruction::Charter& charter);
-  [[nodiscard]] bool is_used_by_another(const base::Digest& batch,
-                                        const submission::Identity& identity) const;
-  /// Makes a batch this submission's for ever.
-  void claim(const base::Digest& batch, const submission::Identity& identity);
   void keep(const submission::CompleteSubmission& complete, const submission::Identity& identity);
   void note_refusal(const statement::Submission& manifest, const base::Error& error);
 
   Parts parts_;
   std::vector<std::unique_ptr<LakeTable>> tables_;
   submission::Inbox inbox_;
+  BatchClaims claims_;
   std::set<ErasedTable> erased_;  ///< in this process's life
   std::mutex commit_mutex_;  ///< commits are one after another: each holds one decompressed chunk, not many
   mutable std::mutex refusals_mutex_;

@@ -6,6 +6,7 @@
 #include "candour/base/error.h"
 #include "candour/base/printable.h"
 #include "candour/node/config.h"
+#include "candour/node/withdraw_wire.h"
 #include "candour/statement/payload.h"
 
 namespace candour::node {
@@ -80,8 +81,8 @@ std::optional<base::Bytes> HubClient::call(net::Method method, std::string targe
   return call_node(client_, call, "hub");
 }
 
-std::string HubClient::text_of(net::Method method, std::string target) {
-  const auto body = call(method, std::move(target), {});
+std::string HubClient::text_of(net::Method method, std::string target, base::ByteView sent) {
+  const auto body = call(method, std::move(target), sent);
   if (!body) throw base::Error("CND-2461", "The hub's answer lacks what was asked for.");
   return std::string(base::as_text(*body));
 }
@@ -135,6 +136,10 @@ void HubClient::put_package(const submission::Identity& identity, std::uint64_t 
 
 std::string HubClient::commit(const submission::Identity& identity) {
   return text_of(net::Method::kPost, target_of(kCommitRoute, {base::to_hex(identity)}));
+}
+
+std::string HubClient::withdraw(base::ByteView request) {
+  return text_of(net::Method::kPost, target_of(kWithdrawRoute, {}), request);
 }
 
 }  // namespace candour::node

@@ -46,10 +46,12 @@ class HubClient final : public submission::HubPort {
   std::uint64_t package_received(const submission::Identity& identity) override;
   void put_package(const submission::Identity& identity, std::uint64_t offset, base::ByteView piece) override;
   std::string commit(const submission::Identity& identity) override;
+  /// Sends a week's batch of erasure orders (withdraw_wire.h); gives the receipt.
+  [[nodiscard]] std::string withdraw(base::ByteView request);
 
  private:
   [[nodiscard]] std::optional<base::Bytes> call(net::Method method, std::string target, base::ByteView body);
-  [[nodiscard]] std::string text_of(net::Method method, std::string target);
+  [[nodiscard]] std::string text_of(net::Method method, std::string target, base::ByteView body = {});
   net::Client client_;
   std::string provider_;
 };

@@ -84,7 +84,7 @@ lake::TaggedErasure Hub::erase_rows(const ErasedTable& one) {
   const std::filesystem::path folder = lake_folder(parts_.lake, one.collection, one.table);
   if (!parts_.disk.exists(folder)) return {};
   lake::Table table = lake::Table::open({parts_.disk, parts_.random, parts_.scratch}, folder);
-  return table.erase_tagged(kInstructionTag, base::to_hex(one.instruction), parts_.clock.now_unix_seconds());
+  return erase_instruction(table, one.instruction, parts_.clock.now_unix_seconds());
 }
 
 }  // namespace candour::node

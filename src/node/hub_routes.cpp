@@ -35,7 +35,7 @@ net::Response nothing() { return {.status = 204, .content_type = ""}; }
 
 }  // namespace
 
-std::vector<net::Route> hub_routes(Hub& hub) {
+std::vector<net::Route> hub_routes(Hub& hub, Withdrawals& withdrawals) {
   using net::Method;
   using net::Request;
   std::vector<net::Route> routes;
@@ -79,6 +79,10 @@ std::vector<net::Route> hub_routes(Hub& hub) {
   routes.push_back(net::Route{
       Method::kPost, kCommitRoute, 0, [&hub](const Request& request) {
         return net::text_response("application/json", hub.commit(request.peer.value(), identity_in(request)));
+      }});
+  routes.push_back(net::Route{
+      Method::kPost, kWithdrawRoute, kWithdrawRequestAtMostBytes, [&withdrawals](const Request& request) {
+        return net::text_response("application/json", withdrawals.take(request.peer.value(), request.body));
       }});
   return routes;
 }

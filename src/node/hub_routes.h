@@ -8,7 +8,7 @@
 
 namespace candour::node {
 
-/// `hub` and `log` outlive the routes.
-[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub);
+/// What is referred to outlives the routes.
+[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub, Withdrawals& withdrawals);
 
 }  // namespace candour::node

@@ -32,6 +32,7 @@ inline constexpr std::string_view kWitnessPurpose = "witness";
 inline constexpr std::string_view kTlsPurpose = "tls";
 inline constexpr std::string_view kAuthorityPurpose = "authority";
 inline constexpr std::string_view kLakePseudonymPurpose = "z_lake";
+inline constexpr std::string_view kTombstonePurpose = "z_tomb";
 
 /// What making keys works with.
 struct Makers {

@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "candour/base/error.h"
+#include "candour/node/kept_rows.h"
+#include "candour/node/withdrawals.h"
 #include "candour/submission/package_format.h"
 
 namespace candour::node {
@@ -87,14 +89,14 @@ std::optional<submission::SliceNow> LakeTable::slice_now(const std::string& prov
   return submission::SliceNow{found->second.submission, found->second.revision};
 }
 
-submission::StoredSlice LakeTable::stored(const lake::Commit& commit) const {
+submission::StoredSlice LakeTable::stored(const lake::Commit& commit) {
   const lake::SliceFile& file = commit.file;
   return {.submission = file.submission,
           .provider = file.slice.submitter,
           .slice = {collection_.name, table_.name, file.slice.period},
           .revision = file.revision,
           .rows = file.rows,
-          .version = commit.version,
+          .version = lake_.submissions_until(commit.version),
           .committed_at_unix = file.committed_at_unix};
 }
 
@@ -122,7 +124,20 @@ submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
 
 lake::TaggedErasure LakeTable::erase(const statement::Id& instruction) {
   const std::lock_guard lock(mutex_);
-  return lake_.erase_tagged(kInstructionTag, base::to_hex(instruction), clock_.now_unix_seconds());
+  return erase_instruction(lake_, instruction, clock_.now_unix_seconds());
+}
+
+void LakeTable::erase_people(const std::set<std::string>& pseudonyms) {
+  const std::lock_guard lock(mutex_);
+  (void)lake_.erase({.slice = {},
+                     .column = std::string(submission::kPseudonymColumn),
+                     .values = pseudonyms,
+                     .erased_at_unix = clock_.now_unix_seconds()});
+}
+
+std::uint64_t LakeTable::submissions() {
+  const std::lock_guard lock(mutex_);
+  return lake_.submissions_until(lake_.snapshot().version);
 }
 
 lake::Snapshot LakeTable::snapshot() {
@@ -146,6 +161,14 @@ std::string slices_of_lake(lake::Table::Surroundings surroundings, const std::fi
   return lines;
 }
 
+lake::TaggedErasure erase_instruction(lake::Table& table, const statement::Id& instruction,
+                                      std::int64_t now) {
+  lake::TaggedErasure erased = table.erase_tagged(kInstructionTag, base::to_hex(instruction), now);
+  erased.first_version = table.submissions_until(erased.first_version);
+  erased.last_version = table.submissions_until(erased.last_version);
+  return erased;
+}
+
 std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
                                             const std::filesystem::path& lake,
                                             const collection::Collection& collection,
@@ -157,10 +180,12 @@ std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundin
   if (!surroundings.disk.exists(folder)) return all;
   lake::Table held = lake::Table::open(surroundings, folder);
   const lake::Snapshot now = held.snapshot();
+  const std::set<std::string> suppressed = suppressed_pseudonyms(surroundings.disk, lake);
   for (const auto& [slice, file] : now.slices) {
     if (slice.period != period.name) continue;
     const auto rows = held.rows(now, slice);
-    WithoutPseudonym minimised(*rows, table.minimised_schema());
+    KeptRows kept(*rows, suppressed);
+    WithoutPseudonym minimised(kept, table.minimised_schema());
     measure::Counts counts =
         measure::compute_counts(collection, measure, slice.submitter, period, minimised, surroundings.random);
     counts.rows_refused = number_of(file, kRowsRefusedTag);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,8 +55,12 @@ class LakeTable {
   [[nodiscard]] submission::StoredSlice store(const statement::Submission& manifest,
                                               const submission::Identity& identity,
                                               std::uint64_t rows_refused, table::ChunkSource& rows);
-  /// Deletes all that an instruction brought, of every version. Errors: those of lake::Table::erase_tagged.
+  /// As erase_instruction.
   [[nodiscard]] lake::TaggedErasure erase(const statement::Id& instruction);
+  /// Deletes the rows of these pseudonyms from every version. Errors: those of lake::Table::erase.
+  void erase_people(const std::set<std::string>& pseudonyms);
+  /// How many submissions were ever committed.
+  [[nodiscard]] std::uint64_t submissions();
   [[nodiscard]] lake::Snapshot snapshot();
   /// Why the newest checkpoint was not used when the table was opened.
   [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const {
@@ -63,7 +68,7 @@ class LakeTable {
   }
 
  private:
-  [[nodiscard]] submission::StoredSlice stored(const lake::Commit& commit) const;
+  [[nodiscard]] submission::StoredSlice stored(const lake::Commit& commit);
   const base::Clock& clock_;
   const collection::Collection& collection_;
   const collection::Table& table_;
@@ -78,8 +83,14 @@ class LakeTable {
                                          const collection::Collection& collection,
                                          const collection::Period& period);
 
+/// Deletes all that an instruction brought to a table, of every version. The versions that it gives count
+/// submissions, as those of receipts do. Errors: those of lake::Table::erase_tagged.
+[[nodiscard]] lake::TaggedErasure erase_instruction(lake::Table& table, const statement::Id& instruction,
+                                                    std::int64_t now);
+
 /// A measure's local step over what the lake holds of each provider for a period: the same counts that the
-/// providers would make themselves. Of all slices that the newest version has; sorted by provider.
+/// providers would make themselves, but for rows that an erasure order wants gone. Of all slices that the
+/// newest version has; sorted by provider.
 /// Errors: those of compute_counts and of lake::Table.
 [[nodiscard]] std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
                                                           const std::filesystem::path& lake,

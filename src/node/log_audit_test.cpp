@@ -5,6 +5,7 @@
 #include "candour/node/log_audit_testing.h"
 #include "candour/statement/erasure.h"
 #include "candour/statement/sealed.h"
+#include "candour/statement/withdraw.h"
 #include "candour/testing/code_of.h"
 
 namespace candour::node {
@@ -208,6 +209,43 @@ TEST_CASE("rows that had to be gone make a twin until they are said to be erased
   erasure.done = erasure.header.made;
   members.enter(members.sign("erasure", statement::write_payload(erasure), {"hub"}));
   CHECK(code() == "none");
+}
+
+TEST_CASE("a week's erasure orders use the batch that was made for them, once, and a receipt answers them") {
+  AuditedLog log;
+  instruction::Instruction erasure = log.members.order;
+  erasure.header = log.members.header("erasure");
+  erasure.mode = instruction::Mode::kErasure;
+  erasure.collections.clear();
+  erasure.measures.clear();
+  log.members.enter(log.members.sign_order(erasure));
+  statement::Batch batch =
+      statement::parse_batch(statement::parse_envelope(log.batch("weekly"), "batch").payload);
+  batch.instruction = erasure.id();
+  batch.collection = "";
+  const std::string asked = log.members.sign("batch", statement::write_payload(batch), {"R1H"});
+  log.members.enter(asked);
+  const auto withdraw = [&](std::string_view name, const base::Digest& leaf) {
+    return log.members.sign("withdraw",
+                            statement::write_payload(statement::Withdraw{.header = log.members.header(name),
+                                                                         .instruction = erasure.id(),
+                                                                         .provider = "R1H",
+                                                                         .week = statement::week_of(kFounded),
+                                                                         .batch = leaf}),
+                            {"R1H"});
+  };
+  // A batch that nothing used is overdue, of whichever kind.
+  check_fails_only(audit(log, kFounded + kDay + 1), AuditQuestion::kPromises, "CND-2486");
+  const std::string sent = withdraw("first", statement::leaf_hash(asked));
+  log.members.enter(sent);
+  log.members.enter(log.receipt(digest_of(sent)));
+  REQUIRE(log.members.log->problems().empty());
+  CHECK(audit(log, kFounded + kDay + 1).holds());
+  SUBCASE("used twice") { log.members.enter(withdraw("second", statement::leaf_hash(asked))); }
+  SUBCASE("another's batch") {
+    log.members.enter(withdraw("second", statement::leaf_hash(log.batch("batch"))));
+  }
+  check_fails_only(audit(log), AuditQuestion::kReferences, "CND-2483");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/submission.h"
+#include "candour/statement/withdraw.h"
 
 namespace candour::node {
 namespace {
@@ -33,6 +34,8 @@ std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_v
                                                         batch.provider, batch.collection, false});
   } else if (kind == "submission") {
     return take_submission(index, entry, payload);
+  } else if (kind == "withdraw") {
+    return take_withdraw(index, entry, payload);
   } else if (kind == "receipt") {
     return take_receipt(index, payload);
   } else if (kind == "run") {
@@ -43,27 +46,44 @@ std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_v
   return {};
 }
 
+std::vector<AuditFinding> LogReferences::take_withdraw(std::uint64_t index, std::string_view entry,
+                                                       std::string_view payload) {
+  const statement::Withdraw withdraw = statement::parse_withdraw(payload);
+  submissions_.emplace(base::sha256(base::as_bytes(entry)), withdraw.provider);
+  return take_batches(index, "withdraw", std::span(&withdraw.batch, 1),
+                      {.instruction = withdraw.instruction, .provider = withdraw.provider, .collection = ""});
+}
+
 std::vector<AuditFinding> LogReferences::take_submission(std::uint64_t index, std::string_view entry,
                                                          std::string_view payload) {
   const statement::Submission submission = statement::parse_submission(payload);
+  submissions_.emplace(base::sha256(base::as_bytes(entry)), submission.provider);
+  return take_batches(index, "submission", submission.batches,
+                      {.instruction = submission.instruction,
+                       .provider = submission.provider,
+                       .collection = submission.collection});
+}
+
+std::vector<AuditFinding> LogReferences::take_batches(std::uint64_t index, std::string_view kind,
+                                                      std::span<const base::Digest> batches,
+                                                      const Batch& expected) {
   std::vector<AuditFinding> found;
   const auto refuse = [&](std::string_view says) {
-    found.push_back(finding(index, "submission", "CND-2483", std::string(says)));
+    found.push_back(finding(index, kind, "CND-2483", std::string(says)));
   };
-  for (const base::Digest& leaf : submission.batches) {
+  for (const base::Digest& leaf : batches) {
     const auto batch = batches_.find(leaf);
     if (batch == batches_.end()) {
       refuse("It names a batch that is not in the log before it.");
       continue;
     }
     Batch& named = batch->second;
-    if (named.provider != submission.provider) refuse("It uses a batch of another provider.");
-    if (named.instruction != submission.instruction || named.collection != submission.collection) {
+    if (named.provider != expected.provider) refuse("It uses a batch of another provider.");
+    if (named.instruction != expected.instruction || named.collection != expected.collection) {
       refuse("It uses a batch of another instruction or collection.");
     }
     if (std::exchange(named.is_used, true)) refuse("It uses a batch that another submission has used.");
   }
-  submissions_.emplace(base::sha256(base::as_bytes(entry)), submission.provider);
   return found;
 }
 

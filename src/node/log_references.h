@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,12 @@ class LogReferences {
   };
   [[nodiscard]] std::vector<AuditFinding> take_submission(std::uint64_t index, std::string_view entry,
                                                           std::string_view payload);
+  [[nodiscard]] std::vector<AuditFinding> take_withdraw(std::uint64_t index, std::string_view entry,
+                                                        std::string_view payload);
+  /// Uses batches for a statement of this kind; of `expected` what a batch must have for it.
+  [[nodiscard]] std::vector<AuditFinding> take_batches(std::uint64_t index, std::string_view kind,
+                                                       std::span<const base::Digest> batches,
+                                                       const Batch& expected);
   [[nodiscard]] std::vector<AuditFinding> take_receipt(std::uint64_t index, std::string_view payload) const;
 
   std::vector<std::pair<statement::Id, std::uint64_t>> ids_;

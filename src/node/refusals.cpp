@@ -31,7 +31,8 @@ Fault fault_of(std::string_view code) {
       Row{"CND-2104", Fault::kSubmission}, Row{"CND-213", Fault::kSubmission},
       Row{"CND-220", Fault::kSubmission},  Row{"CND-221", Fault::kSubmission},
       Row{"CND-2226", Fault::kBusy},       Row{"CND-222", Fault::kSubmission},
-      Row{"CND-2466", Fault::kSubmission}};
+      Row{"CND-2466", Fault::kSubmission}, Row{"CND-2162", Fault::kNotAllowed},
+      Row{"CND-2561", Fault::kSubmission}, Row{"CND-2562", Fault::kSubmission}};
   const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return code.starts_with(row.code); });
   return found == kRows.end() ? Fault::kOurs : found->fault;
 }

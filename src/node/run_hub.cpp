@@ -13,24 +13,25 @@
 #include "candour/node/servers.h"
 #include "candour/node/status.h"
 #include "candour/page/assets.h"
+#include "candour/pseudonym/hub.h"
 
 namespace candour::node {
 namespace {
 
-constexpr std::size_t kLakeKeyBytes = 32;
 constexpr std::int64_t kSendSeconds = 20;
+/// How often it is looked whether rows have to be deleted.
 constexpr std::int64_t kEraseSeconds = 60;
 
-/// z_lake: made by the hub itself, the first time.
-base::SecretBytes lake_key(const NodeParts& parts) {
-  const std::filesystem::path path = parts.config.keys / "z_lake.sealed";
+/// z_lake or z_tomb, which its purpose is called by: made by the hub itself, the first time.
+base::SecretBytes own_key(const NodeParts& parts, std::string_view purpose) {
+  const std::filesystem::path path = parts.config.keys / (std::string(purpose) + ".sealed");
   const base::SecretBytes operator_key = crypto::load_key_file(parts.config.key_file);
   if (!parts.disk.exists(path)) {
-    base::SecretBytes key(kLakeKeyBytes);
+    base::SecretBytes key(pseudonym::kPseudonymKeyBytes);
     parts.random.fill(key.span());
-    crypto::store_new_sealed(parts.disk, path, kLakePseudonymPurpose, key.view(), operator_key, parts.random);
+    crypto::store_new_sealed(parts.disk, path, purpose, key.view(), operator_key, parts.random);
   }
-  return crypto::load_sealed(parts.disk, path, kLakePseudonymPurpose, operator_key);
+  return crypto::load_sealed(parts.disk, path, purpose, operator_key);
 }
 
 using Slices = std::function<std::vector<SliceStatus>()>;
@@ -64,7 +65,8 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
       load_signing_key(parts.disk, config.keys / "signing.sealed", config.key_file);
   const crypto::SigningKey log_key =
       load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file, kLogPurpose);
-  const base::SecretBytes key = lake_key(parts);
+  const base::SecretBytes key = own_key(parts, kLakePseudonymPurpose);
+  const base::SecretBytes tombstone_key = own_key(parts, kTombstonePurpose);
   HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
               load_first_charter(parts.disk, config.charter), first, log_key, signing_key});
   require_own_place(*log.view().charter(), config, tls);
@@ -79,25 +81,26 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   Erasures erasures(
       {parts.disk, parts.clock, parts.random, log.view(), enter_own, signing_key, erasures_folder(config)});
   const ScratchFolder scratch;
+  Withdrawals withdrawals({parts.disk, parts.clock, parts.log, log.view(),
+                           [&log] { return log.view().now(); }, [&log] { return log.view().moment(); },
+                           enter_own, refusals, erasures, signing_key, key, tombstone_key, sealing_keys,
+                           config.hub.lake, batches_folder(config)});
   Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(), enter_own, refusals, erasures,
-           collections, signing_key, key, sealing_keys, config.hub.lake, config.hub.inbox,
+           collections, signing_key, key, sealing_keys, withdrawals, config.hub.lake, config.hub.inbox,
            submissions_folder(config), batches_folder(config), scratch.path()});
   const Slices slices = [&parts, &log, &hub] {
     return flow_status(hub, *log.view().now(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
   };
   const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
 
-  ServedRoutes routes{.nodes = hub_routes(hub),
+  ServedRoutes routes{.nodes = hub_routes(hub, withdrawals),
                       .people = status_routes(parts, log.view(), slices),
                       .is_well = [&log] { return !log.has_failed(); }};
-  const auto add_log = [&](std::vector<net::Route>& to) {
-    for (net::Route& route : log_routes(log.store())) to.push_back(std::move(route));
-    to.push_back(statements_route(enter));
-  };
-  add_log(routes.nodes);
-  add_log(routes.strangers);
-  std::optional<Repeating> sending;
-  std::optional<Repeating> erasing;
+  for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
+    for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
+    to->push_back(statements_route(enter));
+  }
+  std::optional<Repeating> sending, erasing;
   Servers(
       parts, [&log] { return log.view().charter(); }, tls,
       [&slices](NodeMetrics& metrics) { metrics.set_slices(slices()); })
@@ -109,7 +112,10 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
               refusals.write_due(log.view().charter()->hub.name, signing_key);
               refusals.send(enter_own);
             });
-            erasing.emplace(parts.log, kEraseSeconds, [&] { (void)hub.erase_expired(); });
+            erasing.emplace(parts.log, kEraseSeconds, [&] {
+              (void)hub.erase_expired();
+              withdrawals.erase_due(hub.tables());
+            });
           },
           [&] {
             refusals.note({.act = statement::RefusedAct::kStore, .code = "CND-2463"},

@@ -1,11 +1,9 @@
 #include "candour/node/slice_port.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "candour/base/error.h"
 #include "candour/node/batch_rows.h"
-#include "candour/node/guardian_client.h"
 #include "candour/node/row_places.h"
 #include "candour/node/vault_rows.h"
 #include "candour/pseudonym/attestations.h"
@@ -68,77 +66,21 @@ void SlicePort::keep_places(const submission::Plan& plan, std::span<const std::u
 }
 
 pseudonym::Evaluation SlicePort::evaluate(const submission::Plan& plan, const Persons& persons) {
-  std::vector<std::unique_ptr<GuardianClient>> clients;
-  std::vector<pseudonym::GuardianAccess> guardians;
-  // A charter may name guardians that have no share: who is about to join, or has left.
-  const instruction::Domain& domain = *owner_.charter.domain(job_.instruction.domain);
-  for (const auto& [index, key] : domain.share_keys) {
-    const instruction::Guardian& guardian = *owner_.charter.guardian(index);
-    clients.push_back(std::make_unique<GuardianClient>(guardian, owner_.around.tls, owner_.around.clock));
-    guardians.push_back({guardian.index, clients.back().get()});
-  }
-  std::ranges::stable_partition(guardians, [this](const pseudonym::GuardianAccess& one) {
-    return !owner_.seen.failed.contains(one.index);
-  });
   const std::vector<pseudonym::RowKey> keys = row_keys(owner_.vault, job_.table, slice(), persons, filter_);
-  std::mutex keeping;  // one thread at a time uses the vault
-  bool has_refused = false;
-  const pseudonym::EvaluationJob evaluation{
-      .charter = owner_.charter,
-      .purpose = {.instruction = job_.instruction.id(),
-                  .domain = job_.instruction.domain,
-                  .provider = owner_.provider,
-                  .collection = job_.collection.name},
-      .signing_key = owner_.key,
-      .seed = plan.batch_seed.view(),
-      .guardians = std::move(guardians),
-      .clock = owner_.around.clock,
-      // The threads of a machine of many organisations are at work on them already.
-      .threads =
-          owner_.around.config.provider.organisations.size() > 1 ? 1 : owner_.around.config.provider.threads,
-      .on_batch =
-          [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {
-            const auto record = pseudonym::record_of(planned, batch.leaf, persons.identifiers(), keys);
-            {
-              const std::lock_guard lock(keeping);
-              owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
-                                      write_batch_record(record));
-            }
-            // No guardian evaluates what the public cannot see.
-            (void)owner_.around.followed.connect()->enter(batch.envelope);
-          },
-      .on_failure =
-          [&](const pseudonym::GuardianFailure& failure) {
-            owner_.seen.failed.insert(failure.guardian);
-            has_refused = has_refused || failure.error.code() == base::ErrorCode("CND-2460");
-            keep_evidence(failure);
-          }};
-  try {
-    return pseudonym::evaluate_batches(evaluation, persons.identifiers(), owner_.around.progress);
-  } catch (const base::Error& error) {
-    // What a guardian refuses is this slice's; where none answers, the next slice would fare no better.
-    if (error.code() == base::ErrorCode("CND-2110") && !has_refused) owner_.seen.out_of_reach = error;
-    throw;
-  }
-}
-
-void SlicePort::keep_evidence(const pseudonym::GuardianFailure& failure) const {
-  owner_.around.log.event("guardian.failed")
-      .with("guardian", failure.guardian)
-      .with("name", base::Label(failure.name))
-      .with("batch", base::Label(base::to_hex(failure.batch)))
-      .with(failure.error);
-  if (failure.answer.empty()) return;
-  // A guardian's signature under a wrong answer convinces anybody who has the charter.
-  const std::filesystem::path evidence = folder_.parent_path() / "evidence";
-  const std::string stem = "guardian-" + std::to_string(failure.guardian) + "-" + base::to_hex(failure.batch);
-  owner_.around.disk.make_folder(evidence);
-  const auto keep = [&](const char* ending, const base::Bytes& bytes) {
-    const std::filesystem::path path = evidence / (stem + ending);
-    if (!owner_.around.disk.exists(path)) owner_.around.disk.store_new(path, base::as_text(bytes));
-  };
-  keep(".request", failure.request);
-  keep(".answer", failure.answer);
+  return node::evaluate({owner_.around, owner_.charter, owner_.provider, owner_.key, owner_.seen},
+                        {.instruction = job_.instruction.id(),
+                         .domain = job_.instruction.domain,
+                         .collection = job_.collection.name,
+                         .seed = plan.batch_seed.view(),
+                         .evidence = folder_.parent_path() / "evidence",
+                         .keep =
+                             [&](const pseudonym::BatchPlan& planned, const pseudonym::BlindedBatch& batch) {
+                               const auto record =
+                                   pseudonym::record_of(planned, batch.leaf, persons.identifiers(), keys);
+                               owner_.vault.keep_batch({batch.leaf, slice(), batch.statement.header.made},
+                                                       write_batch_record(record));
+                             }},
+                        persons.identifiers());
 }
 
 }  // namespace candour::node

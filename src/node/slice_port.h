@@ -4,26 +4,17 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 
 #include "candour/crypto/signature.h"
 #include "candour/instruction/charter.h"
+#include "candour/node/evaluation.h"
 #include "candour/node/flow.h"
 #include "candour/node/persons.h"
 #include "candour/node/source.h"
-#include "candour/pseudonym/evaluate.h"
 #include "candour/submission/ports.h"
 
 namespace candour::node {
-
-/// What an organisation has seen of the guardians in one run, so that one which is down costs its deadline
-/// once and not for each slice.
-struct GuardiansSeen {
-  std::set<crypto::ShareIndex> failed;      ///< asked after the others
-  std::optional<base::Error> out_of_reach;  ///< too few of them could be reached: this run asks no more
-};
 
 /// What a slice's owner brings; all outlive the port.
 struct SliceOwner {
@@ -49,7 +40,6 @@ class SlicePort final : public submission::SlicePort {
  private:
   [[nodiscard]] vault::Slice slice() const;
   [[nodiscard]] pseudonym::Evaluation evaluate(const submission::Plan& plan, const Persons& persons);
-  void keep_evidence(const pseudonym::GuardianFailure& failure) const;
 
   SliceOwner owner_;
   const SliceJob& job_;

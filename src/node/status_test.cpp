@@ -46,6 +46,21 @@ class VisitsHub {
     const std::filesystem::path home = folder_.path();
     erasures_.emplace(
         Erasures::Parts{disk_, clock, random_, *view_, [](std::string_view) {}, hub_key_, home / "erasures"});
+    withdrawals_.emplace(Withdrawals::Parts{.disk = disk_,
+                                            .clock = clock,
+                                            .log = log_,
+                                            .view = *view_,
+                                            .entries = [this] { return view_->now(); },
+                                            .moment = [this] { return view_->moment(); },
+                                            .enter = [](std::string_view) {},
+                                            .refusals = *refusals_,
+                                            .erasures = *erasures_,
+                                            .signing_key = hub_key_,
+                                            .lake_key = secret_,
+                                            .tombstone_key = secret_,
+                                            .sealing_keys = *sealing_keys_,
+                                            .lake = home / "lake",
+                                            .batches = home / "batches"});
     hub_.emplace(Hub::Parts{.disk = disk_,
                             .clock = clock,
                             .random = random_,
@@ -58,6 +73,7 @@ class VisitsHub {
                             .signing_key = hub_key_,
                             .lake_key = secret_,
                             .sealing_keys = *sealing_keys_,
+                            .withdrawals = *withdrawals_,
                             .lake = home / "lake",
                             .inbox = home / "inbox",
                             .submissions = home / "submissions",
@@ -153,6 +169,7 @@ class VisitsHub {
   base::SecretBytes secret_{std::size_t{32}};
   statement::Submission draft_;
   std::optional<submission::SealingKeys> sealing_keys_;
+  std::optional<Withdrawals> withdrawals_;
   std::optional<Hub> hub_;
 };
 

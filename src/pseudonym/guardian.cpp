@@ -167,12 +167,7 @@ Guardian::Checked Guardian::check(base::ByteView request, const instruction::Cha
     throw base::Error("CND-2118", "The guardians asked are no set that this guardian answers in.")
         .with("guardian", share->index);
   }
-  parts_.log
-      .judge({.instruction = batch.instruction,
-              .domain = batch.domain,
-              .provider = batch.provider,
-              .collection = batch.collection})
-      .require();
+  parts_.log.judge(instruction::act_of(batch)).require();
   if (!is_batch_size(batch.size) || checked.encodings.size() != batch.size * crypto::kPointBytes) {
     throw base::Error("CND-2120", "The batch has no size that a batch may have, or another than it says.")
         .with("size", batch.size)

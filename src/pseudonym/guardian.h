@@ -58,9 +58,9 @@ class Guardian {
   /// Answers a request that came over a connection whose certificate has the key `peer` (SHA-256 of its
   /// SubjectPublicKeyInfo). Before it works, that the batch was taken is on disk; before it answers, what it
   /// attests. A retry of the same batch and set gets the same bytes and costs no quota.
-  /// Errors: a refusal names the check that failed: CND-2113 to CND-2125, CND-2104, CND-2001 to CND-2004,
-  /// CND-2020 to CND-2038. CND-1003: the journal cannot be written, and nothing was answered. What `shares`
-  /// raises.
+  /// Errors: a refusal names the check that failed: CND-2113 to CND-2126, CND-2162, CND-2104, CND-2001 to
+  /// CND-2004, CND-2020 to CND-2038. CND-1003: the journal cannot be written, and nothing was answered. What
+  /// `shares` raises.
   [[nodiscard]] base::Bytes evaluate(base::ByteView request, const base::Digest& peer);
 
   /// Of every provider of the charter, now.

@@ -142,6 +142,11 @@ Pseudonym lake_pseudonym(base::ByteView z_lake, const Token& token) {
   return first_half(crypto::hmac_sha256(z_lake, token.bytes()));
 }
 
+base::Digest tombstone(base::ByteView z_tomb, const Token& token) {
+  CANDOUR_CHECK(z_tomb.size() == kPseudonymKeyBytes);
+  return crypto::hmac_sha256(z_tomb, token.bytes());
+}
+
 Pseudonym use_pseudonym(base::ByteView z_use, const Pseudonym& lake_pseudonym) {
   CANDOUR_CHECK(z_use.size() == kPseudonymKeyBytes);
   std::string message = "candour/v1/use";

@@ -37,6 +37,9 @@ inline constexpr std::size_t kPseudonymKeyBytes = 32;
 
 /// The first 16 bytes of HMAC-SHA-256(z_lake, token).
 [[nodiscard]] Pseudonym lake_pseudonym(base::ByteView z_lake, const Token& token);
+/// What the hub keeps of somebody whose rows are to be erased: HMAC-SHA-256(z_tomb, token). It is held
+/// against the tokens that come in, and says nothing of the lake's pseudonyms.
+[[nodiscard]] base::Digest tombstone(base::ByteView z_tomb, const Token& token);
 /// The first 16 bytes of HMAC-SHA-256(z_use, "candour/v1/use" ‖ lake pseudonym, its 16 bytes): two recipients
 /// cannot join what they got.
 [[nodiscard]] Pseudonym use_pseudonym(base::ByteView z_use, const Pseudonym& lake_pseudonym);

@@ -16,6 +16,8 @@ namespace candour::pseudonym {
 
 inline constexpr std::int64_t kDaySeconds = 24 * 3600;
 inline constexpr std::int64_t kQuotaSeconds = 30 * kDaySeconds;
+/// What a provider may ask of erasure orders in a week that begins on Monday, beside its quota: one batch.
+inline constexpr std::uint32_t kErasurePlacesAWeek = 256;
 /// How many batches of the same points count once: evaluated again they teach nothing.
 inline constexpr std::uint32_t kBatchesOfPointsAtMost = 100;
 
@@ -27,8 +29,8 @@ class Quota {
   void add(const statement::Batch& batch, const base::Digest& leaf);
 
   /// Refuses a batch that is not in the log yet, with which its provider would have more in 24 hours or in 30
-  /// days than its quota. Points that count already are free. Errors: CND-2123, CND-2124 (with what is used,
-  /// asked and allowed).
+  /// days than its quota, or a second one of erasure orders in the week. Points that count already are free.
+  /// Errors: CND-2123, CND-2124, CND-2162 (with what is used, asked and allowed).
   void require_room(const instruction::Provider& provider, const statement::Batch& batch,
                     std::int64_t now) const;
   /// The same of a batch that is in the log: what came after it does not count against it. Errors: as above;
@@ -36,7 +38,7 @@ class Quota {
   void require_within(const instruction::Provider& provider, const statement::Batch& batch,
                       const base::Digest& leaf, std::int64_t now) const;
 
-  /// The places of a provider's batches that were made after `since`.
+  /// The places of a provider's batches that were made after `since`, but for those of erasure orders.
   [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) const;
 
   /// Forgets what counts no longer at `now`.
@@ -52,9 +54,13 @@ class Quota {
     std::vector<base::Digest> batches;  ///< leaves
   };
   [[nodiscard]] static bool is_free(const Taken& taken, const statement::Batch& batch);
-  void require(const instruction::Provider& provider, const std::vector<Taken>& taken, std::size_t count,
-               std::uint32_t asked, std::int64_t now) const;
-  std::map<std::string, std::vector<Taken>, std::less<>> taken_;  ///< by provider, in the log's order
+  using ByProvider = std::map<std::string, std::vector<Taken>, std::less<>>;
+  [[nodiscard]] const std::vector<Taken>& taken_for(const statement::Batch& batch) const;
+  /// Of what was taken the first `count` count against the batch.
+  static void require(const instruction::Provider& provider, const std::vector<Taken>& taken,
+                      std::size_t count, const statement::Batch& batch, std::int64_t now);
+  ByProvider taken_;    ///< in the log's order
+  ByProvider erasure_;  ///< the same of erasure orders, which have no collection
 };
 
 }  // namespace candour::pseudonym

@@ -94,8 +94,9 @@ constexpr DataUseColumn kColumns[] = {
     {"Type of data", "type_of_data",
      "Pseudonymised rows, or counts, which are personal data where they are small.",
      [](const Inputs&, const Entry& of) {
-       return std::string(of.instruction->mode == instruction::Mode::kRecords ? "Pseudonymised"
-                                                                              : "Counts, small ones exact");
+       const instruction::Mode mode = of.instruction->mode;
+       if (mode == instruction::Mode::kErasure) return std::string("None: an erasure of what is held");
+       return std::string(mode == instruction::Mode::kRecords ? "Pseudonymised" : "Counts, small ones exact");
      }},
     {"Sensitive or non-sensitive", "sensitive", "Always Sensitive: these are data about health.",
      [](const Inputs&, const Entry&) { return std::string("Sensitive"); }},

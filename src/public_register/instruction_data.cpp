@@ -55,18 +55,23 @@ Html who_can_see(const Inputs& inputs, const InstructionEntry& entry) {
   return page::render_table(table);
 }
 
+const char* in_which_form(instruction::Mode mode) {
+  if (mode == instruction::Mode::kErasure)
+    return "Nothing is taken: it says only whose rows are to be erased";
+  return mode == instruction::Mode::kRecords
+             ? "Pseudonymised rows, one for each record"
+             : "Counts alone; the smallest are exact and can point at a person";
+}
+
 Html what_is_taken(const Inputs& inputs, const InstructionEntry& entry) {
   const instruction::Instruction& order = *entry.instruction;
-  Html html = page::summary_list(
-      {{"From whom", Html::from_text(providers_in_words(order))},
-       {"In which form",
-        Html::from_text(order.mode == instruction::Mode::kRecords
-                            ? "Pseudonymised rows, one for each record"
-                            : "Counts alone; the smallest are exact and can point at a person")},
-       {"From which period on", Html::from_text(order.data_from.in_words())},
-       {"What is computed", Html::from_text(listed(order.measures))},
-       {"Questions of one’s own",
-        Html::from_text(order.queries == "none" ? "Nobody may ask any" : order.queries)}});
+  Html html =
+      page::summary_list({{"From whom", Html::from_text(providers_in_words(order))},
+                          {"In which form", Html::from_text(in_which_form(order.mode))},
+                          {"From which period on", Html::from_text(order.data_from.in_words())},
+                          {"What is computed", Html::from_text(listed(order.measures))},
+                          {"Questions of one’s own",
+                           Html::from_text(order.queries == "none" ? "Nobody may ask any" : order.queries)}});
   std::size_t number = 0;
   for (const instruction::InstructedCollection& one : order.collections) {
     html += collection_in_words(inputs, one, ++number);

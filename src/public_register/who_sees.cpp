@@ -15,6 +15,7 @@ using instruction::Mode;
 constexpr const char* kIdentity = "A name, an NHS number, a date of birth, a postcode";
 
 std::string rows_in_words(const Inputs& inputs, const Instruction& order) {
+  if (order.mode == Mode::kErasure) return "No record: 256 tokens a week, so that rows under them are erased";
   std::set<std::string> titles;
   for (const instruction::InstructedCollection& one : order.collections) {
     for (const FieldInWords& field : fields_that_leave(inputs, one)) titles.insert(field.in_short);
@@ -42,7 +43,9 @@ Seeing guardians_line(const instruction::Charter& charter, const Instruction& or
     return line;
   }
   const instruction::Domain* domain = charter.domain(order.domain);
-  line.sees = "Which provider asked for how many pseudonyms, padded, for which collection, and when";
+  line.sees = order.mode == Mode::kErasure
+                  ? "That a provider asked for its 256 pseudonyms of the week, as it does every week"
+                  : "Which provider asked for how many pseudonyms, padded, for which collection, and when";
   line.cannot_see = "A number, a pseudonym, a record; none of them can make a pseudonym alone";
   line.held_by = "Mathematics: numbers are blinded, and " +
                  (domain == nullptr ? std::string("a threshold of them")
@@ -54,7 +57,7 @@ Seeing guardians_line(const instruction::Charter& charter, const Instruction& or
 Seeing hub_line(const Inputs& inputs, const instruction::Charter& charter, const Instruction& order) {
   Seeing line{.party = "The hub: " + charter.hub.name + ", run by " + charter.hub.legal_person};
   line.sees = rows_in_words(inputs, order);
-  if (order.mode == Mode::kRecords) {
+  if (order.mode != Mode::kCounts) {
     line.cannot_see = std::string(kIdentity) + "; a new pseudonym without the guardians";
     line.held_by =
         "Mathematics for names and numbers. That it runs only what is listed: its software, and the log "
@@ -83,8 +86,8 @@ std::vector<Seeing> who_sees(const Inputs& inputs, const instruction::Instructio
   const instruction::Charter& charter = *entry.charter;
   std::vector<Seeing> lines;
   lines.push_back({"Your hospital or practice", "Your record, as it does for your care",
-                   order.mode == Mode::kRecords ? "The pseudonyms at the hub; other providers' records"
-                                                : "Other providers' records",
+                   order.mode != Mode::kCounts ? "The pseudonyms at the hub; other providers' records"
+                                               : "Other providers' records",
                    "It holds no key of the hub's; the hub sends it receipts and nothing else"});
   lines.push_back(guardians_line(charter, order));
   lines.push_back(hub_line(inputs, charter, order));

@@ -59,6 +59,7 @@ inline constexpr std::array kKinds{
     Kind{"opening", Signer::kOneController, Place::kLog},
     Kind{"head", Signer::kHub, Place::kLog},
     Kind{"opt-out-figures", Signer::kProvider, Place::kLog},
+    Kind{"withdraw", Signer::kProvider, Place::kLog},
 };
 
 /// The kind of that name, or nothing.

@@ -144,6 +144,14 @@ Payloads payloads() {
   figures.header.id =
       derived_id("opt-out-figures", opt_out_figures_subject("R1H", "rtt-waiting-list", "2025-12"));
   payloads["opt-out-figures"] = write_payload(figures);
+  payloads["withdraw"] = write_payload(Withdraw{.header = header("withdraw"),
+                                                .instruction = derived_id("test", digest("instruction")),
+                                                .provider = "R1H",
+                                                .week = week_of(1'767'100'000),
+                                                .batch = digest("batch"),
+                                                .attestations_sha256 = digest("attestations"),
+                                                .sealing_key = derived_id("test", digest("sealing key")),
+                                                .package_sha256 = digest("package")});
   return payloads;
 }
 
@@ -216,8 +224,10 @@ TEST_CASE("what a kind's own rules do not allow is refused") {
       {"opt-out-figures", "{\"value\":4735}", "{\"value\":4735,\"exact\":4737}"},
       {"opt-out-figures", "\"suppressed\"", "\"3\""},
       {"opt-out-figures", "2025-12\"", "2025-13\""},
-      {"opt-out-figures", "R1H", "R1K"},  // the id is another's
-      {"head", "\\n1\\n", "\\n2\\n"},     // and here
+      {"opt-out-figures", "R1H", "R1K"},         // the id is another's
+      {"head", "\\n1\\n", "\\n2\\n"},            // and here
+      {"withdraw", "2025-12-29", "2025-12-30"},  // no Monday
+      {"withdraw", "R1H", ""},
   };
   const auto good = payloads();
   for (const Case& one : cases) {

@@ -16,6 +16,7 @@
 #include "candour/statement/run.h"
 #include "candour/statement/sealed.h"
 #include "candour/statement/submission.h"
+#include "candour/statement/withdraw.h"
 
 namespace candour::statement::testing {
 
@@ -46,6 +47,7 @@ void each_parser(const With& with) {
   with("opening", parse_opening);
   with("head", parse_head);
   with("opt-out-figures", parse_opt_out_figures);
+  with("withdraw", parse_withdraw);
 }
 
 /// What the kind's writer makes of what its parser read; nothing for a kind without a parser here.

@@ -40,6 +40,7 @@ void write_first_content(Database& database, base::Random& random, std::string_v
   database.run("PRAGMA user_version = " + std::to_string(kFormatVersion));
   for (const std::string_view sql : kSchema) database.run(sql);
   for (const std::string_view sql : kOptOutTables) database.run(sql);
+  for (const std::string_view sql : kWithdrawTables) database.run(sql);
   base::SecretBytes pseudonym_key(kKeyBytes);
   random.fill(pseudonym_key.span());
   Statement put = database.prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)");
@@ -65,7 +66,10 @@ void migrate(Database& database) {
   if (version == std::to_string(kFormatVersion)) return;
   Transaction transaction(database);
   if (version == "1") database.run(kBatchTable);
-  for (const std::string_view sql : kOptOutTables) database.run(sql);
+  if (version == "1" || version == "2") {
+    for (const std::string_view sql : kOptOutTables) database.run(sql);
+  }
+  for (const std::string_view sql : kWithdrawTables) database.run(sql);
   database.run("PRAGMA user_version = " + std::to_string(kFormatVersion));
   transaction.commit();
 }

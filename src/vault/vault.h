@@ -173,6 +173,7 @@ class Vault {
   friend class Load;
   friend class OptOuts;
   friend class Regimes;
+  friend class WithdrawOrders;
   friend struct VaultInternals;
   struct State;
   explicit Vault(std::unique_ptr<State> state);

@@ -10,7 +10,7 @@ namespace candour::vault {
 
 inline constexpr std::size_t kKeyBytes = 32;
 inline constexpr std::int64_t kApplicationId = 0x434e4456;  ///< "CNDV"
-inline constexpr std::int64_t kFormatVersion = 3;           ///< PRAGMA user_version
+inline constexpr std::int64_t kFormatVersion = 4;           ///< PRAGMA user_version
 inline constexpr std::string_view kPageBytesText = "4096";
 inline constexpr std::string_view kCacheKibibytesText = "-65536";  ///< 64 MiB: negative counts KiB, not pages
 
@@ -43,7 +43,20 @@ inline constexpr std::string_view kOptOutTables[] = {
     "last_day INTEGER NOT NULL, regime TEXT NOT NULL, since INTEGER NOT NULL)",
 };
 
-/// The tables that every vault has, with kOptOutTables. A table of a collection adds two (row_table.h).
+/// What version 4 added: erasure orders (withdraw_orders.h). A week's batch for a domain has a seed, the
+/// orders that stand in it, and what was or is to be sent.
+inline constexpr std::string_view kWithdrawTables[] = {
+    "CREATE TABLE withdraw_order (id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE, "
+    "ordered_by TEXT NOT NULL, reference TEXT NOT NULL, ordered_at INTEGER NOT NULL)",
+    "CREATE TABLE withdraw_week (id INTEGER PRIMARY KEY, domain TEXT NOT NULL, week INTEGER NOT NULL, "
+    "seed BLOB NOT NULL, request BLOB, request_made INTEGER, receipt TEXT, received INTEGER, "
+    "UNIQUE (domain, week))",
+    "CREATE TABLE withdraw_place (week INTEGER NOT NULL REFERENCES withdraw_week, \"order\" INTEGER NOT NULL "
+    "REFERENCES withdraw_order, PRIMARY KEY (week, \"order\")) WITHOUT ROWID",
+};
+
+/// The tables that every vault has, with kOptOutTables and kWithdrawTables. A table of a collection adds two
+/// (row_table.h).
 inline constexpr std::string_view kSchema[] = {
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE slice (id INTEGER PRIMARY KEY, collection TEXT NOT NULL, \"table\" TEXT NOT NULL, "

@@ -50,7 +50,7 @@ TEST_CASE("A vault of a newer format is refused by its version") {
   make_vault(disk, "/p/v");
   {
     Database database(disk, "/p/v", key(), Expect::kVault, Synchronous::kFull);
-    database.run("PRAGMA user_version = 4");
+    database.run("PRAGMA user_version = 5");
   }
   CHECK(code_of([&] { static_cast<void>(Vault::open(disk, "/p/v", key())); }) == "CND-1502");
 }

@@ -100,8 +100,20 @@ inline Vault make_vault(base::Disk& disk, const std::filesystem::path& path) {
   return Vault::create(disk, path, key(), random, "RXX");
 }
 
+/// Makes a vault into one of the format before erasure orders.
+inline void make_version_3(Database& database) {
+  Transaction transaction(database);
+  for (const char* name : {"withdraw_place", "withdraw_week", "withdraw_order"}) {
+    database.run("DROP TABLE " + sql_name(name));
+  }
+  database.run("PRAGMA user_version = 3");
+  transaction.commit();
+  database.checkpoint();
+}
+
 /// Makes a vault into one of the format before opt-outs.
 inline void make_version_2(Database& database) {
+  make_version_3(database);
   Transaction transaction(database);
   for (const char* name : {"regime", "opt_out_count", "opt_out_type1", "opt_out_check", "opt_out_request"}) {
     database.run("DROP TABLE " + sql_name(name));

@@ -132,6 +132,21 @@ export const openingPayload = (log: Log, sealed: Octets, salt: Octets, payload: 
 export const headPayload = (log: Log, checkpoint: string): string =>
   jsonLine({ ...header(answering(log, "head", sha256(utf8(checkpoint)))), checkpoint });
 
+export interface Withdraw {
+  readonly instruction: Octets;
+  readonly provider: string;
+  readonly week: string;
+  readonly batch: Octets;
+  readonly attestationsSha256: Octets;
+  readonly sealingKey: Octets;
+  readonly packageSha256: Octets;
+}
+
+export const withdrawPayload = (h: Header, one: Withdraw): string => jsonLine({
+  ...header(h), instruction: toHex(one.instruction), provider: one.provider, week: one.week, batch: toHex(one.batch),
+  attestations_sha256: toHex(one.attestationsSha256), sealing_key: toHex(one.sealingKey),
+  package_sha256: toHex(one.packageSha256) });
+
 /** What is published of a count; null where it is suppressed. */
 export const publishedFigure = (count: number): number | null => count < 8 ? null : Math.round(count / 5) * 5;
 

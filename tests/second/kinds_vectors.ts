@@ -90,6 +90,10 @@ function refusalsAndErasure() {
       done: statement.utcText(made + 7990), erasedCommitment: committed("erased files") }), "hub"),
     signed("opt-out-figures", kinds.optOutFiguresPayload(answer(900), "R1H", collection, "2025-12", 4737, 7),
       "provider"),
+    signed("withdraw", kinds.withdrawPayload(header("withdraw", 9000), {
+      instruction, provider: "R1H", week: "2025-12-29", batch: seedOf("withdraw batch"),
+      attestationsSha256: seedOf("withdraw attestations"), sealingKey: idOf("sealing key"),
+      packageSha256: seedOf("withdraw package") }), "provider"),
   ];
 }
 

@@ -13,7 +13,7 @@ export interface Instruction {
   readonly benefits: string;
   readonly complain: string;
   readonly legalBasis: string;
-  readonly mode: "records" | "counts";
+  readonly mode: "records" | "counts" | "erasure";
   readonly optOut: "applies" | "does-not-apply";
   readonly optOutGround: string;
   readonly optOutSource: string;
@@ -50,7 +50,10 @@ function collection(members: Members) {
 }
 
 function requireRules(one: Instruction): void {
-  if (one.collections.length === 0 || one.providers.length === 0) refuse("it names no collection or no provider");
+  if (one.providers.length === 0) refuse("it names no provider");
+  if (one.mode === "erasure" ? one.collections.length + one.measures.length > 0 : one.collections.length === 0) {
+    refuse("it names no collection, or is of erasure and collects or computes something");
+  }
   if (one.collections.some(({ fields }) => fields.length === 0)) refuse("a collection has no field that may leave");
   if ([one.why, one.whyNow, one.benefits, one.legalBasis, one.complain].includes("")) {
     refuse("the public is not told why, why now, to what benefit, on what legal basis, or where to complain");
@@ -70,7 +73,7 @@ export function parseInstruction(payload: Octets): Instruction {
       title: members.text("title"),
       why: members.text("why"), whyNow: members.text("why_now"), benefits: members.text("benefits"),
       complain: members.text("complain"), legalBasis: members.text("legal_basis"),
-      mode: members.word("mode", ["records", "counts"]),
+      mode: members.word("mode", ["records", "counts", "erasure"]),
       optOut: members.word("opt_out", ["applies", "does-not-apply"]), optOutGround: members.text("opt_out_ground"),
       optOutSource: members.text("opt_out_source"),
       collections: members.objects("collections", 50, collection),
@@ -99,8 +102,9 @@ export function inPlainWords(one: Instruction): readonly (readonly [string, stri
     ["Why now", one.whyNow],
     ["What good it does", one.benefits],
     ["On what legal basis", one.legalBasis],
-    ["What leaves", one.collections.map(({ name, fields }) => `${name}: ${fields.join(", ")}`).join("; ")
-      + (one.mode === "records" ? " – a row for each record, under a pseudonym." : " – counts alone, however small.")],
+    ["What leaves", one.mode === "erasure" ? "No record: only whose rows are to be erased, under a pseudonym."
+      : one.collections.map(({ name, fields }) => `${name}: ${fields.join(", ")}`).join("; ")
+        + (one.mode === "records" ? " – a row for each record, under a pseudonym." : " – counts alone, however small.")],
     ["From whom", everyone ? "Every provider of the federation." : one.providers.join(", ")],
     ["Data from when on", one.dataFrom],
     ["Opt-outs", one.optOut === "applies" ? "People who opted out are left out."

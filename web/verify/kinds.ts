@@ -57,6 +57,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   head: kind("Head", "hub or guardian", "A cosigned checkpoint as an entry: since when what is before it is public.", "checkpoint"),
   "opt-out-figures": kind("Opt-out figures", "provider", "How many records an opt-out left out in a month, rounded.",
     "provider collection month national type_1"),
+  withdraw: kind("Erasure orders of a week", "provider", "A provider's weekly batch; it looks the same whether anybody ordered anything.",
+    "instruction provider week batch attestations_sha256 sealing_key package_sha256"),
 };
 
 /** The payload's members, of which the header is read, and the rest held against the list of the kind. */

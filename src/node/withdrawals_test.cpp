@@ -1,0 +1,370 @@
+#include "candour/node/withdrawals.h"
+
+#include <doctest/doctest.h>
+
+#include "candour/node/kept_rows.h"
+#include "candour/node/withdrawals_testing.h"
+#include "candour/testing/crash.h"
+#include "candour/testing/shared.h"
+
+namespace candour::node {
+namespace {
+
+using namespace testing;  // NOLINT: the tests' own words
+namespace visits = submission::testing;
+
+/// A provider, and a hub that takes what it sends.
+struct World {
+  void next_week() { clock.now += kWeekSeconds; }
+  guardians::MovingClock clock;
+  ErasureFederation federation;
+  ErasingProvider provider{federation, clock};
+  base::SimulatedDisk disk;
+  ErasingHub hub{federation, clock, disk};
+};
+
+std::size_t suppressed(const ErasingHub& hub) {
+  return suppressed_pseudonyms(hub.disk, hub.folder / "lake").size();
+}
+
+}  // namespace
+
+TEST_CASE("an erasure order keeps a person out of the hub from then on, and nobody else") {
+  World world;
+  world.provider.order(kPerson);
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  CHECK(world.hub.has(kPerson));
+  CHECK_FALSE(world.hub.has(kOther));
+  CHECK(suppressed_pseudonyms(world.disk, "/hub/lake").contains(world.hub.pseudonym_of(kPerson)));
+  world.hub.restart();
+  CHECK(world.hub.has(kPerson));
+  CHECK_FALSE(world.hub.has(kOther));
+}
+
+TEST_CASE("a week has one batch, with orders or without, and each is as long as the other") {
+  World world;
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  const base::Bytes empty = world.hub.sent;
+  world.provider.order(kPerson);
+  world.provider.order(kOther);
+  CHECK(world.hub.send(world.provider) == WithdrawState::kUpToDate);
+  CHECK_FALSE(world.hub.has(kPerson));
+  world.next_week();
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  CHECK(world.hub.has(kPerson));
+  CHECK(world.hub.has(kOther));
+  CHECK(world.hub.sent.size() == empty.size());
+  CHECK(world.provider.evaluations == 2);
+}
+
+TEST_CASE("a batch that the hub took and did not acknowledge goes again as it is, with the same receipt") {
+  World world;
+  world.provider.order(kPerson);
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  const std::string receipt = world.hub.receipt;
+  const std::size_t entries = world.hub.entered.size();
+  world.clock.now += 3600;
+  world.hub.restart();
+  CHECK(world.hub.withdrawals->take(world.federation.peer(), world.hub.sent) == receipt);
+  CHECK(suppressed(world.hub) == kWithdrawTokens);
+  CHECK(world.hub.entered.size() == entries);  // the receipt is the newest still
+}
+
+TEST_CASE("a batch that did not arrive goes within a day as it is, and later anew at no quota") {
+  World world;
+  world.provider.order(kPerson);
+  const auto vault_only = [&] { return world.provider.evaluations; };
+  world.hub.disk.make_folder("/hub");
+  auto key = world.hub.tombstone_key.view();
+  CHECK(key.size() == 32);
+  // The hub is down: what was made waits in the vault.
+  const submission::Federation of = world.hub.of_hub();
+  const auto send = [&](bool up) {
+    return send_withdraw(
+        {.clock = world.clock,
+         .random = world.provider.random,
+         .vault = *world.provider.vault,
+         .federation = of,
+         .provider = world.provider.provider,
+         .key = world.provider.key,
+         .instruction = world.federation.erasure,
+         .require_in_force = [] {},
+         .evaluate = [&](auto seed, auto numbers) { return world.provider.evaluate(seed, numbers); },
+         .sealing_key = [&] { return world.hub.sealing_keys->current(); },
+         .send =
+             [&](base::ByteView request) {
+               if (!up) throw base::Error("CND-1904", "The server does not answer.");
+               return world.hub.withdrawals->take(world.federation.peer(), request);
+             }});
+  };
+  world.clock.now = statement::week_of(world.clock.now).days_since_1970() * std::int64_t{86'400} + 600;
+  CHECK(code_of([&] { send(false); }) == "CND-1904");
+  world.clock.now += 3600;
+  CHECK(code_of([&] { send(false); }) == "CND-1904");
+  CHECK(vault_only() == 1);
+  world.clock.now += 24 * 3600;
+  CHECK(send(true) == WithdrawState::kReceived);
+  CHECK(vault_only() == 2);
+  CHECK(world.hub.has(kPerson));
+}
+
+TEST_CASE("more than one batch of erasure orders a week no guardian evaluates") {
+  World world;
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  const base::Bytes seed(pseudonym::kPlanSeedBytes, 9);
+  const auto code = [&] {
+    try {
+      (void)world.provider.evaluate(seed, {});
+    } catch (const base::Error& error) {
+      for (const auto& field : error.fields()) {
+        const auto* text = std::get_if<std::string>(&field.value);
+        if (field.name == "failed" && text != nullptr) return *text;
+      }
+    }
+    return std::string();
+  };
+  CHECK(code().find("CND-2162") != std::string::npos);
+  world.next_week();
+  CHECK(code().empty());
+  // What takes a collection's quota takes none of this, and the other way round.
+  CHECK(world.federation.quota.used_since(kProvider, 0) == 0);
+}
+
+TEST_CASE(
+    "a batch of records is not evaluated under an instruction of erasure, nor one of erasure under another") {
+  World world;
+  world.provider.collection = guardians::kCollection;
+  const base::Bytes seed(pseudonym::kPlanSeedBytes, 9);
+  CHECK(code_of([&] { (void)world.provider.evaluate(seed, {}); }) == "CND-2110");
+  const auto judge = [&](const instruction::Instruction& order, const char* collection) {
+    statement::Batch batch{.instruction = order.id(),
+                           .domain = std::string(guardians::kDomain),
+                           .provider = std::string(kProvider),
+                           .collection = collection};
+    return std::string(world.hub.view.judge(instruction::act_of(batch)).code().view());
+  };
+  const std::string records(guardians::kCollection);
+  CHECK(judge(world.federation.erasure, records.c_str()) == "CND-2024");
+  CHECK(judge(world.federation.members.order, "") == "CND-2026");
+  CHECK(world.hub.view
+            .judge(instruction::act_of({.instruction = world.federation.erasure.id(),
+                                        .domain = std::string(guardians::kDomain),
+                                        .provider = std::string(kProvider)}))
+            .in_force());
+}
+
+TEST_CASE("what is no batch of this provider's is refused, and nothing of it stays") {
+  World world;
+  world.provider.order(kPerson);
+  (void)world.hub.send(world.provider);
+  World fresh;
+  const base::Digest peer = fresh.federation.peer();
+  const auto code = [&](const base::Bytes& request, const base::Digest& from) {
+    return code_of([&] { (void)fresh.hub.withdrawals->take(from, request); });
+  };
+  (void)fresh.hub.sealing_keys->current();
+  fresh.hub.entered.clear();
+  base::Bytes bad = world.hub.sent;
+  bad.back() ^= 1;
+  CHECK(code(bad, peer) == "CND-2562");
+  bad = world.hub.sent;
+  bad.pop_back();
+  CHECK(code(bad, peer) == "CND-2561");
+  CHECK(code(world.hub.sent, guardians::digest_of("tls R2H")) == "CND-2463");
+  fresh.clock.now += 25 * 3600;
+  CHECK(code(world.hub.sent, peer) == "CND-2226");
+  CHECK(fresh.hub.entered.empty());
+  CHECK(suppressed(fresh.hub) == 0);
+  fresh.clock.now -= 25 * 3600;
+  CHECK(code(world.hub.sent, peer) == "none");  // the control
+}
+
+TEST_CASE("a hub whose key of tombstones is another does not start") {
+  World world;
+  (void)world.hub.send(world.provider);
+  world.hub.tombstone_key = base::SecretBytes(guardians::digest_of("another"));
+  CHECK(code_of([&] { world.hub.restart(); }) == "CND-2563");
+}
+
+namespace {
+
+/// A hub with one table of visits, whose rows are of people.
+struct Lake {
+  explicit Lake(const std::vector<std::string>& people) {
+    collection.tables.front().period = collection::PeriodKind::kMonth;
+    tables.push_back(std::make_unique<LakeTable>(lake::Table::Surroundings{disk, random, scratch.path()},
+                                                 clock, folder.path() / "lake", collection,
+                                                 collection.tables.front()));
+    for (const char* period : {"2025-09", "2025-10"}) store(people, period);
+    hub.entered.clear();
+    provider.order(kPerson);
+    sealing_key = hub.sealing_keys->current();
+  }
+  void store(const std::vector<std::string>& people, const std::string& period) {
+    statement::Submission manifest = visits::manifest_draft();
+    manifest.period = period;
+    table::Relation relation{lake_schema(collection.tables.front()), {}};
+    for (const std::string& digits : people) {
+      table::Chunk row(relation.schema);
+      row.column(0).append_text(hub.pseudonym_of(digits));
+      row.column(1).append_text("R1H");
+      row.column(2).append_text(digits);
+      row.column(3).append_integer(1);
+      relation.append_row(row, 0);
+    }
+    table::RelationSource source(relation);
+    (void)tables.front()->store(manifest, base::sha256(base::as_bytes(period)), 0, source);
+  }
+  /// How many rows of the newest version are of this person, as others would read the lake.
+  std::size_t rows_of(std::string_view digits) {
+    std::size_t found = 0;
+    lake::Table table = lake::Table::open({disk, random, scratch.path()},
+                                          lake_folder(folder.path() / "lake", collection.name, "visits"));
+    const lake::Snapshot now = table.snapshot();
+    const auto rows = table.rows(now);
+    table::Chunk chunk(rows->schema());
+    while (rows->next(chunk)) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row)
+        found += chunk.column(2).text(row) == digits ? 1 : 0;
+    }
+    return found;
+  }
+  /// Whether a version before can still be read.
+  bool can_read(std::uint64_t version) {
+    lake::Table table = lake::Table::open({disk, random, scratch.path()},
+                                          lake_folder(folder.path() / "lake", collection.name, "visits"));
+    return code_of([&] {
+             const auto rows = table.rows(table.snapshot(version));
+             table::Chunk chunk(rows->schema());
+             while (rows->next(chunk)) {
+             }
+           }) == "none";
+  }
+
+  candour::testing::TemporaryFolder folder, scratch;
+  base::PosixDisk disk;
+  base::SystemRandom random;
+  guardians::MovingClock clock;
+  ErasureFederation federation;
+  ErasingProvider provider{federation, clock};
+  collection::Collection collection = visits::visits();
+  ErasingHub hub{federation, clock, disk, folder.path()};
+  std::vector<std::unique_ptr<LakeTable>> tables;
+  std::string sealing_key;
+};
+
+}  // namespace
+
+TEST_CASE("rows are deleted from every version 28 days after the order, and others stay") {
+  Lake lake({kPerson, kOther});
+  (void)lake.hub.send(lake.provider);
+  lake.clock.now += kWithdrawnSeconds - 1;
+  lake.hub.withdrawals->erase_due(lake.tables);
+  CHECK(lake.rows_of(kPerson) == 2);  // shown nowhere, and not deleted yet
+  lake.clock.now += 1;
+  lake.hub.withdrawals->erase_due(lake.tables);
+  CHECK(lake.rows_of(kPerson) == 0);
+  CHECK(lake.rows_of(kOther) == 2);
+  CHECK_FALSE(lake.can_read(1));
+  CHECK_FALSE(lake.can_read(2));
+  CHECK(suppressed(lake.hub) == 0);
+  CHECK(lake.hub.has(kPerson));  // the tombstone stays
+  const std::string last = lake.hub.entered.back();
+  const auto erasure =
+      statement::parse_erasure(statement::verified_payload(last, "erasure", lake.hub.hub_key.public_key()));
+  CHECK(erasure.what == statement::ErasureGround::kOrder);
+  CHECK(erasure.instruction == lake.federation.erasure.id());
+  CHECK(erasure.table == "visits");
+  CHECK(erasure.first_version == 1);
+  CHECK(erasure.last_version == 2);
+  const std::size_t entries = lake.hub.entered.size();
+  lake.hub.withdrawals->erase_due(lake.tables);
+  CHECK(lake.hub.entered.size() == entries);
+}
+
+TEST_CASE("answers and entries are the same to the byte, whether the hub held anything or not") {
+  Lake holds({kPerson, kOther}), lacks({kOther, kOther});
+  for (Lake* one : {&holds, &lacks}) (void)one->hub.send(one->provider);
+  // The two hubs' sealing keys were drawn alike, so that all that the provider sent is the same too.
+  REQUIRE(holds.sealing_key == lacks.sealing_key);
+  REQUIRE(holds.hub.sent == lacks.hub.sent);
+  CHECK(holds.hub.receipt == lacks.hub.receipt);
+  for (Lake* one : {&holds, &lacks}) {
+    one->clock.now += kWithdrawnSeconds;
+    one->hub.withdrawals->erase_due(one->tables);
+    // The next submission is numbered as if nothing had been deleted.
+    one->store({kOther}, "2025-11");
+  }
+  CHECK(holds.rows_of(kPerson) == 0);
+  REQUIRE(holds.hub.entered.size() == 3);
+  CHECK(holds.hub.entered == lacks.hub.entered);
+  const auto next = base::sha256(base::as_bytes("2025-11"));
+  CHECK(holds.tables[0]->find(next)->version == 3);
+  CHECK(lacks.tables[0]->find(next)->version == 3);
+  CHECK(holds.tables[0]->snapshot().version > lacks.tables[0]->snapshot().version);  // the control
+}
+
+TEST_CASE("rows of a suppressed pseudonym pass nobody who reads, and all others do") {
+  Lake lake({kPerson, kOther, kPerson});
+  const auto seen = [&] {
+    lake::Table table =
+        lake::Table::open({lake.disk, lake.random, lake.scratch.path()},
+                          lake_folder(lake.folder.path() / "lake", lake.collection.name, "visits"));
+    const auto rows = table.rows(table.snapshot());
+    const auto hidden = suppressed_pseudonyms(lake.disk, lake.folder.path() / "lake");
+    KeptRows kept(*rows, hidden);
+    table::Chunk chunk(kept.schema());
+    std::string digits;
+    while (kept.next(chunk)) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row)
+        digits.append(chunk.column(2).text(row)).append(" ");
+    }
+    return digits;
+  };
+  const std::string p = std::string(kPerson) + " ", o = std::string(kOther) + " ";
+  CHECK(seen() == p + o + p + p + o + p);
+  (void)lake.hub.send(lake.provider);
+  CHECK(seen() == o + o);
+}
+
+TEST_CASE("whatever operation power goes at, a batch with a receipt stays taken and its receipt the same") {
+  guardians::MovingClock clock;
+  ErasureFederation federation;
+  ErasingProvider provider(federation, clock);
+  provider.order(kPerson);
+  base::SimulatedDisk at_first;
+  ErasingHub model(federation, clock, at_first);
+  (void)model.send(provider);
+  const base::Bytes request = model.sent;
+  struct State {
+    std::string receipt;
+  };
+  const auto take = [&](base::SimulatedDisk& disk) {
+    ErasingHub hub(federation, clock, disk);
+    // The key that the batch is sealed to.
+    (void)hub.sealing_keys->current();
+    return hub.withdrawals->take(federation.peer(), request);
+  };
+  const auto run = [&](base::SimulatedDisk::Sync sync) {
+    return candour::testing::at_every_crash<State>(
+        sync, 1, [&](base::SimulatedDisk& disk, State& state) { state.receipt = take(disk); },
+        [&](base::SimulatedDisk& disk, const State& state) {
+          clock.now += 60;
+          ErasingHub hub(federation, clock, disk);
+          (void)hub.sealing_keys->current();
+          bool holds = state.receipt.empty() || hub.has(kPerson);
+          const std::string again = hub.withdrawals->take(federation.peer(), request);
+          holds = holds && (state.receipt.empty() || again == state.receipt) && hub.has(kPerson) &&
+                  suppressed(hub) == kWithdrawTokens;
+          clock.now -= 60;
+          return holds;
+        });
+  };
+  const auto report = run(base::SimulatedDisk::Sync::kHonest);
+  CAPTURE(report.first_failure);
+  CHECK(report.failures == 0);
+  CHECK(report.crashes > 40);
+  CHECK(run(base::SimulatedDisk::Sync::kIgnored).failures > 0);  // the control
+}
+
+}  // namespace candour::node
