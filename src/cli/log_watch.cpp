@@ -39,13 +39,16 @@ struct Watched {
   std::unique_ptr<PublicMirror> mirror;  ///< nothing until its first answer
   node::LogReferences references;
   std::uint64_t referred = 0;  ///< so many entries were taken into them
+  std::uint64_t known = 0;     ///< so many entries the last look saw, here or in a run before
+  std::int64_t witnessed = 0;  ///< when the witnesses had signed the log with those and no others
 };
 
 class Watch {
  public:
   Watch(Context& context, const WatchOptions& options)
       : context_(context), options_(options), federation_(parse_federation(options.federation)) {
-    for (const std::string& url : options.urls) watched_.push_back({url, open_log(context, url), {}, {}, 0});
+    for (const std::string& url : options.urls)
+      watched_.push_back({url, open_log(context, url), {}, {}, 0, 0, 0});
     context.disk.make_folder(options.state);
   }
 
@@ -82,6 +85,8 @@ class Watch {
       const std::string name = base::to_hex(base::sha256(base::as_bytes(one.url))).substr(0, kFolderDigits);
       one.mirror = std::make_unique<PublicMirror>(context_, *one.remote, options_.state / name, federation_);
     }
+    one.known = one.mirror->store().published().head.size;
+    one.witnessed = one.mirror->view().moment().witnessed;
     one.mirror->update();
   }
 
@@ -92,7 +97,7 @@ class Watch {
         one.referred, log->size(), [&](std::uint64_t index, std::string_view entry) {
           one.referred = index + 1;
           if (std::ranges::binary_search(problems, index, {}, &instruction::Problem::index)) return;
-          say_all(one.url, one.references.take(index, entry));
+          say_all(one.url, one.references.take(index, entry, index < one.known ? 0 : one.witnessed));
         });
     for (const instruction::Problem& problem : problems) {
       say_found(one.url, {problem.index, problem.kind, problem.code, problem.rule});

@@ -21,7 +21,7 @@ Erasures::Erasures(Parts parts) : parts_(std::move(parts)) { parts_.disk.make_fo
 
 void Erasures::state(const Erased& erased) {
   const statement::Id id = id_of(erased);
-  if (parts_.view.has_id(id)) return;
+  if (parts_.view.entry_with(id)) return;
   const std::string stem = base::to_hex(id);
   const std::filesystem::path path = parts_.folder / (stem + ".dsse");
   if (!parts_.disk.exists(path)) {

@@ -68,7 +68,7 @@ pseudonym::Evaluation evaluate(const Asking& asking, const EvaluationOf& of,
               of.keep(planned, batch);
             }
             // No guardian evaluates what the public cannot see.
-            (void)asking.around.followed.connect()->enter(batch.envelope);
+            asking.around.followed.enter(batch.envelope);
           },
       .on_failure =
           [&](const pseudonym::GuardianFailure& failure) {

@@ -9,6 +9,7 @@
 #include "candour/node/batch_rows.h"
 #include "candour/node/federation.h"
 #include "candour/node/hub_client.h"
+#include "candour/node/logged.h"
 #include "candour/node/slice_flow.h"
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
@@ -48,6 +49,7 @@ class Flows {
 
   std::vector<FlowReport> run() {
     const std::int64_t now = around_.clock.now_unix_seconds();
+    if (!around_.log_error) require_logged(around_.disk, outbox_, around_.followed.view().store());
     vault_.forget_batches_before(now - kBatchRecordSeconds);
     vault::OptOuts(vault_).forget_expired(now);
     for (const collection::Collection& collection : around_.collections) {

@@ -1,7 +1,9 @@
 #include "candour/node/followed_log.h"
 
+#include "candour/base/error.h"
 #include "candour/base/progress.h"
 #include "candour/instruction/log_policy.h"
+#include "candour/log/proof.h"
 
 namespace candour::node {
 
@@ -21,6 +23,23 @@ std::unique_ptr<LogClient> FollowedLog::client_of(const instruction::Charter& ch
 }
 
 std::unique_ptr<LogClient> FollowedLog::connect() const { return client_of(*view_->charter()); }
+
+void FollowedLog::enter(std::string_view envelope) {
+  const std::string answer = connect()->enter(envelope);
+  const auto holds = [&] {
+    try {
+      return log::verify_proof(base::as_bytes(envelope), log::parse_proof(answer),
+                               instruction::log_policy(*view_->charter()))
+          .holds();
+    } catch (const base::Error&) {
+      return false;
+    }
+  };
+  if (holds()) return;
+  view_->refresh();  // a newer charter may have other witnesses
+  if (holds()) return;
+  throw base::Error("CND-2557", "What the hub answered does not prove that the statement is in the log.");
+}
 
 void FollowedLog::mirror(const instruction::Charter& charter) {
   mirror_.reset();

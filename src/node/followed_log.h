@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "candour/base/clock.h"
 #include "candour/base/disk.h"
@@ -34,6 +35,10 @@ class FollowedLog {
   /// A connection to the hub's log of the caller's own, as the charter in force has the hub: who waits on one
   /// holds up nobody else.
   [[nodiscard]] std::unique_ptr<LogClient> connect() const;
+
+  /// Enters a statement, and believes that it is in the log where the proof that comes back says so under the
+  /// charter's quorum. From any thread. Errors: those of LogClient::enter; CND-2557 (it does not).
+  void enter(std::string_view envelope);
 
  private:
   void follow(const instruction::Charter& charter);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "candour/base/date.h"
 #include "candour/base/error.h"
+#include "candour/instruction/judge.h"
 #include "candour/log/tile_reader.h"
 #include "candour/node/named_bodies.h"
 #include "candour/statement/decision.h"
@@ -30,6 +30,21 @@ std::string signer_of(std::string_view envelope) {
   return statement::parse_any_envelope(envelope).signatures.front().key_id;
 }
 
+statement::Id revoked_by(std::string_view revocation) {
+  return statement::parse_revocation(statement::parse_any_envelope(revocation).payload).instruction;
+}
+
+/// The instruction that an entry revokes, where it is a revocation that binds.
+std::optional<statement::Id> revocation_in(const instruction::Register& log, std::string_view entry) {
+  if (instruction::judged_kind(entry) != kRevocation) return std::nullopt;
+  try {
+    (void)log.judge(entry, "");
+    return revoked_by(entry);
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, LogView& view, Connect connect,
@@ -48,8 +63,8 @@ HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, LogView
     if (!leaf) continue;
     disk_.settle(folder_ / name);
     const std::string envelope = base::load_text(disk_, folder_ / name, statement::kEnvelopeAtMostBytes);
-    waiting_.emplace(*leaf, Waiting{clock_.now_unix_seconds(), signer_of(envelope)});
-    if (statement::statement_kind(envelope).name != kRevocation) continue;
+    waiting_.emplace(*leaf, waiting_of(envelope));
+    if (!waiting_.at(*leaf).revokes) continue;
     try {
       view_.hand_in(envelope);
     } catch (const base::Error& error) {
@@ -57,6 +72,23 @@ HandedIn::HandedIn(base::Disk& disk, const base::Clock& clock, Log& log, LogView
       log_.event("hand_in.waits").with("leaf", base::Label(base::to_hex(*leaf))).with(error);
     }
   }
+}
+
+HandedIn::Waiting HandedIn::waiting_of(std::string_view envelope) const {
+  Waiting one{.since = clock_.now_unix_seconds(), .signer = signer_of(envelope)};
+  if (statement::statement_kind(envelope).name == kRevocation) one.revokes = revoked_by(envelope);
+  return one;
+}
+
+// Who runs the log sees a revocation before it is in, and could take its id with a statement of its own: then
+// it waits all the same, and nothing is cosigned until the log has a revocation of that instruction.
+void HandedIn::require_free(const statement::Id& id, const Entry& entry) const {
+  const auto taken = view_.entry_with(id);
+  if (!taken) return;
+  const bool is_revocation = statement::statement_kind(entry.envelope).name == kRevocation;
+  if (is_revocation && signer_of(*taken) != signer_of(entry.envelope)) return;
+  throw base::Error("CND-2540", "Another statement with this id is in the log.")
+      .with("id", base::Label(base::to_hex(id)));
 }
 
 // Only what the hub could take may wait: what waits too long stops this guardian's cosignatures.
@@ -68,10 +100,7 @@ void HandedIn::require_takeable(const Entry& entry) const {
     }
   }
   const statement::Id id = view_.now()->judge(entry.envelope, body);
-  if (view_.has_id(id)) {
-    throw base::Error("CND-2540", "Another statement with this id is in the log.")
-        .with("id", base::Label(base::to_hex(id)));
-  }
+  require_free(id, entry);
   const std::string payload = statement::parse_any_envelope(entry.envelope).payload;
   const std::int64_t made = statement::PayloadReader(std::string_view(payload)).header().made;
   const std::int64_t now = clock_.now_unix_seconds();
@@ -101,21 +130,16 @@ void HandedIn::hand_in(const Entry& entry) {
   const base::Digest leaf = statement::leaf_hash(entry.envelope);
   if (view_.store().find(leaf)) return;
   require_takeable(entry);
-  const auto log = view_.now();
-  if (kind == kRevocation) {
-    const auto revocation =
-        statement::parse_revocation(statement::parse_any_envelope(entry.envelope).payload);
-    // It is revoked already: another one changes nothing, and need not wait.
-    if (log->find(revocation.instruction)->revocation) return;
-  }
-  const std::string signer = signer_of(entry.envelope);
+  Waiting one = waiting_of(entry.envelope);
+  // It is revoked already: another one changes nothing, and need not wait.
+  if (one.revokes && view_.now()->find(*one.revokes)->revocation) return;
   const std::lock_guard lock(mutex_);
-  require_room(signer, kind);
+  require_room(one.signer, kind);
   keep_named_bodies(view_.store().bodies(), entry);
   const std::filesystem::path path = path_of(folder_, leaf);
   if (!disk_.exists(path)) disk_.store_new(path, entry.envelope);
-  waiting_.emplace(leaf, Waiting{clock_.now_unix_seconds(), signer});
-  if (kind == kRevocation) view_.hand_in(entry.envelope);
+  waiting_.emplace(leaf, std::move(one));
+  if (waiting_.at(leaf).revokes) view_.hand_in(entry.envelope);
 }
 
 std::map<base::Digest, HandedIn::Waiting> HandedIn::waiting() const {
@@ -129,18 +153,28 @@ void HandedIn::forget(const base::Digest& leaf) {
   waiting_.erase(leaf);
 }
 
+bool HandedIn::is_revoked_in_log(const Waiting& one) const {
+  const auto log = view_.now();
+  const auto* entry = one.revokes ? log->find(*one.revokes) : nullptr;
+  return entry != nullptr && entry->revoked_at.has_value();
+}
+
+Entry HandedIn::load(const base::Digest& leaf) const {
+  Entry entry{.envelope = base::load_text(disk_, path_of(folder_, leaf), statement::kEnvelopeAtMostBytes),
+              .bodies = {}};
+  for (const base::Digest& name : body_names(entry)) {
+    if (auto body = view_.store().bodies().get(name)) entry.bodies.push_back(*std::move(body));
+  }
+  return entry;
+}
+
 void HandedIn::send() {
   for (const auto& [leaf, one] : waiting()) {
-    log::Store& store = view_.store();
-    if (store.find(leaf)) {
+    if (view_.store().find(leaf) || is_revoked_in_log(one)) {
       forget(leaf);
       continue;
     }
-    Entry entry{.envelope = base::load_text(disk_, path_of(folder_, leaf), statement::kEnvelopeAtMostBytes),
-                .bodies = {}};
-    for (const base::Digest& name : body_names(entry)) {
-      if (auto body = store.bodies().get(name)) entry.bodies.push_back(*std::move(body));
-    }
+    const Entry entry = load(leaf);
     try {
       require_takeable(entry);
     } catch (const base::Error& error) {
@@ -158,29 +192,48 @@ void HandedIn::send() {
   }
 }
 
-bool HandedIn::may_cosign(const log::Checkpoint& offered) {
-  std::set<base::Digest> overdue;
+void HandedIn::pass_on(crypto::ShareIndex guardian, LogClient& to) {
   for (const auto& [leaf, one] : waiting()) {
-    if (clock_.now_unix_seconds() - one.since > kHandedInSeconds) overdue.insert(leaf);
+    if (one.passed_to.contains(guardian)) continue;
+    const Entry entry = load(leaf);
+    to.hand_in(entry.envelope, entry.bodies);
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(leaf);
+    if (found != waiting_.end()) found->second.passed_to.insert(guardian);
   }
+}
+
+bool HandedIn::may_cosign(const log::Checkpoint& offered) {
+  std::map<base::Digest, Waiting> overdue = waiting();
   log::Store& store = view_.store();
-  std::erase_if(overdue, [&](const base::Digest& leaf) {
+  std::erase_if(overdue, [&](const auto& waits) {
+    const auto& [leaf, one] = waits;
     const auto index = store.find(leaf);
-    return index && *index < offered.head.size;
+    return clock_.now_unix_seconds() - one.since <= kHandedInSeconds ||
+           (index && *index < offered.head.size) || is_revoked_in_log(one);
   });
   if (overdue.empty()) return true;
   try {
-    // What the offered head has beyond this node's copy; each bundle is believed only as the head has it.
-    const auto hub = connect_();
-    log::TileReader reader(*hub, offered.head);
-    const std::uint64_t first = store.next().size / log::kTileWidth;
-    for (std::uint64_t bundle = first; bundle * log::kTileWidth < offered.head.size; ++bundle) {
-      for (const std::string& entry : reader.bundle(bundle)) overdue.erase(statement::leaf_hash(entry));
-    }
+    erase_what_is_beyond(offered, overdue);
   } catch (const base::Error& error) {
     log_.event("hand_in.not_seen").with(error);
   }
   return overdue.empty();
+}
+
+// What the offered head has beyond this node's copy; each bundle is believed only as the head has it.
+void HandedIn::erase_what_is_beyond(const log::Checkpoint& offered,
+                                    std::map<base::Digest, Waiting>& overdue) {
+  const auto hub = connect_();
+  log::TileReader reader(*hub, offered.head);
+  const std::uint64_t first = view_.store().next().size / log::kTileWidth;
+  for (std::uint64_t bundle = first; bundle * log::kTileWidth < offered.head.size; ++bundle) {
+    for (const std::string& entry : reader.bundle(bundle)) {
+      overdue.erase(statement::leaf_hash(entry));
+      const auto revoked = revocation_in(*view_.now(), entry);
+      if (revoked) std::erase_if(overdue, [&](const auto& one) { return one.second.revokes == revoked; });
+    }
+  }
 }
 
 }  // namespace candour::node

@@ -32,7 +32,8 @@ struct Guardian {
     statement::Incident one{.header = of.members.header(id), .party = by};
     one.header.made = made;
     one.text = {candour::testing::digest_of("text"), 20};
-    return TestFederation::sign("incident", statement::write_payload(one), {by});
+    return TestFederation::sign("incident", statement::write_payload(one),
+                                {by.size() == 1 ? "controller " + by : by});
   }
   [[nodiscard]] bool may_cosign() {
     return handed_in->may_cosign({.origin = of.members.charter.log(), .head = of.members.tree.head()});
@@ -95,6 +96,35 @@ TEST_CASE("what can enter no more is forgotten: another statement took its id") 
   CHECK_FALSE(guardian.may_cosign());
   guardian.handed_in->send();
   CHECK(guardian.may_cosign());
+}
+
+TEST_CASE("a revocation waits on though another took its id, until the log has one of the same order") {
+  Guardian guardian;
+  const std::string revocation = guardian.of.revocation("controller c", "one");
+  CHECK(guardian.code(revocation) == "none");
+  guardian.of.members.enter(guardian.incident("one"));
+  guardian.of.publish();
+  guardian.of.clock.now += kHandedInSeconds + 1;
+  guardian.handed_in->send();
+  CHECK_FALSE(guardian.may_cosign());
+  guardian.restart();
+  guardian.of.publish();
+  CHECK(guardian.verdict() == "CND-2031");
+  guardian.of.members.enter(guardian.of.revocation("controller b", "two"));
+  guardian.of.publish();
+  CHECK(guardian.may_cosign());
+  guardian.handed_in->send();
+  CHECK(guardian.of.disk.list("handed-in").empty());
+}
+
+TEST_CASE("a revocation is taken though another took its id before, and refused where its own signer did") {
+  Guardian guardian;
+  guardian.of.members.enter(guardian.incident("one"));
+  guardian.of.members.enter(guardian.incident("two", "b"));
+  guardian.of.publish();
+  CHECK(guardian.code(guardian.of.revocation("controller b", "two")) == "CND-2540");
+  CHECK(guardian.code(guardian.of.revocation("controller b", "one")) == "none");
+  CHECK(guardian.verdict() == "CND-2031");
 }
 
 TEST_CASE("one party's statements fill no place of a revocation, nor of another party") {

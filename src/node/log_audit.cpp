@@ -146,7 +146,7 @@ void Walk::judge(std::uint64_t index, std::string_view entry) {
     return find(is_charter ? AuditQuestion::kCharter : AuditQuestion::kStatements,
                 {one.index, one.kind, one.code, one.rule});
   }
-  find_all(AuditQuestion::kReferences, references_.take(index, entry));
+  find_all(AuditQuestion::kReferences, references_.take(index, entry, register_.log_time()));
   const std::string kind = instruction::judged_kind(entry);
   if (kind == "ceremony") ceremonies_.emplace(index, entry);
   if (register_.charters().size() > charters) check_keys(index);

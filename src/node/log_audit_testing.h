@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "candour/log/log_testing.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
+#include "candour/pseudonym/share.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/run.h"
 #include "candour/statement/submission.h"
@@ -29,7 +31,11 @@ class AuditedLog {
  public:
   enum class Keys { kOfCeremony, kOfNowhere };
 
-  explicit AuditedLog(Keys keys = Keys::kOfCeremony) : members(kFounded) {
+  /// `prepare` may change the charter before there is a version 1.
+  explicit AuditedLog(Keys keys = Keys::kOfCeremony,
+                      const std::function<void(candour::testing::TestFederation&)>& prepare = {})
+      : members(kFounded) {
+    if (prepare) prepare(members);
     std::vector<instruction::Domain> domains = std::exchange(members.charter.domains, {});
     members.enter_charter(members.charter);
     if (keys == Keys::kOfCeremony) domains = {hold_ceremony()};
@@ -112,15 +118,22 @@ class AuditedLog {
     return served;
   }
 
+  /// What a guardian has from the ceremony.
+  [[nodiscard]] pseudonym::Share share_of(crypto::ShareIndex guardian) const {
+    const std::string name = members.charter.guardian(guardian)->name;
+    return pseudonym::load_share(disk_, pseudonym::share_path(name, candour::testing::kTestDomain, 1),
+                                 operators_.at(guardian - 1U));
+  }
+
   candour::testing::TestFederation members;
 
  private:
   instruction::Domain hold_ceremony() {
-    base::SimulatedDisk disk;
+    base::SimulatedDisk& disk = disk_;
     const base::FixedClock clock(kFounded);
     std::deque<base::SeededRandom> randoms;
     std::deque<crypto::SigningKey> signing;
-    std::deque<base::SecretBytes> operators;
+    std::deque<base::SecretBytes>& operators = operators_;
     std::vector<pseudonym::CeremonySeat> seats;
     for (const instruction::Guardian& one : members.charter.guardians) {
       randoms.emplace_back(1, one.name);
@@ -144,6 +157,9 @@ class AuditedLog {
     members.enter(base::load_text(disk, std::filesystem::path("shared") / pseudonym::kTranscriptFile));
     return pseudonym::domain_of(verified, "Official statistics");
   }
+
+  base::SimulatedDisk disk_;  ///< of the ceremony
+  std::deque<base::SecretBytes> operators_;
 };
 
 }  // namespace candour::node::testing

@@ -1,6 +1,7 @@
 #include "candour/node/log_references.h"
 
 #include <algorithm>
+#include <array>
 
 #include "candour/base/date.h"
 #include "candour/instruction/judge.h"
@@ -16,6 +17,17 @@ AuditFinding finding(std::uint64_t index, std::string_view kind, std::string_vie
   return {.index = index, .kind = std::string(kind), .code = std::string(code), .says = std::move(says)};
 }
 
+/// How long after it was made a statement may be entered: what the log's admission allows a batch and a
+/// submission, with five minutes each for the clocks of its maker and of the witnesses.
+struct Entered {
+  std::string_view kind;
+  std::int64_t seconds;
+};
+constexpr std::int64_t kClocksSeconds = 15 * 60;
+constexpr std::array kEnteredWithin = {Entered{"batch", kClocksSeconds}, Entered{"run", kClocksSeconds},
+                                       Entered{"result", kClocksSeconds},
+                                       Entered{"submission", 86'400 + kClocksSeconds}};
+
 AuditFinding overdue_since(std::uint64_t index, std::string_view kind, std::string_view what,
                            std::int64_t due) {
   return finding(index, kind, "CND-2486", std::string(what) + " It was due " + base::utc_text(due) + ".");
@@ -23,10 +35,25 @@ AuditFinding overdue_since(std::uint64_t index, std::string_view kind, std::stri
 
 }  // namespace
 
-std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_view entry) {
+std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_view entry,
+                                              std::int64_t after) {
   const std::string kind = instruction::judged_kind(entry);
   const std::string payload = statement::parse_any_envelope(entry).payload;
   const statement::Header header = statement::PayloadReader(std::string_view(payload)).header();
+  std::vector<AuditFinding> found = refer(index, entry, kind, header, payload);
+  const auto hours = std::ranges::find(kEnteredWithin, kind, &Entered::kind);
+  if (hours != kEnteredWithin.end() && header.made < after - hours->seconds) {
+    found.push_back(finding(index, kind, "CND-2555",
+                            "It says that it was made " + base::utc_text(header.made) +
+                                ", and the witnesses had signed the log without it " + base::utc_text(after) +
+                                "."));
+  }
+  return found;
+}
+
+std::vector<AuditFinding> LogReferences::refer(std::uint64_t index, std::string_view entry,
+                                               std::string_view kind, const statement::Header& header,
+                                               std::string_view payload) {
   ids_.emplace_back(header.id, index);
   if (kind == "batch") {
     const statement::Batch batch = statement::parse_batch(payload);

@@ -23,7 +23,11 @@ inline constexpr std::int64_t kPromiseSeconds = 86'400;
 class LogReferences {
  public:
   /// Takes the next entry that binds (the register has no problem with it), and gives what is wrong with it.
-  [[nodiscard]] std::vector<AuditFinding> take(std::uint64_t index, std::string_view entry);
+  /// `after`, in unix seconds, is a time when the witnesses had signed the log without it; 0 where none is
+  /// known. What is made and entered at once (a batch, a run, a result) or within a day (a submission) may
+  /// not say that it was made long before.
+  [[nodiscard]] std::vector<AuditFinding> take(std::uint64_t index, std::string_view entry,
+                                               std::int64_t after);
   /// Ids that several entries have. It sorts them: called at the end.
   [[nodiscard]] std::vector<AuditFinding> repeated_ids();
   /// What is overdue at `now`, in unix seconds: runs, batches, the register's sealed
@@ -42,6 +46,9 @@ class LogReferences {
     std::uint64_t index = 0;
     std::int64_t made = 0;
   };
+  [[nodiscard]] std::vector<AuditFinding> refer(std::uint64_t index, std::string_view entry,
+                                                std::string_view kind, const statement::Header& header,
+                                                std::string_view payload);
   [[nodiscard]] std::vector<AuditFinding> take_submission(std::uint64_t index, std::string_view entry,
                                                           std::string_view payload);
   [[nodiscard]] std::vector<AuditFinding> take_withdraw(std::uint64_t index, std::string_view entry,

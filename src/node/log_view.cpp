@@ -69,13 +69,17 @@ void LogView::refresh_if_older(std::int64_t seconds) {
 // The register is copied, changed and put in the place of the old one, so that who reads has one that stays.
 void LogView::fold() {
   const std::lock_guard one(fold_mutex_);
-  const std::uint64_t end = parts_.store.published().head.size;
+  const log::HeadRecord published = parts_.store.published();
+  const std::uint64_t end = published.head.size;
   std::shared_ptr<const instruction::Register> before;
   {
     const std::lock_guard lock(mutex_);
     before = folded_;
+    if (before->size() >= end) {
+      folded_note_ = published.note;
+      return;
+    }
   }
-  if (before->size() >= end) return;
   auto next = std::make_shared<instruction::Register>(*before);
   std::vector<std::pair<statement::Batch, base::Digest>> batches;
   std::vector<std::pair<base::Digest, std::uint64_t>> ids;
@@ -89,10 +93,10 @@ void LogView::fold() {
       }
       body = *std::move(found);
     }
-    if (const auto id = id_of(entry)) ids.emplace_back(base::sha256(*id), index);
     const std::size_t problems = next->problems().size();
     next->apply(entry, body);
     if (next->problems().size() > problems) return;
+    if (const auto id = id_of(entry)) ids.emplace_back(base::sha256(*id), index);
     if (auto batch = batch_of(entry)) batches.emplace_back(*std::move(batch), statement::leaf_hash(entry));
   });
   const std::uint32_t version = next->charter()->version;
@@ -105,6 +109,7 @@ void LogView::fold() {
   for (const auto& [id, index] : ids) ids_.insert(id, index);
   quota_.forget(parts_.clock.now_unix_seconds());
   folded_ = std::move(next);
+  folded_note_ = published.note;
   register_ = with_handed_in();
 }
 
@@ -122,11 +127,11 @@ std::shared_ptr<const instruction::Register> LogView::with_handed_in() const {
   return next;
 }
 
-bool LogView::has_id(const statement::Id& id) const {
+std::optional<std::string> LogView::entry_with(const statement::Id& id) const {
   const std::lock_guard lock(mutex_);
-  return ids_
-      .find(base::sha256(id), [&](std::uint64_t index) { return id_of(parts_.store.entry(index)) == id; })
-      .has_value();
+  const auto index =
+      ids_.find(base::sha256(id), [&](std::uint64_t at) { return id_of(parts_.store.entry(at)) == id; });
+  return index ? std::optional(parts_.store.entry(*index)) : std::nullopt;
 }
 
 std::shared_ptr<const instruction::Register> LogView::now() const {
@@ -136,13 +141,16 @@ std::shared_ptr<const instruction::Register> LogView::now() const {
 
 instruction::Moment LogView::moment() const {
   instruction::Moment moment{.now = parts_.clock.now_unix_seconds(), .witnessed = 0};
-  const log::HeadRecord published = parts_.store.published();
-  if (published.note.empty()) return moment;
-  const auto log = now();
-  if (log->charters().empty()) return moment;
+  std::string note;
+  std::shared_ptr<const instruction::Register> log;
+  {
+    const std::lock_guard lock(mutex_);
+    note = folded_note_;
+    log = folded_;
+  }
+  if (note.empty() || log->charters().empty()) return moment;
   moment.witnessed = log::lower_median_time(
-      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(published.note))
-          .cosigned);
+      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(note)).cosigned);
   return moment;
 }
 

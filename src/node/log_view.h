@@ -51,8 +51,8 @@ class LogView final : public pseudonym::GuardianLog {
 
   /// Brings the copy up to date and folds what is new. Errors: those of `follow`; CND-2017 (a body that an
   /// entry names cannot be had); CND-2453, CND-2156 and those of verify_ceremony (the charter's keys are not
-  /// those of their ceremony). After an error everything is as before, and what is in force has its end in
-  /// sight.
+  /// those of their ceremony). After an error everything is as before, the time of its witnesses too, so that
+  /// what is in force has its end in sight.
   void refresh();
   /// The same where the newest checkpoint is older than so many seconds.
   void refresh_if_older(std::int64_t seconds);
@@ -66,8 +66,8 @@ class LogView final : public pseudonym::GuardianLog {
   /// A revocation that was handed to this node: it takes effect at once, whatever a refresh is waiting for.
   /// What the log says of entries before it stays as it is for everybody. Errors: those of Register::hand_in.
   void hand_in(std::string_view revocation);
-  /// Whether an entry has this id.
-  [[nodiscard]] bool has_id(const statement::Id& id) const;
+  /// The entry that binds and has this id; nothing where there is none.
+  [[nodiscard]] std::optional<std::string> entry_with(const statement::Id& id) const;
 
   // GuardianLog. charter() is the first version while the log is empty.
 
@@ -94,7 +94,10 @@ class LogView final : public pseudonym::GuardianLog {
   std::shared_ptr<const instruction::Register> folded_;    ///< of the entries alone
   std::shared_ptr<const instruction::Register> register_;  ///< with what was handed in
   std::vector<std::string> handed_in_;
-  log::EntryIndex ids_;  ///< SHA-256 of the ids of all entries
+  /// The checkpoint that was the newest when all entries under it were folded. What time it is by it: fresh
+  /// is a view that has read what it is fresh of, so that an entry that cannot be read blinds nobody.
+  std::string folded_note_;
+  log::EntryIndex ids_;  ///< SHA-256 of the ids of all entries that bind
   pseudonym::Quota quota_;
 };
 

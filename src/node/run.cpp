@@ -1,6 +1,7 @@
 #include "candour/node/run.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "candour/node/confinement.h"
 #include "candour/node/followed_log.h"
 #include "candour/node/identity.h"
+#include "candour/node/log_wire.h"
 #include "candour/node/refusal_log.h"
 #include "candour/node/servers.h"
 
@@ -53,6 +55,36 @@ std::vector<FlowReport> flows_of(FlowSurroundings& around, const Organisation& o
     FlowReport report{.organisation = organisation.code};
     report.error.emplace(error);
     return {std::move(report)};
+  }
+}
+
+/// Hands a statement to all guardians: those who do their duty see to it that the log has it. Fewer than half
+/// of them may be dishonest, so more than half must have it. Errors: the last one's.
+void hand_to_guardians(const NodeParts& parts, const net::Tls& tls, const instruction::Charter& charter,
+                       std::string_view envelope) {
+  std::size_t have_it = 0;
+  std::optional<base::Error> last;
+  for (const instruction::Guardian& one : charter.guardians) {
+    try {
+      LogClient(options_of(one.address, one.tls_key, &tls), parts.clock).hand_in(envelope);
+      ++have_it;
+    } catch (const base::Error& error) {
+      last = error;
+    }
+  }
+  if (2 * have_it <= charter.guardians.size() && last) throw base::Error(*last);
+}
+
+/// A hub that cannot be reached keeps nothing out: then it waits. One that answers, and does not take it, is
+/// passed by.
+void enter_refusal(const NodeParts& parts, const net::Tls& tls, FollowedLog& followed,
+                   std::string_view envelope) {
+  try {
+    followed.enter(envelope);
+  } catch (const base::Error& error) {
+    constexpr std::array<std::string_view, 3> kKeptOut{"CND-2460", "CND-2413", "CND-2557"};
+    if (std::ranges::find(kKeptOut, error.code().view()) == kKeptOut.end()) throw;
+    hand_to_guardians(parts, tls, *followed.view().charter(), envelope);
   }
 }
 
@@ -103,7 +135,7 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
   } catch (const base::Error& error) {
     parts.log.event("log.behind").with(error);
   }
-  refusals.send([&](std::string_view envelope) { (void)followed.connect()->enter(envelope); });
+  refusals.send([&](std::string_view envelope) { enter_refusal(parts, *tls, followed, envelope); });
   std::ranges::sort(reports, {}, [](const FlowReport& report) {
     return std::tie(report.organisation, report.collection, report.table, report.period);
   });

@@ -84,6 +84,19 @@ Refused refused_of(const instruction::Register& log, const instruction::Charter&
   return refused;
 }
 
+void pass_on_to_others(const NodeParts& parts, const net::Tls& tls, LogView& view, HandedIn& handed_in) {
+  const auto charter = view.charter();
+  for (const instruction::Guardian& other : charter->guardians) {
+    if (other.index == parts.config.guardian.index) continue;
+    try {
+      LogClient client(options_of(other.address, other.tls_key, &tls), parts.clock);
+      handed_in.pass_on(other.index, client);
+    } catch (const base::Error& error) {
+      parts.log.event("hand_in.not_passed_on").with("guardian", other.index).with(error);
+    }
+  }
+}
+
 net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, RefusalLog& refusals,
                           const crypto::SigningKey& key, const std::string& name) {
   return {net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
@@ -141,7 +154,7 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
   routes.nodes.push_back(hand_in_route(take));
   routes.strangers = log_routes(view.store());
   routes.strangers.push_back(hand_in_route(take));
-  std::optional<Repeating> follow;
+  std::optional<Repeating> follow, pass_on;
   Servers(
       parts, [&view] { return view.charter(); }, tls,
       [&guardian](NodeMetrics& metrics) { metrics.set_quotas(guardian.quota_use()); })
@@ -150,16 +163,22 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
           [&] {
             follow.emplace(parts.log, kFollowSeconds, [&] {
               view.refresh();
-              handed_in.send();
               refusals.write_due(self.name, signing_key);
-              refusals.send([&](std::string_view envelope) { (void)followed.connect()->enter(envelope); });
+              // As what is handed in by others: who runs the log cannot keep a guardian's refusals out.
+              refusals.send(
+                  [&](std::string_view envelope) { handed_in.hand_in({std::string(envelope), {}}); });
+              handed_in.send();
             });
+            // By itself: another guardian that hangs holds up nothing else.
+            pass_on.emplace(parts.log, kFollowSeconds,
+                            [&] { pass_on_to_others(parts, tls, view, handed_in); });
           },
           [&] {
             refusals.note({.act = statement::RefusedAct::kEvaluate, .code = "CND-2113"}, self.name,
                           signing_key);
           },
           stop);
+  pass_on.reset();
   follow.reset();
 }
 
