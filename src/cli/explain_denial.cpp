@@ -50,9 +50,10 @@ SetBy set_by(std::string_view code) {
   // instruction's.
   static constexpr std::array kRows = {
       Row{"CND-2463", SetBy::kCharter},    Row{"CND-2452", SetBy::kCharter},
-      Row{"CND-2123", SetBy::kCharter},    Row{"CND-2124", SetBy::kCharter},
-      Row{"CND-2036", SetBy::kProgram},    Row{"CND-202", SetBy::kInstruction},
-      Row{"CND-203", SetBy::kInstruction}, Row{"CND-2043", SetBy::kInstruction}};
+      Row{"CND-2113", SetBy::kCharter},    Row{"CND-2123", SetBy::kCharter},
+      Row{"CND-2124", SetBy::kCharter},    Row{"CND-2036", SetBy::kProgram},
+      Row{"CND-202", SetBy::kInstruction}, Row{"CND-203", SetBy::kInstruction},
+      Row{"CND-2043", SetBy::kInstruction}};
   const auto row = std::ranges::find_if(kRows, [&](const Row& one) { return code.starts_with(one.code); });
   return row == kRows.end() ? SetBy::kProgram : row->by;
 }

@@ -91,29 +91,28 @@ std::vector<measure::Counts> counts_sent(const Context& context, const ReleaseRe
 
 /// What the rows that they sent in records mode come to.
 std::vector<measure::Counts> counts_of_rows(Context& context, const ReleaseRequest& request,
-                                            const std::filesystem::path& lake,
+                                            const node::LakeSlices& slices,
                                             const collection::Measure& measure,
                                             const std::filesystem::path& scratch) {
-  std::vector<measure::Counts> counts = node::counts_of_lake({context.disk, context.random, scratch}, lake,
-                                                             *request.collection, measure, request.period);
+  std::vector<measure::Counts> counts =
+      node::counts_of_lake({context.disk, context.random, scratch}, slices, *request.collection, measure);
   for (const measure::Counts& one : counts) {
     if (std::ranges::find(request.submitters, one.submitter, &release::Submitter::code) !=
         request.submitters.end()) {
       continue;
     }
     throw base::Error("CND-1705", "There are rows of an organisation that is not in the list of submitters.")
-        .with("path", lake)
+        .with("path", slices.lake)
         .with("submitter", base::Label(one.submitter));
   }
   return counts;
 }
 
 /// What is there of the period, for the run's commitment: a line each.
-std::string inputs_of(Context& context, const ReleaseRequest& request, const node::NodeConfig& hub,
+std::string inputs_of(Context& context, const ReleaseRequest& request, const node::LakeSlices& slices,
                       const std::filesystem::path& scratch) {
   if (request.counts.empty()) {
-    return node::slices_of_lake({context.disk, context.random, scratch}, hub.hub.lake, *request.collection,
-                                request.period);
+    return node::slices_of_lake({context.disk, context.random, scratch}, slices, *request.collection);
   }
   std::string lines;
   for (const collection::Measure& measure : request.collection->measures) {
@@ -126,8 +125,8 @@ std::string inputs_of(Context& context, const ReleaseRequest& request, const nod
   return lines;
 }
 
-/// Builds the folder of counts, or of a lake's rows where one is named.
-void build(Context& context, const ReleaseRequest& request, const std::filesystem::path& lake,
+/// Builds the folder of counts, or where there are none of a lake's slices.
+void build(Context& context, const ReleaseRequest& request, const std::optional<node::LakeSlices>& slices,
            const std::string& instruction, const std::filesystem::path& scratch,
            const release::WhenMade& when_made) {
   const collection::Collection& collection = *request.collection;
@@ -140,8 +139,9 @@ void build(Context& context, const ReleaseRequest& request, const std::filesyste
   inputs.program_sha256 = digest_of(context.disk, "/proc/self/exe");
   inputs.engine_sha256 = digest_of(context.disk, sql::engine_library());
   for (const collection::Measure& measure : collection.measures) {
-    inputs.counts[measure.name] = lake.empty() ? counts_sent(context, request, measure)
-                                               : counts_of_rows(context, request, lake, measure, scratch);
+    inputs.counts[measure.name] = request.counts.empty()
+                                      ? counts_of_rows(context, request, *slices, measure, scratch)
+                                      : counts_sent(context, request, measure);
   }
   release::build_release(context.disk, inputs, request.out, scratch, when_made);
 }
@@ -189,13 +189,14 @@ std::vector<release::Submitter> load_submitters(const base::Disk& disk, const st
 void build_release(Context& context, const ReleaseRequest& request) {
   release::require_known_rules(*request.collection);
   const node::ScratchFolder scratch;
-  build(context, request, {}, "", scratch.path(), {});
+  build(context, request, std::nullopt, "", scratch.path(), {});
 }
 
 void build_release(Context& context, const ReleaseRequest& request, const ReleaseOrder& order) {
   release::require_known_rules(*request.collection);
   release::require_over(request.period, request.published_at);
   const node::ScratchFolder scratch;
+  const node::LakeSlices slices{order.hub->hub.lake, order.instruction, request.period};
   node::RunPlan plan{
       .instruction = order.instruction,
       .mode = request.counts.empty() ? instruction::Mode::kRecords : instruction::Mode::kCounts,
@@ -203,20 +204,23 @@ void build_release(Context& context, const ReleaseRequest& request, const Releas
       .collection = request.collection,
       .period = request.period,
       .measures = {},
-      .inputs = inputs_of(context, request, *order.hub, scratch.path())};
-  for (const collection::Measure& measure : request.collection->measures)
+      .inputs = inputs_of(context, request, slices, scratch.path())};
+  for (const collection::Measure& measure : request.collection->measures) {
     plan.measures.push_back(measure.name);
+  }
   std::ranges::sort(plan.measures);
   node::HubRun run({context.disk, context.clock, context.random}, *order.hub, plan);
-  bool is_ended = false;
+  const auto end = [&](const base::Digest& release_sha256) {
+    // A submission or an erasure may have come while the log was asked.
+    if (inputs_of(context, request, slices, scratch.path()) != plan.inputs) {
+      throw base::Error("CND-2578", "What was announced to be read changed while it was read.");
+    }
+    run.end(release_sha256, statement::Disclosure::kPassed);
+  };
   try {
-    build(context, request, request.counts.empty() ? order.hub->hub.lake : std::filesystem::path(),
-          base::to_hex(order.instruction), scratch.path(), [&](const base::Digest& release_sha256) {
-            run.end(release_sha256, statement::Disclosure::kPassed);
-            is_ended = true;
-          });
+    build(context, request, slices, base::to_hex(order.instruction), scratch.path(), end);
   } catch (const base::Error&) {
-    if (!is_ended) run.end(std::nullopt, statement::Disclosure::kNotReleased);
+    if (!run.is_ended()) run.end(std::nullopt, statement::Disclosure::kNotReleased);
     throw;
   }
 }

@@ -41,8 +41,8 @@ struct ReleaseOrder {
 /// expected), CND-16xx, CND-17xx, CND-23xx, those of Disk.
 void build_release(Context& context, const ReleaseRequest& request);
 /// The same at a hub, of counts or, where the request has none, of the rows in its lake: the run is in the
-/// log before anything is read, and its result before the folder is there. Errors: the same, and those of
-/// node::HubRun.
+/// log before more is read than what is there, and its result before the folder is there. Errors: the same;
+/// CND-2578 (what is there changed meanwhile); those of node::HubRun.
 void build_release(Context& context, const ReleaseRequest& request, const ReleaseOrder& order);
 
 /// Compares the first table of a release folder with a published file, for the organisations of `providers`

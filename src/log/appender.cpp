@@ -132,8 +132,7 @@ std::optional<std::shared_future<Acknowledged>> Appender::known_future(
     std::unique_lock<std::mutex>& lock, const std::shared_ptr<Ticket>& ticket) {
   const auto require_same = [&](std::string_view other) {
     if (other == ticket->envelope) return;
-    throw base::Error("CND-2540", "Another statement with this id is in the log.")
-        .with("id", base::Label(base::to_hex(ticket->id)));
+    throw base::Error("CND-2540", "Another statement of this kind with this id is in the log.");
   };
   if (const auto waiting = tickets_.find(ticket->id); waiting != tickets_.end()) {
     require_same(waiting->second->envelope);

@@ -30,10 +30,10 @@ class WitnessPort {
 class Admission {
  public:
   virtual ~Admission() = default;
-  /// The id of a statement that may enter: a valid one of its kind by a party of the charter. Errors: those
-  /// of the rule that it breaks.
+  /// What the log takes once of a statement that may enter: a valid one of its kind by a party of the
+  /// charter. Errors: those of the rule that it breaks.
   [[nodiscard]] virtual statement::Id admit(std::string_view envelope) = 0;
-  /// The id of a statement that is in the log, which was admitted when it came.
+  /// The same of a statement that is in the log, which was admitted when it came.
   [[nodiscard]] virtual statement::Id id_of(std::string_view envelope) const = 0;
 };
 

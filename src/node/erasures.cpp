@@ -2,6 +2,7 @@
 
 #include "candour/node/kept_commitment.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/once.h"
 
 namespace candour::node {
 namespace {
@@ -21,7 +22,7 @@ Erasures::Erasures(Parts parts) : parts_(std::move(parts)) { parts_.disk.make_fo
 
 void Erasures::state(const Erased& erased) {
   const statement::Id id = id_of(erased);
-  if (parts_.view.entry_with(id)) return;
+  if (parts_.view.entry_with(statement::once_id(kKind, id))) return;
   const std::string stem = base::to_hex(id);
   const std::filesystem::path path = parts_.folder / (stem + ".dsse");
   if (!parts_.disk.exists(path)) {

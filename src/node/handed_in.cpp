@@ -11,6 +11,7 @@
 #include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/kinds.h"
+#include "candour/statement/once.h"
 #include "candour/statement/payload.h"
 
 namespace candour::node {
@@ -80,15 +81,14 @@ HandedIn::Waiting HandedIn::waiting_of(std::string_view envelope) const {
   return one;
 }
 
-// Who runs the log sees a revocation before it is in, and could take its id with a statement of its own: then
-// it waits all the same, and nothing is cosigned until the log has a revocation of that instruction.
-void HandedIn::require_free(const statement::Id& id, const Entry& entry) const {
-  const auto taken = view_.entry_with(id);
+// Another controller may have taken a revocation's id with one of its own: then it waits all the same, and
+// nothing is cosigned until the log has a revocation of that instruction.
+void HandedIn::require_free(const Entry& entry) const {
+  const auto taken = view_.entry_with(statement::once_id(entry.envelope));
   if (!taken) return;
   const bool is_revocation = statement::statement_kind(entry.envelope).name == kRevocation;
   if (is_revocation && signer_of(*taken) != signer_of(entry.envelope)) return;
-  throw base::Error("CND-2540", "Another statement with this id is in the log.")
-      .with("id", base::Label(base::to_hex(id)));
+  throw base::Error("CND-2540", "Another statement of this kind with this id is in the log.");
 }
 
 // Only what the hub could take may wait: what waits too long stops this guardian's cosignatures.
@@ -99,8 +99,8 @@ void HandedIn::require_takeable(const Entry& entry) const {
       if (log::is_named(*needed, one)) body = one;
     }
   }
-  const statement::Id id = view_.now()->judge(entry.envelope, body);
-  require_free(id, entry);
+  (void)view_.now()->judge(entry.envelope, body);
+  require_free(entry);
   const std::string payload = statement::parse_any_envelope(entry.envelope).payload;
   const std::int64_t made = statement::PayloadReader(std::string_view(payload)).header().made;
   const std::int64_t now = clock_.now_unix_seconds();

@@ -66,7 +66,7 @@ class HandedIn {
   void erase_what_is_beyond(const log::Checkpoint& offered, std::map<base::Digest, Waiting>& overdue);
   void require_room(const std::string& signer, std::string_view kind) const;
   void require_takeable(const Entry& entry) const;
-  void require_free(const statement::Id& id, const Entry& entry) const;
+  void require_free(const Entry& entry) const;
   [[nodiscard]] std::map<base::Digest, Waiting> waiting() const;
   void forget(const base::Digest& leaf);
 

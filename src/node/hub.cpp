@@ -211,13 +211,14 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
   // A day more than today, for clocks that differ.
   collection::require_begun(collection::parse_period(manifest.period, table.table().period),
                             parts_.clock.today().plus_days(1));
+  // What is being committed is not forgotten, and nothing is let in behind an erasure.
+  const std::lock_guard lock(commit_mutex_);
   try {
     require_recent(manifest);
     (void)require_in_force(manifest, table);
     // What could not be opened need not be sent.
     (void)parts_.sealing_keys.find(manifest.sealing_key);
     submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
-    const std::lock_guard lock(commit_mutex_);  // what is being committed is not forgotten
     forget_old();
     forget_given_up(manifest, identity);
     (void)inbox_.put_manifest(envelope, manifest);

@@ -115,6 +115,7 @@ class Hub {
     std::string collection, table;
     friend auto operator<=>(const ErasedTable&, const ErasedTable&) = default;
   };
+  void forget_ended(const instruction::Register& log, std::int64_t now);
   void erase(const ErasedTable& one);
   [[nodiscard]] lake::TaggedErasure erase_rows(const ErasedTable& one);
   [[nodiscard]] std::set<statement::Id> sealing_keys_of(const std::vector<lake::SliceFile>& files) const;

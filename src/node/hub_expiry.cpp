@@ -1,10 +1,10 @@
 // What an instruction brought is deleted when its retention has ended, and the log is told.
 //
 // The order, for each table that it brought rows to:
-//   1. what waits in the inbox under it is forgotten
-//   2. its files go from the lake, of every version
-//   3. the keys that its packages were sealed to are destroyed, the month's own among them
-//   4. the erasure is stated
+//   1. its files go from the lake, of every version
+//   2. the keys that its packages were sealed to are destroyed, the month's own among them
+//   3. the erasure is stated
+// And before, each time, what waits in the inbox of any that has ended is forgotten.
 // A kill at any place leaves the rest to the next time: each step does nothing where it was done.
 #include <algorithm>
 
@@ -20,6 +20,7 @@ std::uint64_t Hub::erase_expired() {
   const std::int64_t now = std::min(moment.now, moment.witnessed);
   const auto log = parts_.view.now();
   std::uint64_t erased = 0;
+  forget_ended(*log, now);
   for (const auto& [id, entry] : log->instructions()) {
     if (now < entry.instruction->erased_by()) continue;
     for (const auto& [collection, table] : entry.tables_used) {
@@ -41,12 +42,19 @@ std::uint64_t Hub::erase_expired() {
   return erased;
 }
 
+// Also of what never became a submission in the log.
+void Hub::forget_ended(const instruction::Register& log, std::int64_t now) {
+  const std::lock_guard lock(commit_mutex_);
+  forget_old();
+  for (const submission::WaitingSubmission& waiting : inbox_.waiting()) {
+    const instruction::InstructionEntry* entry = log.find(waiting.instruction);
+    if (entry != nullptr && now >= entry->instruction->erased_by()) inbox_.forget(waiting.identity);
+  }
+}
+
 void Hub::erase(const ErasedTable& one) {
   // Nothing of it is on its way into the lake meanwhile.
   const std::lock_guard lock(commit_mutex_);
-  for (const submission::WaitingSubmission& waiting : inbox_.waiting()) {
-    if (waiting.instruction == one.instruction) inbox_.forget(waiting.identity);
-  }
   const lake::TaggedErasure gone = erase_rows(one);
   const std::set<statement::Id> keys = sealing_keys_of(gone.files);
   parts_.sealing_keys.destroy(keys);

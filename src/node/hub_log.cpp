@@ -9,6 +9,7 @@
 #include "candour/statement/envelope.h"
 #include "candour/statement/head.h"
 #include "candour/statement/kinds.h"
+#include "candour/statement/once.h"
 #include "candour/statement/payload.h"
 #include "candour/statement/submission.h"
 
@@ -119,10 +120,11 @@ statement::Id LogAdmission::admit(std::string_view envelope) {
   // What was taken is taken: judged again, a charter would not follow from itself.
   if (has(envelope)) return id_of(envelope);
   const std::lock_guard lock(mutex_);
-  return judged(envelope, body_of(envelope));
+  (void)judged(envelope, body_of(envelope));
+  return id_of(envelope);
 }
 
-statement::Id LogAdmission::id_of(std::string_view envelope) const { return header_of(envelope).id; }
+statement::Id LogAdmission::id_of(std::string_view envelope) const { return statement::once_id(envelope); }
 
 /// The appender with the witnesses of one version of the charter.
 struct HubLog::Running {

@@ -53,8 +53,7 @@ HubRun::HubRun(Parts parts, const NodeConfig& hub, const RunPlan& plan)
       lock_(lock_folder(parts.disk, folder_)),
       key_(load_signing_key(parts.disk, hub.keys / "signing.sealed", hub.key_file)),
       log_(options_of(public_address(hub), {}, nullptr), parts.clock),
-      entered_(parts.disk, hub.log),
-      register_(load_register(entered_, hub.federation)) {
+      register_(load_register(LogReader(parts.disk, hub.log), hub.federation)) {
   end_open_runs();
   try {
     begin(plan);
@@ -132,18 +131,38 @@ std::string HubRun::load(const std::string& name) const {
   return base::load_text(parts_.disk, folder_ / name, statement::kEnvelopeAtMostBytes);
 }
 
-// What is not in the log never ran.
+// What was cut off while it was entered may be on its way into the log: the same bytes again are where they
+// were, and what the log refuses never ran.
 void HubRun::end_open_runs() {
   for (const std::string& name : parts_.disk.list(folder_)) {
     if (!name.ends_with(kRun)) continue;
     const std::string stem = name.substr(0, name.size() - std::string_view(kRun).size());
     if (parts_.disk.exists(folder_ / (stem + kResult))) continue;
-    if (std::ranges::find(entered_.entries(), load(name)) == entered_.entries().end()) {
-      parts_.disk.remove(folder_ / name);
-    } else {
+    if (enter_again(load(name))) {
       end(stem, std::nullopt, statement::Disclosure::kNotReleased);
+    } else {
+      parts_.disk.remove(folder_ / name);
     }
   }
+}
+
+bool HubRun::enter_again(const std::string& run) {
+  try {
+    static_cast<void>(log_.enter(run));
+    return true;
+  } catch (const base::Error& error) {
+    if (error.code() != base::ErrorCode("CND-2460")) throw;
+    for (const base::Error::Field& field : error.fields()) {
+      const auto* refusal = std::get_if<std::string>(&field.value);
+      if (field.name != "refusal" || refusal == nullptr) continue;
+      if (fault_of(*refusal) == Fault::kNotAllowed) return false;
+    }
+    throw;
+  }
+}
+
+bool HubRun::is_ended() const {
+  return parts_.disk.exists(folder_ / (stem_ + kResult)) || parts_.disk.exists(folder_ / (stem_ + kWaits));
 }
 
 void HubRun::end(const std::optional<base::Digest>& output, statement::Disclosure disclosure) {

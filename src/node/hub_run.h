@@ -56,11 +56,15 @@ class HubRun {
   /// Enters the result: what came of it by its SHA-256, or that nothing did. Returns when the log has it.
   /// Errors: those of LogClient.
   void end(const std::optional<base::Digest>& output, statement::Disclosure disclosure);
+  /// Whether the log has its result, or will have it: another cannot be given.
+  [[nodiscard]] bool is_ended() const;
 
  private:
   void refuse(const RunPlan& plan, const base::Error& error);
   void begin(const RunPlan& plan);
   void end_open_runs();
+  /// Whether the log has it now; false where it refuses it.
+  [[nodiscard]] bool enter_again(const std::string& run);
   void end(const std::string& stem, const std::optional<base::Digest>& output,
            statement::Disclosure disclosure);
   [[nodiscard]] std::string load(const std::string& name) const;
@@ -71,7 +75,6 @@ class HubRun {
   std::unique_ptr<base::DiskLock> lock_;
   const crypto::SigningKey key_;
   LogClient log_;
-  const LogReader entered_;
   const instruction::Register register_;
   std::string stem_{};  ///< the run's id
 };

@@ -145,15 +145,24 @@ lake::Snapshot LakeTable::snapshot() {
   return lake_.snapshot();
 }
 
-std::string slices_of_lake(lake::Table::Surroundings surroundings, const std::filesystem::path& lake,
-                           const collection::Collection& collection, const collection::Period& period) {
+namespace {
+
+bool is_meant(const LakeSlices& slices, const lake::SliceFile& file) {
+  return file.slice.period == slices.period.name &&
+         tag_of(file, kInstructionTag) == base::to_hex(slices.instruction);
+}
+
+}  // namespace
+
+std::string slices_of_lake(lake::Table::Surroundings surroundings, const LakeSlices& slices,
+                           const collection::Collection& collection) {
   std::string lines;
   for (const collection::Table& table : collection.tables) {
-    const std::filesystem::path folder = lake_folder(lake, collection.name, table.name);
+    const std::filesystem::path folder = lake_folder(slices.lake, collection.name, table.name);
     if (!surroundings.disk.exists(folder)) continue;
     const lake::Snapshot now = lake::Table::open(surroundings, folder).snapshot();
     for (const auto& [slice, file] : now.slices) {
-      if (slice.period != period.name) continue;
+      if (!is_meant(slices, file)) continue;
       lines += table.name + " " + slice.submitter + " " + std::to_string(file.revision) + " " +
                base::to_hex(file.submission) + "\n";
     }
@@ -169,25 +178,23 @@ lake::TaggedErasure erase_instruction(lake::Table& table, const statement::Id& i
   return erased;
 }
 
-std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
-                                            const std::filesystem::path& lake,
+std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings, const LakeSlices& slices,
                                             const collection::Collection& collection,
-                                            const collection::Measure& measure,
-                                            const collection::Period& period) {
+                                            const collection::Measure& measure) {
   const collection::Table& table = collection.table(measure.table);
-  const std::filesystem::path folder = lake_folder(lake, collection.name, table.name);
+  const std::filesystem::path folder = lake_folder(slices.lake, collection.name, table.name);
   std::vector<measure::Counts> all;
   if (!surroundings.disk.exists(folder)) return all;
   lake::Table held = lake::Table::open(surroundings, folder);
   const lake::Snapshot now = held.snapshot();
-  const std::set<std::string> suppressed = suppressed_pseudonyms(surroundings.disk, lake);
+  const std::set<std::string> suppressed = suppressed_pseudonyms(surroundings.disk, slices.lake);
   for (const auto& [slice, file] : now.slices) {
-    if (slice.period != period.name) continue;
+    if (!is_meant(slices, file)) continue;
     const auto rows = held.rows(now, slice);
     KeptRows kept(*rows, suppressed);
     WithoutPseudonym minimised(kept, table.minimised_schema());
-    measure::Counts counts =
-        measure::compute_counts(collection, measure, slice.submitter, period, minimised, surroundings.random);
+    measure::Counts counts = measure::compute_counts(collection, measure, slice.submitter, slices.period,
+                                                     minimised, surroundings.random);
     counts.rows_refused = number_of(file, kRowsRefusedTag);
     counts.nil = tag_of(file, kNilTag) == "true";
     counts.submission = base::to_hex(file.submission);

@@ -76,26 +76,29 @@ class LakeTable {
   lake::Table lake_;
 };
 
-/// The slices of a period that the lake has of each table, a line each: "TABLE SUBMITTER
-/// REVISION SUBMISSION". Errors: those of lake::Table::open.
-[[nodiscard]] std::string slices_of_lake(lake::Table::Surroundings surroundings,
-                                         const std::filesystem::path& lake,
-                                         const collection::Collection& collection,
-                                         const collection::Period& period);
+/// Which slices of a lake are meant: what an instruction brought for a period. Rows of another instruction
+/// are not this one's to compute over, whatever they are of.
+struct LakeSlices {
+  std::filesystem::path lake;
+  statement::Id instruction{};
+  collection::Period period;
+};
+/// These slices of each table, a line each: "TABLE SUBMITTER REVISION SUBMISSION". Errors: those of
+/// lake::Table::open.
+[[nodiscard]] std::string slices_of_lake(lake::Table::Surroundings surroundings, const LakeSlices& slices,
+                                         const collection::Collection& collection);
 
 /// Deletes all that an instruction brought to a table, of every version. The versions that it gives count
 /// submissions, as those of receipts do. Errors: those of lake::Table::erase_tagged.
 [[nodiscard]] lake::TaggedErasure erase_instruction(lake::Table& table, const statement::Id& instruction,
                                                     std::int64_t now);
 
-/// A measure's local step over what the lake holds of each provider for a period: the same counts that the
-/// providers would make themselves, but for rows that an erasure order wants gone. Of all slices that the
-/// newest version has; sorted by provider.
+/// A measure's local step over these slices of each provider: the same counts that the providers would make
+/// themselves, but for rows that an erasure order wants gone. Of the newest version; sorted by provider.
 /// Errors: those of compute_counts and of lake::Table.
 [[nodiscard]] std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundings,
-                                                          const std::filesystem::path& lake,
+                                                          const LakeSlices& slices,
                                                           const collection::Collection& collection,
-                                                          const collection::Measure& measure,
-                                                          const collection::Period& period);
+                                                          const collection::Measure& measure);
 
 }  // namespace candour::node

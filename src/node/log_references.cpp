@@ -7,6 +7,7 @@
 #include "candour/instruction/judge.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/once.h"
 #include "candour/statement/submission.h"
 #include "candour/statement/withdraw.h"
 
@@ -54,7 +55,7 @@ std::vector<AuditFinding> LogReferences::take(std::uint64_t index, std::string_v
 std::vector<AuditFinding> LogReferences::refer(std::uint64_t index, std::string_view entry,
                                                std::string_view kind, const statement::Header& header,
                                                std::string_view payload) {
-  ids_.emplace_back(header.id, index);
+  ids_.emplace_back(statement::once_id(kind, header.id), index);
   if (kind == "batch") {
     const statement::Batch batch = statement::parse_batch(payload);
     batches_.emplace(statement::leaf_hash(entry), Batch{index, batch.header.made, batch.instruction,

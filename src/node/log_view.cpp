@@ -9,6 +9,7 @@
 #include "candour/node/federation.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/once.h"
 #include "candour/statement/payload.h"
 
 namespace candour::node {
@@ -17,8 +18,7 @@ namespace {
 /// Nothing where it is no statement.
 std::optional<statement::Id> id_of(std::string_view entry) {
   try {
-    const std::string payload = statement::parse_any_envelope(entry).payload;
-    return statement::PayloadReader(std::string_view(payload)).header().id;
+    return statement::once_id(entry);
   } catch (const base::Error&) {
     return std::nullopt;
   }

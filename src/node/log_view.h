@@ -66,8 +66,8 @@ class LogView final : public pseudonym::GuardianLog {
   /// A revocation that was handed to this node: it takes effect at once, whatever a refresh is waiting for.
   /// What the log says of entries before it stays as it is for everybody. Errors: those of Register::hand_in.
   void hand_in(std::string_view revocation);
-  /// The entry that binds and has this id; nothing where there is none.
-  [[nodiscard]] std::optional<std::string> entry_with(const statement::Id& id) const;
+  /// The entry that binds and has this once_id(); nothing where there is none.
+  [[nodiscard]] std::optional<std::string> entry_with(const statement::Id& once_id) const;
 
   // GuardianLog. charter() is the first version while the log is empty.
 

@@ -5,7 +5,7 @@ usage: erasure.py CANDOUR WORK_FOLDER
 
 Real processes. An instruction of some seconds brings one organisation's rows, two revisions of them, to a table where
 another's rows lie under an instruction that goes on. What the hub has of the first is taken down while it may have it:
-pseudonyms, and pieces of every file. Then the instruction ends, the hub is killed while it erases, and every byte of its
+pseudonyms, and pieces of every file. Then the instruction ends, the hub is killed around that moment, and every byte of its
 folder and of its scratch is looked through. Controls: before the end everything is found, the other's rows are found after
 it too, and a file that somebody kept is found.
 """
@@ -123,7 +123,7 @@ class Test:
         return [self.federation.hub.folder, self.federation.hub.scratch()]
 
     def end(self):
-        """The instruction ends; the hub is killed three times while it erases."""
+        """The instruction ends; the hub is killed three times around that moment."""
         federation = self.federation
         federation.load(LONG, head_of(federation.files / "sources" / f"{LONG}.csv", federation.folder / "late.csv", 140))
         time.sleep(max(self.expires - time.time(), 0))
@@ -208,7 +208,8 @@ class Test:
             (len(keys) >= 2, "the month's key was not replaced"),
             ((SHORT, PERIOD) not in federation_slices(federation), "its slice is in the table"),
             (status.get((SHORT, PERIOD), {}).get("state") != "received", f"the status is {status.get((SHORT, PERIOD))}"),
-            ("received" not in late.states().values(), f"it was sent again: {late.states()}")))
+            ("received" not in late.states().values(), f"it was sent again: {late.states()}"),
+            ("CND-2022" in late.text, f"it is not told why: {late.text[-800:]}")))
 
 
 def federation_slices(federation):
