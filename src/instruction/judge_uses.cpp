@@ -67,6 +67,8 @@ Judged Judge::withdraw() const {
 Judged Judge::receipt() const {
   const auto receipt = statement::parse_receipt(by_hub("receipt"));
   require_here(receipt.header);
+  // A submission has one receipt: another of the same would have another id.
+  statement::require_derived_id(receipt.header, "receipt", receipt.submission);
   return nothing(receipt.header);
 }
 

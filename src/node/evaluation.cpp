@@ -5,7 +5,6 @@
 #include <mutex>
 
 #include "candour/base/error.h"
-#include "candour/node/guardian_client.h"
 
 namespace candour::node {
 namespace {
@@ -35,14 +34,14 @@ pseudonym::Evaluation evaluate(const Asking& asking, const EvaluationOf& of,
                                std::span<const pseudonym::Identifier> identifiers) {
   if (asking.seen.out_of_reach) throw base::Error(*asking.seen.out_of_reach);
   const NodeConfig& config = asking.around.config;
-  std::vector<std::unique_ptr<GuardianClient>> clients;
+  std::vector<std::unique_ptr<pseudonym::GuardianPort>> ports;
   std::vector<pseudonym::GuardianAccess> guardians;
   // A charter may name guardians that have no share: who is about to join, or has left.
   const instruction::Domain& domain = *asking.charter.domain(of.domain);
   for (const auto& [index, key] : domain.share_keys) {
     const instruction::Guardian& guardian = *asking.charter.guardian(index);
-    clients.push_back(std::make_unique<GuardianClient>(guardian, asking.around.tls, asking.around.clock));
-    guardians.push_back({guardian.index, clients.back().get()});
+    ports.push_back(asking.around.peers.guardian(guardian));
+    guardians.push_back({guardian.index, ports.back().get()});
   }
   std::ranges::stable_partition(guardians, [&](const pseudonym::GuardianAccess& one) {
     return !asking.seen.failed.contains(one.index);
@@ -68,7 +67,7 @@ pseudonym::Evaluation evaluate(const Asking& asking, const EvaluationOf& of,
               of.keep(planned, batch);
             }
             // No guardian evaluates what the public cannot see.
-            asking.around.followed.enter(batch.envelope);
+            asking.around.peers.enter(batch.envelope);
           },
       .on_failure =
           [&](const pseudonym::GuardianFailure& failure) {

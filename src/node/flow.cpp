@@ -8,6 +8,7 @@
 #include "candour/instruction/verdict.h"
 #include "candour/node/batch_rows.h"
 #include "candour/node/federation.h"
+#include "candour/node/guardian_client.h"
 #include "candour/node/hub_client.h"
 #include "candour/node/logged.h"
 #include "candour/node/slice_flow.h"
@@ -32,24 +33,30 @@ std::vector<std::string> fields_that_leave(const collection::Table& table) {
   return fields;
 }
 
+/// What the organisation itself refuses to send, whatever others say: it is not in force, or the slice went
+/// under the other opt-out regime, or nobody has asked who opted out, or the hub's key to seal it to is none.
+bool is_own_refusal(std::string_view code) {
+  return code.starts_with("CND-20") || code.starts_with("CND-261") || code == "CND-2203";
+}
+
 /// One organisation's flows.
 class Flows {
  public:
   Flows(FlowSurroundings& around, const Organisation& organisation)
       : around_(around),
-        charter_(around.followed.view().charter()),
+        charter_(around.view.charter()),
         organisation_(organisation),
         key_(load_signing_key(around.disk, organisation.keys / "signing.sealed", around.config.key_file)),
         vault_(vault::Vault::open(around.disk, organisation.vault,
                                   crypto::load_key_file(organisation.vault_key_file))),
-        hub_(*charter_, around.tls, around.clock, organisation.code),
+        hub_(around.peers.hub(*charter_, organisation.code)),
         outbox_({around.disk, around.clock, around.random, key_}, organisation.outbox,
                 {charter_->federation(), charter_->log(), charter_->hub.signing_key}, organisation.code),
-        slices_({around.disk, around.clock, vault_, outbox_, hub_}) {}
+        slices_({around.disk, around.clock, vault_, outbox_, *hub_}) {}
 
   std::vector<FlowReport> run() {
     const std::int64_t now = around_.clock.now_unix_seconds();
-    if (!around_.log_error) require_logged(around_.disk, outbox_, around_.followed.view().store());
+    if (!around_.log_error) require_logged(around_.disk, outbox_, around_.view.store());
     vault_.forget_batches_before(now - kBatchRecordSeconds);
     vault::OptOuts(vault_).forget_expired(now);
     for (const collection::Collection& collection : around_.collections) {
@@ -69,7 +76,7 @@ class Flows {
   /// Under the instruction in force, of which a log has one at most. Where there was an order and none is
   /// in force, whoever waits for it to go is told why it does not.
   void run(const collection::Collection& collection) {
-    const auto log = around_.followed.view().now();
+    const auto log = around_.view.now();
     const instruction::InstructionEntry* of_order = nullptr;
     bool in_force = false;
     for (const auto& [id, entry] : log->instructions()) {
@@ -102,7 +109,7 @@ class Flows {
   /// erasure and there is none, whoever waits for it is told.
   void run_withdraw(std::int64_t now) {
     bool has_gone = false;
-    const auto log = around_.followed.view().now();
+    const auto log = around_.view.now();
     for (const auto& [id, entry] : log->instructions()) {
       const instruction::Instruction& order = *entry.instruction;
       const bool is_over = entry.revocation || now >= order.expires || now < order.not_before;
@@ -142,8 +149,8 @@ class Flows {
                              .instruction = order,
                              .require_in_force =
                                  [&] {
-                                   around_.followed.view().refresh_if_older(kFreshSeconds);
-                                   around_.followed.view()
+                                   around_.view.refresh_if_older(kFreshSeconds);
+                                   around_.view
                                        .judge({.instruction = order.id(),
                                                .mode = instruction::Mode::kErasure,
                                                .domain = order.domain,
@@ -160,8 +167,11 @@ class Flows {
                                                     .evidence = organisation_.outbox / "evidence"},
                                                    numbers);
                                  },
-                             .sealing_key = [&] { return hub_.sealing_key(); },
-                             .send = [&](base::ByteView request) { return hub_.withdraw(request); }});
+                             .sealing_key = [&] { return hub_->sealing_key(); },
+                             .send =
+                                 [&](base::ByteView request) {
+                                   return around_.peers.withdraw(*charter_, organisation_.code, request);
+                                 }});
     return state == WithdrawState::kReceived ? FlowState::kReceived : FlowState::kUpToDate;
   }
 
@@ -176,13 +186,13 @@ class Flows {
                                              const collection::Collection& collection,
                                              std::optional<base::Date> period_begins,
                                              std::span<const std::string> fields = {}) const {
-    return around_.followed.view().judge({.instruction = instruction.id(),
-                                          .domain = instruction.domain,
-                                          .provider = organisation_.code,
-                                          .collection = collection.name,
-                                          .collection_sha256 = &collection.digest,
-                                          .period_begins = period_begins,
-                                          .fields = fields});
+    return around_.view.judge({.instruction = instruction.id(),
+                               .domain = instruction.domain,
+                               .provider = organisation_.code,
+                               .collection = collection.name,
+                               .collection_sha256 = &collection.digest,
+                               .period_begins = period_begins,
+                               .fields = fields});
   }
 
   [[nodiscard]] instruction::Verdict verdict(const SliceJob& job) const {
@@ -202,6 +212,7 @@ class Flows {
     try {
       send(job, report);
     } catch (const base::Error& error) {
+      if (is_own_refusal(error.code().view())) note_refusal(job, error.code());
       fail(report, error);
     }
     reports_.push_back(std::move(report));
@@ -227,16 +238,20 @@ class Flows {
       report.revision = *revision;
     } else {
       const instruction::Verdict verdict = this->verdict(job);
-      around_.refusals.note({.act = statement::RefusedAct::kSend,
-                             .to = organisation_.code,
-                             .instruction = job.instruction.id(),
-                             .code = std::string(verdict.code().view())},
-                            organisation_.code, key_);
+      note_refusal(job, verdict.code());
       // Where the log could not be asked, that is why.
       const bool is_stale = verdict.code() == base::ErrorCode("CND-2036") && around_.log_error;
       fail(report, is_stale ? *around_.log_error : base::Error(verdict.code(), verdict.reason()));
     }
     reports_.push_back(std::move(report));
+  }
+
+  void note_refusal(const SliceJob& job, const base::ErrorCode& code) {
+    around_.refusals.note({.act = statement::RefusedAct::kSend,
+                           .to = organisation_.code,
+                           .instruction = job.instruction.id(),
+                           .code = std::string(code.view())},
+                          organisation_.code, key_);
   }
 
   void fail(FlowReport& report, const base::Error& error) {
@@ -257,7 +272,7 @@ class Flows {
                       .require_in_force =
                           [&] {
                             // What was revoked a minute ago must not go.
-                            around_.followed.view().refresh_if_older(kFreshSeconds);
+                            around_.view.refresh_if_older(kFreshSeconds);
                             verdict(job).require();
                           },
                       .make_port =
@@ -285,7 +300,7 @@ class Flows {
   const Organisation& organisation_;
   const crypto::SigningKey key_;
   vault::Vault vault_;
-  HubClient hub_;
+  const std::unique_ptr<submission::HubPort> hub_;
   submission::Outbox outbox_;
   SliceFlow slices_;
   GuardiansSeen seen_;
@@ -293,6 +308,23 @@ class Flows {
 };
 
 }  // namespace
+
+FlowPeers network_peers(const net::Tls& tls, const base::Clock& clock, FollowedLog& followed) {
+  return {.hub =
+              [&tls, &clock](const instruction::Charter& charter, const std::string& organisation) {
+                return std::make_unique<HubClient>(charter, tls, clock, organisation);
+              },
+          .withdraw =
+              [&tls, &clock](const instruction::Charter& charter, const std::string& organisation,
+                             base::ByteView request) {
+                return HubClient(charter, tls, clock, organisation).withdraw(request);
+              },
+          .guardian =
+              [&tls, &clock](const instruction::Guardian& guardian) {
+                return std::make_unique<GuardianClient>(guardian, tls, clock);
+              },
+          .enter = [&followed](std::string_view envelope) { followed.enter(envelope); }};
+}
 
 std::vector<FlowReport> run_flows(FlowSurroundings& around, const Organisation& organisation) {
   return Flows(around, organisation).run();

@@ -3,9 +3,12 @@
 // does, the collection does, and both are asked again before each step that leaves.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "candour/base/clock.h"
@@ -18,6 +21,8 @@
 #include "candour/node/followed_log.h"
 #include "candour/node/log.h"
 #include "candour/node/refusal_log.h"
+#include "candour/pseudonym/evaluate.h"
+#include "candour/submission/ports.h"
 #include "candour/vault/opt_outs.h"
 
 namespace candour::node {
@@ -42,6 +47,21 @@ struct FlowReport {
   std::optional<std::int64_t> check_due{};
 };
 
+/// How a flow reaches others: network_peers(), or their objects in a test.
+struct FlowPeers {
+  std::function<std::unique_ptr<submission::HubPort>(const instruction::Charter& charter,
+                                                     const std::string& organisation)>
+      hub;
+  /// Sends the hub a week's batch of erasure orders, and gives the receipt.
+  std::function<std::string(const instruction::Charter& charter, const std::string& organisation,
+                            base::ByteView request)>
+      withdraw;
+  std::function<std::unique_ptr<pseudonym::GuardianPort>(const instruction::Guardian& guardian)> guardian;
+  std::function<void(std::string_view envelope)> enter;  ///< in the log
+};
+/// All outlive what is made of it.
+[[nodiscard]] FlowPeers network_peers(const net::Tls& tls, const base::Clock& clock, FollowedLog& followed);
+
 /// What a flow works with; all outlive it.
 struct FlowSurroundings {
   base::Disk& disk;
@@ -49,12 +69,12 @@ struct FlowSurroundings {
   base::Random& random;
   base::Progress& progress;
   Log& log;
-  const net::Tls& tls;
+  const FlowPeers& peers;
   const NodeConfig& config;
   const std::vector<collection::Collection>& collections;
   /// Periods of which every slice is sent again though nothing changed: for a hub that lost something.
   const std::set<std::string>& again;
-  FollowedLog& followed;
+  LogView& view;
   RefusalLog& refusals;
   std::optional<base::Error> log_error{};  ///< why the log could not be brought up to date
 };

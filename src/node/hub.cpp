@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t kInboxSeconds = 48 * 3600;
 
 /// Whether an error is the submission's, and not that the hub is full, broken or busy.
-bool is_refusal(const base::Error& error) {
+bool is_of_submission(const base::Error& error) {
   const Fault fault = fault_of(error.code().view());
   return fault == Fault::kSubmission || fault == Fault::kOvertaken || fault == Fault::kNotAllowed;
 }
@@ -198,8 +198,32 @@ std::shared_ptr<const instruction::Instruction> Hub::require_in_force(const stat
   return entry->instruction;
 }
 
+Claim Hub::claim_of(const submission::Identity& identity) const {
+  for (const submission::WaitingSubmission& one : inbox_.waiting()) {
+    if (one.identity == identity) return {one.provider, one.instruction};
+  }
+  return {};
+}
+
+template <typename Work>
+auto Hub::noting(const base::Digest& peer, const std::function<Claim()>& claim, const Work& work) {
+  const Claim of = claim();  // before the work, which may forget what it refuses
+  try {
+    return work();
+  } catch (const base::Error& error) {
+    RefusingNode{parts_.refusals, parts_.view, parts_.signing_key,
+                 [this] { return parts_.view.charter()->hub.name; }}
+        .note(statement::RefusedAct::kStore, peer, of, error);
+    throw;
+  }
+}
+
 void Hub::put_manifest(const base::Digest& peer, const submission::Identity& identity,
                        std::string_view envelope) {
+  noting(peer, [&] { return claim_of_statement(envelope); }, [&] { let_in(peer, identity, envelope); });
+}
+
+void Hub::let_in(const base::Digest& peer, const submission::Identity& identity, std::string_view envelope) {
   if (submission::identity_of(envelope) != identity) {
     throw base::Error("CND-2463", "The manifest is another submission's than the address names.");
   }
@@ -223,15 +247,19 @@ void Hub::put_manifest(const base::Digest& peer, const submission::Identity& ide
     forget_given_up(manifest, identity);
     (void)inbox_.put_manifest(envelope, manifest);
   } catch (const base::Error& error) {
-    note_refusal(manifest, error);
+    remember_refusal(manifest, error);
     throw;
   }
 }
 
 void Hub::put_attestations(const base::Digest& peer, const submission::Identity& identity,
                            std::string_view body) {
-  require_owner(peer, identity);
-  inbox_.put_attestations(identity, body);
+  noting(
+      peer, [&] { return claim_of(identity); },
+      [&] {
+        require_owner(peer, identity);
+        inbox_.put_attestations(identity, body);
+      });
 }
 
 std::uint64_t Hub::package_received(const base::Digest& peer, const submission::Identity& identity) {
@@ -241,21 +269,33 @@ std::uint64_t Hub::package_received(const base::Digest& peer, const submission::
 
 void Hub::put_package(const base::Digest& peer, const submission::Identity& identity, std::uint64_t offset,
                       base::ByteView piece) {
-  require_owner(peer, identity);
-  inbox_.put_package(identity, offset, piece);
+  noting(
+      peer, [&] { return claim_of(identity); },
+      [&] {
+        require_owner(peer, identity);
+        inbox_.put_package(identity, offset, piece);
+      });
 }
 
 std::string Hub::commit(const base::Digest& peer, const submission::Identity& identity) {
   const std::lock_guard lock(commit_mutex_);
-  if (auto before = receipt(peer, identity)) {
-    // A hub that was killed between the commit and the log enters it now.
-    parts_.enter(*before);
-    inbox_.forget(identity);
-    return *std::move(before);
-  }
-  require_owner(peer, identity);
+  return noting(
+      peer, [&] { return claim_of(identity); },
+      [&] {
+        if (auto before = receipt(peer, identity)) {
+          // A hub that was killed between the commit and the log enters it now.
+          parts_.enter(*before);
+          inbox_.forget(identity);
+          return *std::move(before);
+        }
+        require_owner(peer, identity);
+        return store_or_refuse(inbox_.complete(identity), identity);
+      });
+}
+
+std::string Hub::store_or_refuse(const submission::CompleteSubmission& complete,
+                                 const submission::Identity& identity) {
   const auto charter = parts_.view.charter();
-  const submission::CompleteSubmission complete = inbox_.complete(identity);
   try {
     const submission::StoredSlice stored = store(complete, identity, *charter);
     std::string receipt = submission::make_receipt(federation(*charter), stored, parts_.signing_key);
@@ -269,8 +309,8 @@ std::string Hub::commit(const base::Digest& peer, const submission::Identity& id
         .with("rows", static_cast<std::int64_t>(stored.rows));
     return receipt;
   } catch (const base::Error& error) {
-    if (is_refusal(error)) {
-      note_refusal(complete.manifest(), error);
+    if (is_of_submission(error)) {
+      remember_refusal(complete.manifest(), error);
       inbox_.forget(identity);
     }
     throw;
@@ -321,22 +361,12 @@ void Hub::keep(const submission::CompleteSubmission& complete, const submission:
   put(parts_.submissions / (stem + ".manifest"), complete.envelope());
 }
 
-void Hub::note_refusal(const statement::Submission& manifest, const base::Error& error) {
+void Hub::remember_refusal(const statement::Submission& manifest, const base::Error& error) {
   parts_.log.event("submission.refused")
       .with("provider", base::Label(manifest.provider))
       .with("collection", base::Label(manifest.collection))
       .with("period", base::Label(manifest.period))
       .with(error);
-  if (fault_of(error.code().view()) == Fault::kNotAllowed) {
-    parts_.refusals.note({.act = statement::RefusedAct::kStore,
-                          .to = manifest.provider,
-                          // What there is no instruction of has a name that the caller chose.
-                          .instruction = parts_.view.now()->find(manifest.instruction) == nullptr
-                                             ? std::nullopt
-                                             : std::optional(manifest.instruction),
-                          .code = std::string(error.code().view())},
-                         parts_.view.charter()->hub.name, parts_.signing_key);
-  }
   const std::lock_guard lock(refusals_mutex_);
   refusals_[{manifest.provider, submission::slice_of(manifest)}] = {
       parts_.clock.now_unix_seconds(), std::string(error.code().view()), std::string(error.message())};

@@ -34,7 +34,7 @@
 #include "candour/node/lake_tables.h"
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
-#include "candour/node/refusal_log.h"
+#include "candour/node/noting.h"
 #include "candour/node/withdrawals.h"
 #include "candour/submission/inbox.h"
 #include "candour/submission/sealing_keys.h"
@@ -140,7 +140,15 @@ class Hub {
                                               const submission::Identity& identity,
                                               const instruction::Charter& charter);
   void keep(const submission::CompleteSubmission& complete, const submission::Identity& identity);
-  void note_refusal(const statement::Submission& manifest, const base::Error& error);
+  void let_in(const base::Digest& peer, const submission::Identity& identity, std::string_view envelope);
+  [[nodiscard]] std::string store_or_refuse(const submission::CompleteSubmission& complete,
+                                            const submission::Identity& identity);
+  /// What a request's work refuses is noted for the log; of whom it says it is, the claim is asked.
+  template <typename Work>
+  auto noting(const base::Digest& peer, const std::function<Claim()>& claim, const Work& work);
+  [[nodiscard]] Claim claim_of(const submission::Identity& identity) const;
+  /// For the hub's own pages.
+  void remember_refusal(const statement::Submission& manifest, const base::Error& error);
 
   Parts parts_;
   std::vector<std::unique_ptr<LakeTable>> tables_;

@@ -5,7 +5,9 @@
 #include "candour/base/error.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/instruction/verdict.h"
+#include "candour/node/domains.h"
 #include "candour/node/named_bodies.h"
+#include "candour/node/refusals.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/head.h"
 #include "candour/statement/kinds.h"
@@ -66,6 +68,7 @@ statement::Id LogAdmission::judged(std::string_view envelope, std::string_view b
   require_time(kind, header_of(envelope).made, now);
   const instruction::Moment moment{.now = now, .witnessed = now};
   const std::string payload = statement::parse_any_envelope(envelope).payload;
+  if (kind == instruction::kCharterKind) require_keys(instruction::parse_charter(payload, body));
   if (kind == "batch") {
     const statement::Batch batch = statement::parse_batch(payload);
     quota_.require_room(*register_.charter()->provider(batch.provider), batch, now);
@@ -82,6 +85,17 @@ statement::Id LogAdmission::judged(std::string_view envelope, std::string_view b
         .require();
   }
   return id;
+}
+
+// No node would go by such a version, and none without it either: it would end the federation.
+void LogAdmission::require_keys(const instruction::Charter& charter) const {
+  try {
+    require_domains(register_, charter, [this](std::uint64_t index) { return store_.entry(index); });
+  } catch (const base::Error& error) {
+    if (fault_of(error.code().view()) == Fault::kBusy) throw;
+    throw base::Error("CND-2060", "The keys of a domain are not what a ceremony in the log gave.")
+        .with("because", base::Label(error.code().view()));
+  }
 }
 
 void LogAdmission::judge(std::string_view envelope, std::string_view body) const {
@@ -125,6 +139,28 @@ statement::Id LogAdmission::admit(std::string_view envelope) {
 }
 
 statement::Id LogAdmission::id_of(std::string_view envelope) const { return statement::once_id(envelope); }
+
+// Judged, its bodies kept, queued and taken in, one after another: what was judged in force stands in the log
+// before what ends it, and nothing is taken in that is not on its way.
+std::shared_future<log::Acknowledged> queue_entry(LogAdmission& admission, log::Store& store,
+                                                  log::Appender& appender, const Entry& entry) {
+  const bool is_new = !admission.has(entry.envelope);
+  if (is_new) {
+    std::string needed;
+    if (const auto name = instruction::Register::body_of(entry.envelope)) {
+      for (const std::string& one : entry.bodies) {
+        if (log::is_named(*name, one)) needed = one;
+      }
+      if (needed.empty()) needed = store.bodies().get(*name).value_or("");
+    }
+    admission.judge(entry.envelope, needed);
+  }
+  // Also of what is there: a free text may come after its statement, whose entry does not wait for it.
+  keep_named_bodies(store.bodies(), entry);
+  auto future = appender.submit(entry.envelope);
+  if (is_new) admission.take(entry.envelope);
+  return future;
+}
 
 /// The appender with the witnesses of one version of the charter.
 struct HubLog::Running {
@@ -194,27 +230,6 @@ void HubLog::stop() {
   running_.reset();
 }
 
-// Judged, its bodies kept, queued and taken in, one after another: what was judged in force stands in the log
-// before what ends it, and nothing is taken in that is not on its way.
-std::shared_future<log::Acknowledged> HubLog::queue(const Entry& entry) {
-  const bool is_new = !admission_->has(entry.envelope);
-  if (is_new) {
-    std::string needed;
-    if (const auto name = instruction::Register::body_of(entry.envelope)) {
-      for (const std::string& one : entry.bodies) {
-        if (log::is_named(*name, one)) needed = one;
-      }
-      if (needed.empty()) needed = store_->bodies().get(*name).value_or("");
-    }
-    admission_->judge(entry.envelope, needed);
-  }
-  // Also of what is there: a free text may come after its statement, whose entry does not wait for it.
-  keep_named_bodies(store_->bodies(), entry);
-  auto future = running()->appender->submit(entry.envelope);
-  if (is_new) admission_->take(entry.envelope);
-  return future;
-}
-
 std::string HubLog::enter(const Entry& entry) {
   while (true) {
     std::shared_ptr<Running> asked;
@@ -222,7 +237,7 @@ std::string HubLog::enter(const Entry& entry) {
     {
       const std::lock_guard order(order_mutex_);
       asked = running();
-      future = queue(entry);
+      future = queue_entry(*admission_, *store_, *asked->appender, entry);
     }
     if (future.wait_for(kAcknowledgeWithin) != std::future_status::ready) {
       throw base::Error("CND-2542", "The entry is not co-signed yet: send the same bytes again.");

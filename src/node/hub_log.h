@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,12 +46,14 @@ class LogAdmission final : public log::Admission {
   void take(std::string_view envelope);
 
   /// What admit() would say, given the body that the statement needs; takes nothing in. Errors: those of
-  /// Register::judge; CND-2050 (it is of another time than now), CND-2123, CND-2124 (a batch over quota),
+  /// Register::judge; CND-2050 (it is of another time than now), CND-2060 (a charter's keys are of
+  /// no ceremony), CND-2123, CND-2124 (a batch over quota),
   /// those of in_force (a batch or submission that is not in force now).
   void judge(std::string_view envelope, std::string_view body) const;
 
  private:
   statement::Id judged(std::string_view envelope, std::string_view body) const;
+  void require_keys(const instruction::Charter& charter) const;
   void fold(std::string_view envelope);
   [[nodiscard]] std::string body_of(std::string_view envelope) const;
 
@@ -61,6 +64,11 @@ class LogAdmission final : public log::Admission {
   pseudonym::Quota quota_;
   std::set<base::Digest> taken_;  ///< leaves that are on their way into the store
 };
+
+/// Puts an entry on its way: judged against all that went before it, its bodies kept, queued, and taken in.
+/// One at a time. Errors: those of LogAdmission::judge and log::Appender::submit.
+[[nodiscard]] std::shared_future<log::Acknowledged> queue_entry(LogAdmission& admission, log::Store& store,
+                                                                log::Appender& appender, const Entry& entry);
 
 class HubLog {
  public:
@@ -106,7 +114,6 @@ class HubLog {
   void tend(const std::stop_token& stop);
   void tend_once();
   void replace_witnesses();
-  [[nodiscard]] std::shared_future<log::Acknowledged> queue(const Entry& entry);
   void enter_head();
 
   const Parts parts_;

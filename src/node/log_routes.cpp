@@ -3,6 +3,7 @@
 #include "candour/base/error.h"
 #include "candour/log/tiles.h"
 #include "candour/log/witness_wire.h"
+#include "candour/node/hub_client.h"
 
 namespace candour::node {
 namespace {
@@ -54,6 +55,15 @@ net::Route add_checkpoint_route(log::Witness& witness) {
             net::Response response =
                 net::text_response(reply.status == 409 ? log::kSizeContentType : kTextType, reply.body);
             response.status = reply.status;
+            return response;
+          }};
+}
+
+net::Route evaluate_route(pseudonym::Guardian& guardian) {
+  return {net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
+          [&guardian](const net::Request& request) {
+            net::Response response{.content_type = "application/octet-stream"};
+            response.body = guardian.evaluate(request.body, request.peer.value());
             return response;
           }};
 }

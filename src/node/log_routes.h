@@ -10,6 +10,7 @@
 #include "candour/log/witness.h"
 #include "candour/net/router.h"
 #include "candour/node/log_wire.h"
+#include "candour/pseudonym/guardian.h"
 
 namespace candour::node {
 
@@ -26,5 +27,8 @@ using Enter = std::function<std::string(const Entry& entry)>;
 /// Takes what is handed in.
 using HandIn = std::function<void(const Entry& entry)>;
 [[nodiscard]] net::Route hand_in_route(HandIn hand_in);
+
+/// Evaluates batches, for callers whose certificate is known. `guardian` outlives it.
+[[nodiscard]] net::Route evaluate_route(pseudonym::Guardian& guardian);
 
 }  // namespace candour::node

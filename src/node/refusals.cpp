@@ -32,7 +32,10 @@ Fault fault_of(std::string_view code) {
       Row{"CND-220", Fault::kSubmission},  Row{"CND-221", Fault::kSubmission},
       Row{"CND-2226", Fault::kBusy},       Row{"CND-222", Fault::kSubmission},
       Row{"CND-2466", Fault::kSubmission}, Row{"CND-2162", Fault::kNotAllowed},
-      Row{"CND-2561", Fault::kSubmission}, Row{"CND-2562", Fault::kSubmission}};
+      Row{"CND-2561", Fault::kSubmission}, Row{"CND-2562", Fault::kSubmission},
+      Row{"CND-1008", Fault::kSubmission}, Row{"CND-2016", Fault::kOurs},
+      Row{"CND-201", Fault::kNotAllowed},  Row{"CND-206", Fault::kNotAllowed},
+      Row{"CND-261", Fault::kNotAllowed},  Row{"CND-262", Fault::kNotAllowed}};
   const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return code.starts_with(row.code); });
   return found == kRows.end() ? Fault::kOurs : found->fault;
 }
@@ -55,6 +58,12 @@ int status_of(Fault fault) {
       break;
   }
   return 500;
+}
+
+bool is_refusal(std::string_view code) {
+  const Fault fault = fault_of(code);
+  return fault == Fault::kSubmission || fault == Fault::kOvertaken || fault == Fault::kNotAllowed ||
+         code == "CND-2036" || code == "CND-2226";
 }
 
 net::Route refusing(Log& log, net::Route route) {

@@ -25,6 +25,11 @@ enum class Fault {
 [[nodiscard]] Fault fault_of(std::string_view code);
 [[nodiscard]] int status_of(Fault fault);
 
+/// Whether an error is a refusal of what was asked, which the log is told of: a rule says no to it. Not that
+/// this node is full, broken or busy, or does not have what was asked for; but that it cannot tell what is in
+/// force, for want of a fresh checkpoint, and that what comes is of another time.
+[[nodiscard]] bool is_refusal(std::string_view code);
+
 /// A route whose handler's errors become refusals, and lines of the log with code and fields: what the other
 /// side is told has no fields. `log` outlives the route.
 [[nodiscard]] net::Route refusing(Log& log, net::Route route);

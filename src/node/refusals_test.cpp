@@ -28,6 +28,20 @@ TEST_CASE("for a fault of this node nobody gives up what he sent") {
   }
 }
 
+TEST_CASE("a refusal is a rule that says no: not a node that is busy or broken, or lacks what is asked for") {
+  for (const std::string_view code :
+       {"CND-1008", "CND-2003", "CND-2014", "CND-2022", "CND-2036", "CND-2060", "CND-2134", "CND-2224",
+        "CND-2463", "CND-2540", "CND-2614", "CND-2620"}) {
+    CAPTURE(code);
+    CHECK(is_refusal(code));
+  }
+  for (const std::string_view code :
+       {"CND-1003", "CND-2016", "CND-2211", "CND-2213", "CND-2453", "CND-2542"}) {
+    CAPTURE(code);
+    CHECK_FALSE(is_refusal(code));
+  }
+}
+
 TEST_CASE("an error becomes an answer that says its code and never its fields, which the log has") {
   std::string lines;
   const base::FixedClock clock(0);

@@ -46,9 +46,10 @@ void run_server_node(const NodeParts& parts, const std::stop_token& stop) {
 namespace {
 
 /// The flows of one organisation. What is wrong with one, a vault that does not open, stops no other.
-std::vector<FlowReport> flows_of(FlowSurroundings& around, const Organisation& organisation) {
+std::vector<FlowReport> flows_of(FlowSurroundings& around, const net::Tls& tls,
+                                 const Organisation& organisation) {
   try {
-    require_own_place(*around.followed.view().charter(), around.config, around.tls, organisation);
+    require_own_place(*around.view.charter(), around.config, tls, organisation);
     return run_flows(around, organisation);
   } catch (const base::Error& error) {
     around.log.event("flow.failed").with("organisation", base::Label(organisation.code)).with(error);
@@ -103,9 +104,10 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
   base::SilentProgress silent;
   const bool is_one = organisations.size() == 1;
   base::Progress& of_machine = is_one ? silent : parts.progress;
-  FlowSurroundings around{parts.disk, parts.clock, parts.random, is_one ? parts.progress : silent,
-                          parts.log,  *tls,        parts.config, collections,
-                          again,      followed,    refusals};
+  const FlowPeers peers = network_peers(*tls, parts.clock, followed);
+  FlowSurroundings around{parts.disk, parts.clock,     parts.random, is_one ? parts.progress : silent,
+                          parts.log,  peers,           parts.config, collections,
+                          again,      followed.view(), refusals};
   for (const Organisation& one : organisations) {
     parts.disk.make_folder(one.outbox);
     // Confined, a process can reach what was there: a vault that is missing is said when it is opened.
@@ -123,7 +125,7 @@ std::vector<FlowReport> run_provider_once(const NodeParts& parts, const std::set
   std::mutex mutex;
   of_machine.begin("flows", organisations.size(), "providers");
   base::for_each_on_threads(organisations.size(), parts.config.provider.threads, [&](std::size_t i) {
-    std::vector<FlowReport> some = flows_of(around, organisations[i]);
+    std::vector<FlowReport> some = flows_of(around, *tls, organisations[i]);
     const std::lock_guard lock(mutex);
     std::ranges::move(some, std::back_inserter(reports));
     of_machine.advance(1);

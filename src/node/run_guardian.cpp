@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -9,16 +8,13 @@
 #include "candour/node/federation.h"
 #include "candour/node/followed_log.h"
 #include "candour/node/handed_in.h"
-#include "candour/node/hub_client.h"
 #include "candour/node/identity.h"
 #include "candour/node/log_routes.h"
+#include "candour/node/noting.h"
 #include "candour/node/refusal_log.h"
-#include "candour/node/refusals.h"
 #include "candour/node/servers.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/guardian.h"
-#include "candour/statement/batch.h"
-#include "candour/statement/envelope.h"
 
 namespace candour::node {
 namespace {
@@ -61,29 +57,6 @@ class ShareStore {
   std::shared_ptr<const std::vector<pseudonym::Share>> shares_;
 };
 
-/// Whom an evaluation is refused to, and under which instruction, as far as the request says.
-Refused refused_of(const instruction::Register& log, const instruction::Charter& charter,
-                   const net::Request& request, const base::Error& error) {
-  Refused refused{.act = statement::RefusedAct::kEvaluate,
-                  .to = {},
-                  .instruction = std::nullopt,
-                  .code = std::string(error.code().view())};
-  try {
-    const auto parts = pseudonym::parse_request(request.body);
-    const auto batch = statement::parse_batch(statement::parse_envelope(parts.envelope, "batch").payload);
-    const instruction::Provider* provider = charter.provider(batch.provider);
-    if (provider == nullptr || provider->tls_key != request.peer) return refused;
-    refused.to = batch.provider;
-    // What there is no instruction of has a name that the caller chose.
-    if (log.find(batch.instruction) != nullptr) refused.instruction = batch.instruction;
-  } catch (const base::Error&) {
-    const auto found = std::ranges::find(charter.providers, request.peer.value_or(base::Digest{}),
-                                         &instruction::Provider::tls_key);
-    if (found != charter.providers.end()) refused.to = found->code;
-  }
-  return refused;
-}
-
 void pass_on_to_others(const NodeParts& parts, const net::Tls& tls, LogView& view, HandedIn& handed_in) {
   const auto charter = view.charter();
   for (const instruction::Guardian& other : charter->guardians) {
@@ -95,23 +68,6 @@ void pass_on_to_others(const NodeParts& parts, const net::Tls& tls, LogView& vie
       parts.log.event("hand_in.not_passed_on").with("guardian", other.index).with(error);
     }
   }
-}
-
-net::Route evaluate_route(pseudonym::Guardian& guardian, LogView& view, RefusalLog& refusals,
-                          const crypto::SigningKey& key, const std::string& name) {
-  return {net::Method::kPost, kEvaluateRoute, pseudonym::kMessageAtMostBytes,
-          [&](const net::Request& request) {
-            net::Response response{.content_type = "application/octet-stream"};
-            try {
-              response.body = guardian.evaluate(request.body, request.peer.value());
-            } catch (const base::Error& error) {
-              if (fault_of(error.code().view()) == Fault::kNotAllowed) {
-                refusals.note(refused_of(*view.now(), *view.charter(), request, error), name, key);
-              }
-              throw;
-            }
-            return response;
-          }};
 }
 
 }  // namespace
@@ -149,11 +105,15 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
   const auto take = [&handed_in](const Entry& entry) { handed_in.hand_in(entry); };
 
   ServedRoutes routes;
-  routes.nodes.push_back(evaluate_route(guardian, view, refusals, signing_key, self.name));
+  const RefusingNode refusing_node{refusals, view, signing_key, [&self] { return self.name; }};
+  const net::Route hand_in =
+      noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry, hand_in_route(take));
+  routes.nodes.push_back(
+      noting(refusing_node, statement::RefusedAct::kEvaluate, claim_of_batch, evaluate_route(guardian)));
   routes.nodes.push_back(add_checkpoint_route(witness));
-  routes.nodes.push_back(hand_in_route(take));
+  routes.nodes.push_back(hand_in);
   routes.strangers = log_routes(view.store());
-  routes.strangers.push_back(hand_in_route(take));
+  routes.strangers.push_back(hand_in);
   std::optional<Repeating> follow, pass_on;
   Servers(
       parts, [&view] { return view.charter(); }, tls,

@@ -8,6 +8,7 @@
 #include "candour/node/hub_routes.h"
 #include "candour/node/identity.h"
 #include "candour/node/log_routes.h"
+#include "candour/node/noting.h"
 #include "candour/node/refusal_log.h"
 #include "candour/node/scratch.h"
 #include "candour/node/servers.h"
@@ -92,13 +93,16 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
     return flow_status(hub, *log.view().now(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
   };
   const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
+  const RefusingNode refusing_node{refusals, log.view(), signing_key,
+                                   [&log] { return log.view().charter()->hub.name; }};
 
   ServedRoutes routes{.nodes = hub_routes(hub, withdrawals),
                       .people = status_routes(parts, log.view(), slices),
                       .is_well = [&log] { return !log.has_failed(); }};
   for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
     for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
-    to->push_back(statements_route(enter));
+    to->push_back(
+        noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry, statements_route(enter)));
   }
   std::optional<Repeating> sending, erasing;
   Servers(

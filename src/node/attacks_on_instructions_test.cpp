@@ -1,0 +1,215 @@
+// Instructions that nobody may give, and statements about them: sent to the log by whoever has them signed.
+#include <doctest/doctest.h>
+
+#include "candour/node/attack_testing.h"
+#include "candour/statement/decision.h"
+#include "candour/statement/envelope.h"
+#include "candour/statement/sealed.h"
+
+namespace candour::node::testing {
+namespace {
+
+using instruction::Instruction;
+
+struct Order {
+  Instruction order;
+  std::vector<std::string> names{"controller a", "controller b"};
+};
+using Change = std::function<void(Order&, AttackedFederation&, Side)>;
+
+/// An order of counts, as somebody changed it.
+Attack order(std::string_view name, std::string_view code, Change change) {
+  return {.name = name,
+          .code = code,
+          .act =
+              [change](AttackedFederation& of, Side side) {
+                Order next{of.counts_order("second")};
+                change(next, of, side);
+                of.post(of.members.sign_order(next.order, next.names));
+              },
+          .to = kStranger,
+          .names_order = false};
+}
+Attack changed(std::string_view name, std::string_view code, std::function<void(Order&)> change) {
+  return order(name, code, [change](Order& next, AttackedFederation&, Side side) {
+    if (side == Side::kAttack) change(next);
+  });
+}
+
+std::vector<Attack> signatures() {
+  return {changed("an instruction that too few bodies signed", "CND-2032",
+                  [](Order& o) { o.names = {"controller a"}; }),
+          order("an instruction that two keys of one legal person signed", "CND-2032",
+                [](Order& o, AttackedFederation& of, Side side) {
+                  of.members.charter = of.next_version();
+                  of.members.charter.controllers.push_back(
+                      {.name = "d", .legal_person = "Body a", .key = key_of("controller d").public_key()});
+                  of.enter_version();
+                  o.names = {"controller d", side == Side::kAttack ? "controller a" : "controller b"};
+                }),
+          order("an instruction that its own processor signed", "CND-2032",
+                [](Order& o, AttackedFederation&, Side side) {
+                  o.order.processors = {{"p", side == Side::kAttack ? "Body b" : "Body z", "counts", {}}};
+                }),
+          order("an instruction that was signed with a key that is listed as compromised", "CND-2032",
+                [](Order& o, AttackedFederation& of, Side side) {
+                  of.members.charter = of.next_version();
+                  of.members.charter.compromised = {key_of("controller a").public_key()};
+                  of.enter_version({"controller c"});
+                  o.names = {side == Side::kAttack ? "controller a" : "controller c", "controller b"};
+                }),
+          order("an instruction that somebody else signed beside the controllers", "CND-2003",
+                [](Order& o, AttackedFederation&, Side side) {
+                  o.names.emplace_back(side == Side::kAttack ? "hub" : "controller c");
+                }),
+          changed("an instruction whose signers do not say what they gain", "CND-2030",
+                  [](Order& o) {
+                    o.order.declarations_of_interest.erase(o.order.declarations_of_interest.begin());
+                  }),
+          {.name = "an instruction with a JSON key twice",
+           .code = "CND-1008",
+           .act =
+               [](AttackedFederation& of, Side side) {
+                 std::string payload = instruction::write_payload(of.counts_order("second"));
+                 if (side == Side::kAttack) payload.insert(1, R"("retention_days":1,)");
+                 of.post(of.sign("instruction", payload, {"controller a", "controller b"}));
+               },
+           .to = kStranger,
+           .names_order = false}};
+}
+
+std::vector<Attack> rules() {
+  return {
+      changed("an emergency instruction of more than 30 days", "CND-2030",
+              [](Order& o) { o.order.expires += 1; }),
+      changed("an instruction that ends before it begins", "CND-2030",
+              [](Order& o) { o.order.not_before = o.order.expires; }),
+      changed("an instruction that does not say why", "CND-2030", [](Order& o) { o.order.why = ""; }),
+      changed("an instruction without a place to complain", "CND-2030",
+              [](Order& o) { o.order.complain = ""; }),
+      changed("an instruction under which anybody may query", "CND-2030",
+              [](Order& o) { o.order.queries = "any"; }),
+      changed("an instruction of counts that shows somebody pseudonyms", "CND-2030",
+              [](Order& o) { o.order.processors = {{"p", "Body z", "pseudonymised", {}}}; }),
+      order("an instruction for a domain that there is not", "CND-2030",
+            [](Order& o, AttackedFederation& of, Side side) {
+              of.enter(of.revocation("controller a"));
+              o.order.mode = instruction::Mode::kRecords;
+              o.order.domain = side == Side::kAttack ? "direct-care" : of.members.order.domain;
+            }),
+      changed("an instruction for a provider that there is not", "CND-2030",
+              [](Order& o) { o.order.providers = {"R9Z"}; }),
+      changed("an instruction that lets a field leave twice", "CND-2030",
+              [](Order& o) { o.order.collections[0].fields.push_back(o.order.collections[0].fields[0]); }),
+      changed("an instruction that keeps what it brought for ever", "CND-2004",
+              [](Order& o) { o.order.retention_days = 1'000'000; }),
+      changed("an instruction for a collection that is not in the log", "CND-2034",
+              [](Order& o) { o.order.collections[0].sha256 = digest_of("another folder"); }),
+      order("an instruction whose retention is widened afterwards", "CND-2540",
+            [](Order& o, AttackedFederation& of, Side side) {
+              of.enter(of.members.sign_order(o.order));
+              o.order.retention_days += 365;
+              if (side == Side::kTwin) o.order.header = of.header("third");
+            }),
+      order("a second order of the same records at the same time", "CND-2039",
+            [](Order& o, AttackedFederation& of, Side side) {
+              o.order.mode = instruction::Mode::kRecords;
+              o.order.domain = of.members.order.domain;
+              if (side == Side::kTwin) of.enter(of.revocation("controller a"));
+            })};
+}
+
+std::vector<Attack> opt_outs() {
+  return {changed("an instruction with no ground for leaving opt-outs out, and no approval", "CND-2620",
+                  [](Order& o) {
+                    o.order.opt_out = "applies";
+                    o.order.opt_out_ground = o.order.opt_out_source = "";
+                    o.order.recipient = {"Another body", "Another body"};
+                  }),
+          changed("an instruction with a ground that the national policy does not have", "CND-2621",
+                  [](Order& o) { o.order.opt_out_ground = "because"; }),
+          changed("an instruction whose ground rests on nothing", "CND-2622",
+                  [](Order& o) { o.order.opt_out_source = ""; }),
+          order("the same rows for the same body under the other opt-out regime", "CND-2035",
+                [](Order& o, AttackedFederation&, Side side) {
+                  o.order.opt_out = "applies";
+                  o.order.opt_out_ground = "";
+                  o.order.opt_out_source = "26/CAG/0001";
+                  if (side == Side::kTwin) o.order.recipient = {"Another body", "Another body"};
+                }),
+          order("the other opt-out regime under another name of the same body", "CND-2035",
+                [](Order& o, AttackedFederation&, Side side) {
+                  o.order.opt_out = "applies";
+                  o.order.opt_out_ground = "";
+                  o.order.opt_out_source = "26/CAG/0001";
+                  o.order.recipient = {"The analysis unit", "THE  STATISTICS OFFICE."};
+                  if (side == Side::kTwin) o.order.recipient.legal_person = "Another body";
+                })};
+}
+
+std::vector<Attack> decisions() {
+  return {{.name = "a revocation by who is no controller",
+           .code = "CND-2003",
+           .act = [](AttackedFederation& of,
+                     Side side) { of.post(of.revocation(side == Side::kAttack ? "hub" : "controller c")); },
+           .to = kStranger,
+           .names_order = false},
+          {.name = "an opening of a sealed entry that the log does not have",
+           .code = "CND-2046",
+           .act =
+               [](AttackedFederation& of, Side side) {
+                 statement::Incident hidden{.header = of.header("hidden"), .party = "a"};
+                 hidden.text = {digest_of("text"), 20};
+                 const std::string payload = statement::write_payload(hidden);
+                 statement::Sealed sealed{.header = of.header("sealed")};
+                 sealed.of = statement::SealedKind::kIncident;
+                 sealed.commitment = statement::commit_payload(payload, {});
+                 sealed.open_by = base::utc_day(of.clock.now + 2 * kDaySeconds);
+                 const std::string envelope =
+                     of.sign("sealed", statement::write_payload(sealed), {"controller a", "controller b"});
+                 if (side == Side::kTwin) of.enter(envelope);
+                 statement::Opening opening{.header = of.header("opening")};
+                 opening.sealed = statement::leaf_hash(envelope);
+                 opening.header.id = statement::derived_id("opening", opening.sealed);
+                 opening.payload = payload;
+                 of.post(of.sign("opening", statement::write_payload(opening), {"controller a"}));
+               },
+           .to = kStranger,
+           .names_order = false},
+          {.name = "an opening that shows something else than was sealed",
+           .code = "CND-2005",
+           .act =
+               [](AttackedFederation& of, Side side) {
+                 statement::Incident hidden{.header = of.header("hidden"), .party = "a"};
+                 hidden.text = {digest_of("text"), 20};
+                 statement::Sealed sealed{.header = of.header("sealed")};
+                 sealed.of = statement::SealedKind::kIncident;
+                 sealed.commitment = statement::commit_payload(statement::write_payload(hidden), {});
+                 sealed.open_by = base::utc_day(of.clock.now + 2 * kDaySeconds);
+                 const std::string envelope =
+                     of.sign("sealed", statement::write_payload(sealed), {"controller a", "controller b"});
+                 of.enter(envelope);
+                 if (side == Side::kAttack) hidden.text = {digest_of("a milder text"), 20};
+                 statement::Opening opening{.header = of.header("opening")};
+                 opening.sealed = statement::leaf_hash(envelope);
+                 opening.header.id = statement::derived_id("opening", opening.sealed);
+                 opening.payload = statement::write_payload(hidden);
+                 of.post(of.sign("opening", statement::write_payload(opening), {"controller a"}));
+               },
+           .to = kStranger,
+           .names_order = false}};
+}
+
+}  // namespace
+
+std::vector<Attack> attacks_on_instructions() {
+  std::vector<Attack> all = signatures();
+  for (auto& some : {rules(), opt_outs(), decisions()}) all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+TEST_CASE("an instruction that nobody may give is refused by the log, and that somebody tried stands there") {
+  check_attacks(attacks_on_instructions());
+}
+
+}  // namespace candour::node::testing
