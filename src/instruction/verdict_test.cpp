@@ -220,9 +220,7 @@ TEST_CASE("an instruction of erasure has a domain and no collection, and stands 
   Instruction erasure = members.order;
   erasure.header = members.header("erasure");
   erasure.mode = Mode::kErasure;
-  const auto code = [&] {
-    return code_of([&] { (void)log.judge(members.sign_order(erasure), ""); });
-  };
+  const auto code = [&] { return code_of([&] { (void)log.judge(members.sign_order(erasure), ""); }); };
   CHECK(code() == "CND-2030");  // it collects
   erasure.collections.clear();
   CHECK(code() == "CND-2030");  // it computes

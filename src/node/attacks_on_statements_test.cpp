@@ -124,7 +124,7 @@ std::vector<Attack> envelopes() {
                  statement::add_signature(made, key_of("R2H"));
                  e = statement::write_envelope(made);
                }),
-      envelope("a second signature, of somebody who has no say", "CND-2001",
+      envelope("a second signature, of somebody who has no say", "CND-2003",
                [](std::string& e) { e = statement::sign_also(e, "acceptance", key_of("R2H")); }),
       envelope("a statement of a kind that there is not", "CND-2006",
                [](std::string& e) {

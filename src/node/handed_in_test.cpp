@@ -35,6 +35,17 @@ struct Guardian {
     return TestFederation::sign("incident", statement::write_payload(one),
                                 {by.size() == 1 ? "controller " + by : by});
   }
+  /// Another controller takes the id of a revocation with its own, of another instruction.
+  void take(const std::string& id) {
+    instruction::Instruction other = of.members.order;
+    other.header.id = candour::testing::id_of("another order");
+    of.members.enter(of.members.sign_order(other));
+    statement::Revocation one{.header = of.members.header(id), .instruction = other.id()};
+    one.why = {candour::testing::digest_of("why"), 20};
+    of.members.enter(TestFederation::sign("revocation", statement::write_payload(one), {"controller a"}));
+    REQUIRE(of.members.log->problems().empty());
+    of.publish();
+  }
   [[nodiscard]] bool may_cosign() {
     return handed_in->may_cosign({.origin = of.members.charter.log(), .head = of.members.tree.head()});
   }
@@ -81,7 +92,10 @@ TEST_CASE("what the log could never take does not wait, so that nobody stops a g
   Guardian guardian;
   CHECK(guardian.code(guardian.incident("one")) == "none");
   CHECK(guardian.code(guardian.incident("two", "R1H", kNow + 301)) == "CND-2050");
-  CHECK(guardian.code(guardian.incident("order")) == "CND-2540");  // the id of the instruction
+  guardian.of.members.enter(guardian.incident("three", "R2H"));
+  guardian.of.publish();
+  CHECK(guardian.code(guardian.incident("three")) == "CND-2540");  // an incident has this id
+  CHECK(guardian.code(guardian.incident("order")) == "none");  // an instruction has it, which is no matter
   CHECK(guardian.code(guardian.of.revocation("stranger")) == "CND-2003");
   CHECK(guardian.code(guardian.of.revocation("R1H")) == "CND-2003");
   CHECK(guardian.code(guardian.of.members.sign_order(guardian.of.members.order)) == "CND-2474");
@@ -102,8 +116,7 @@ TEST_CASE("a revocation waits on though another took its id, until the log has o
   Guardian guardian;
   const std::string revocation = guardian.of.revocation("controller c", "one");
   CHECK(guardian.code(revocation) == "none");
-  guardian.of.members.enter(guardian.incident("one"));
-  guardian.of.publish();
+  guardian.take("one");
   guardian.of.clock.now += kHandedInSeconds + 1;
   guardian.handed_in->send();
   CHECK_FALSE(guardian.may_cosign());
@@ -119,10 +132,8 @@ TEST_CASE("a revocation waits on though another took its id, until the log has o
 
 TEST_CASE("a revocation is taken though another took its id before, and refused where its own signer did") {
   Guardian guardian;
-  guardian.of.members.enter(guardian.incident("one"));
-  guardian.of.members.enter(guardian.incident("two", "b"));
-  guardian.of.publish();
-  CHECK(guardian.code(guardian.of.revocation("controller b", "two")) == "CND-2540");
+  guardian.take("one");
+  CHECK(guardian.code(guardian.of.revocation("controller a", "one")) == "CND-2540");
   CHECK(guardian.code(guardian.of.revocation("controller b", "one")) == "none");
   CHECK(guardian.verdict() == "CND-2031");
 }
