@@ -98,7 +98,8 @@ class Hub {
   /// lake::Table.
   [[nodiscard]] std::string commit(const base::Digest& peer, const submission::Identity& identity);
 
-  /// Deletes what instructions brought whose retention has ended, with the keys that it was sealed to, and
+  /// Destroys sealing keys of months that are over, and deletes what instructions brought whose retention has
+  /// ended, with the keys that it was sealed to, and
   /// says so in the log; gives of how many tables. What cannot be deleted now is logged, and deleted when
   /// this is asked for again. For one thread.
   std::uint64_t erase_expired();

@@ -20,6 +20,7 @@ std::uint64_t Hub::erase_expired() {
   const std::int64_t now = std::min(moment.now, moment.witnessed);
   const auto log = parts_.view.now();
   std::uint64_t erased = 0;
+  parts_.sealing_keys.destroy_old();
   forget_ended(*log, now);
   for (const auto& [id, entry] : log->instructions()) {
     if (now < entry.instruction->erased_by()) continue;

@@ -77,7 +77,6 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   submission::SealingKeys sealing_keys({parts.disk, parts.clock, parts.random, operator_key, signing_key},
                                        config.keys / "sealing",
                                        {first->federation(), first->log(), first->hub.signing_key});
-  sealing_keys.destroy_old();
   const auto enter_own = [&log](std::string_view envelope) { (void)log.enter(envelope); };
   Erasures erasures(
       {parts.disk, parts.clock, parts.random, log.view(), enter_own, signing_key, erasures_folder(config)});
@@ -92,7 +91,6 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   const Slices slices = [&parts, &log, &hub] {
     return flow_status(hub, *log.view().now(), parts.clock.now_unix_seconds(), parts.config.hub.due_days);
   };
-  const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
   const RefusingNode refusing_node{refusals, log.view(), signing_key,
                                    [&log] { return log.view().charter()->hub.name; }};
 
@@ -101,8 +99,8 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
                       .is_well = [&log] { return !log.has_failed(); }};
   for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
     for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
-    to->push_back(
-        noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry, statements_route(enter)));
+    to->push_back(noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry,
+                         statements_route([&log](const Entry& entry) { return log.enter(entry); })));
   }
   std::optional<Repeating> sending, erasing;
   Servers(
@@ -113,7 +111,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
           [&] {
             log.start();
             sending.emplace(parts.log, kSendSeconds, [&] {
-              refusals.write_due(log.view().charter()->hub.name, signing_key);
+              refusals.write_due(refusing_node.name(), signing_key);
               refusals.send(enter_own);
             });
             erasing.emplace(parts.log, kEraseSeconds, [&] {
@@ -122,8 +120,8 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
             });
           },
           [&] {
-            refusals.note({.act = statement::RefusedAct::kStore, .code = "CND-2463"},
-                          log.view().charter()->hub.name, signing_key);
+            refusals.note({.act = statement::RefusedAct::kStore, .code = "CND-2463"}, refusing_node.name(),
+                          signing_key);
           },
           stop);
   erasing.reset();
