@@ -22,6 +22,7 @@ from provider import COLLECTION, ERROR, OK, REFUSED, Candour, Provider, synthesi
 from judge import TITLES, Judge, record
 
 CODE = "DTT"
+VAULT_FORMAT = 4  # docs/reference/formats/vault.md
 
 
 @contextlib.contextmanager
@@ -212,12 +213,12 @@ class Surroundings:
         shutil.copytree(self.provider.folder, self.folder / "newer")
         newer = self.provider.moved_to(self.folder / "newer")
         key = bytes.fromhex((newer.folder / "key").read_text().strip())
-        set_version(newer.folder / "vault.db", key, 3)
+        set_version(newer.folder / "vault.db", key, VAULT_FORMAT)
         faults = self.judge.unchanged(self.state(), self.state(newer))  # the tool of this test works
-        set_version(newer.folder / "vault.db", key, 4)
+        set_version(newer.folder / "vault.db", key, VAULT_FORMAT + 1)
         for words in (newer.load_words(self.source), newer.count_words(self.folder / "newer-counts")):
-            faults += self.judge.error(self.candour.try_run(*words), "CND-1502", "version 4, known 3")
-        set_version(newer.folder / "vault.db", key, 3)
+            faults += self.judge.error(self.candour.try_run(*words), "CND-1502", f"version {VAULT_FORMAT + 1}, known {VAULT_FORMAT}")
+        set_version(newer.folder / "vault.db", key, VAULT_FORMAT)
         self.judge.say(f"{name}: CND-1502", faults + self.judge.unchanged(self.state(), self.state(newer)))
 
     def collections(self):
