@@ -9,42 +9,11 @@
 //
 // An erasure of all that was committed with a tag has, instead of 1, an entry that takes the slice out.
 #include "candour/base/json.h"
+#include "candour/lake/kept_rows.h"
 #include "candour/lake/table_work.h"
 
 namespace candour::lake {
 namespace {
-
-/// Rows that are not to be erased.
-class KeptRows final : public table::ChunkSource {
- public:
-  KeptRows(table::ChunkSource& rows, std::size_t column, const std::set<std::string>& values)
-      : rows_(rows), read_(rows.schema()), column_(column), values_(values) {}
-  [[nodiscard]] const table::Schema& schema() const override { return rows_.schema(); }
-
-  bool next(table::Chunk& chunk) override {
-    chunk.clear();
-    while (chunk.rows() == 0) {
-      if (!rows_.next(read_)) return false;
-      const table::Column& column = read_.column(column_);
-      for (std::size_t row = 0; row < read_.rows(); ++row) {
-        if (!column.is_null(row) && values_.contains(std::string(column.text(row)))) {
-          ++dropped_;
-        } else {
-          chunk.append_row(read_, row);
-        }
-      }
-    }
-    return true;
-  }
-  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
-
- private:
-  table::ChunkSource& rows_;
-  table::Chunk read_;
-  std::size_t column_;
-  const std::set<std::string>& values_;
-  std::uint64_t dropped_ = 0;
-};
 
 /// Says that a file is gone on purpose, and removes it. Whether it was there.
 bool remove_file(TableWork& work, const SliceFile& file, std::int64_t erased_at_unix) {

@@ -5,7 +5,7 @@
 #include "candour/base/error.h"
 #include "candour/crypto/mac.h"
 #include "candour/instruction/verdict.h"
-#include "candour/node/kept_rows.h"
+#include "candour/lake/kept_rows.h"
 #include "candour/node/refusals.h"
 #include "candour/pseudonym/batch.h"
 #include "candour/pseudonym/hub.h"
@@ -325,7 +325,8 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
   const auto order = require_in_force(manifest, table);
   submission::require_next(manifest, table.slice_now(manifest.provider, manifest.period));
   const std::uint64_t places = pseudonym::verify_attestations(
-      charter, *order, manifest, complete.attestations(), parts_.clock.now_unix_seconds(),
+      charter, *order, pseudonym::batch_use_of(manifest), complete.attestations(),
+      parts_.clock.now_unix_seconds(),
       [&](const base::Digest& batch) { return claims_.is_used_by_another(batch, identity); });
   const std::shared_ptr<const crypto::SealKey> key = parts_.sealing_keys.find(manifest.sealing_key);
   const auto package = complete.package();
@@ -340,7 +341,7 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
          if (parts_.withdrawals.is_withdrawn(token)) withdrawn.insert(pseudonym);
          return pseudonym;
        }});
-  KeptRows kept(rows, withdrawn);
+  lake::KeptRows kept(rows, 0, withdrawn);
   // Nothing of a submission stays before its last row was checked; and nothing is committed before it stands
   // in the log and its batches are its own.
   ThenRows then(kept, [&] {

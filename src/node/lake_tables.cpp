@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "candour/base/error.h"
-#include "candour/node/kept_rows.h"
+#include "candour/lake/kept_rows.h"
 #include "candour/node/withdrawals.h"
 #include "candour/submission/package_format.h"
 
@@ -191,7 +191,7 @@ std::vector<measure::Counts> counts_of_lake(lake::Table::Surroundings surroundin
   for (const auto& [slice, file] : now.slices) {
     if (!is_meant(slices, file)) continue;
     const auto rows = held.rows(now, slice);
-    KeptRows kept(*rows, suppressed);
+    lake::KeptRows kept(*rows, 0, suppressed);
     WithoutPseudonym minimised(kept, table.minimised_schema());
     measure::Counts counts = measure::compute_counts(collection, measure, slice.submitter, slices.period,
                                                      minimised, surroundings.random);

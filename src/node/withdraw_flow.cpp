@@ -44,15 +44,6 @@ WithdrawRequest make_request(const WithdrawJob& job, const vault::WithdrawWeek& 
   return request;
 }
 
-/// What submission::verified_receipt asks of a submission.
-void verify_receipt(const WithdrawJob& job, std::string_view receipt, std::string_view envelope,
-                    base::Date monday) {
-  statement::Submission same;
-  same.provider = job.provider;
-  same.period = monday.iso();
-  (void)submission::verified_receipt(receipt, job.federation, same, base::sha256(base::as_bytes(envelope)));
-}
-
 }  // namespace
 
 WithdrawState send_withdraw(const WithdrawJob& job) {
@@ -70,7 +61,11 @@ WithdrawState send_withdraw(const WithdrawJob& job) {
   }
   job.require_in_force();
   const std::string receipt = job.send(week.request);
-  verify_receipt(job, receipt, parse_withdraw_request(week.request).envelope, monday);
+  const std::string envelope = parse_withdraw_request(week.request).envelope;
+  (void)submission::verified_receipt(receipt, job.federation,
+                                     {.submission = base::sha256(base::as_bytes(envelope)),
+                                      .provider = job.provider,
+                                      .slice = {"", "", monday.iso()}});
   orders.receive(week, receipt, now);
   return WithdrawState::kReceived;
 }

@@ -57,15 +57,13 @@ std::set<std::string> pseudonyms_in(const base::Disk& disk, const std::filesyste
   return found;
 }
 
-/// What pseudonym::verify_attestations asks of a submission.
-statement::Submission as_submission(const statement::Withdraw& withdraw) {
-  statement::Submission same;
-  same.header = withdraw.header;
-  same.instruction = withdraw.instruction;
-  same.provider = withdraw.provider;
-  same.batches = {withdraw.batch};
-  same.attestations_sha256 = withdraw.attestations_sha256;
-  return same;
+pseudonym::BatchUse batch_use_of(const statement::Withdraw& withdraw) {
+  return {.made = withdraw.header.made,
+          .instruction = withdraw.instruction,
+          .provider = withdraw.provider,
+          .collection = "",
+          .batches = {withdraw.batch},
+          .attestations_sha256 = withdraw.attestations_sha256};
 }
 
 void store_once(base::Disk& disk, const std::filesystem::path& path, std::string_view text) {
@@ -180,7 +178,7 @@ Withdrawals::Checked Withdrawals::check(const WithdrawRequest& request, const st
               .provider = withdraw.provider})
       .require();
   const std::uint64_t places = pseudonym::verify_attestations(
-      charter, *entry->instruction, as_submission(withdraw), request.attestations, now,
+      charter, *entry->instruction, batch_use_of(withdraw), request.attestations, now,
       [&](const base::Digest& batch) { return claims_.is_used_by_another(batch, identity); });
   if (places != kWithdrawTokens) {
     throw base::Error("CND-2562", "The sealed tokens of erasure orders break a rule.")

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "candour/node/kept_rows.h"
+#include "candour/lake/kept_rows.h"
 #include "candour/node/withdrawals_testing.h"
 #include "candour/testing/crash.h"
 #include "candour/testing/shared.h"
@@ -312,7 +312,7 @@ TEST_CASE("rows of a suppressed pseudonym pass nobody who reads, and all others 
                           lake_folder(lake.folder.path() / "lake", lake.collection.name, "visits"));
     const auto rows = table.rows(table.snapshot());
     const auto hidden = suppressed_pseudonyms(lake.disk, lake.folder.path() / "lake");
-    KeptRows kept(*rows, hidden);
+    lake::KeptRows kept(*rows, 0, hidden);
     table::Chunk chunk(kept.schema());
     std::string digits;
     while (kept.next(chunk)) {

@@ -15,13 +15,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const auto batches = parse_attestations(body, 2);
     CANDOUR_CHECK(write_attestations(batches) == body);
-    statement::Submission submission;
-    submission.instruction = federation.charter->instructions[0].id;
-    submission.provider = pseudonym::testing::kProvider;
-    submission.attestations_sha256 = base::sha256({data, size});
-    for (const AttestedBatch& one : batches) submission.batches.push_back(one.leaf);
+    const instruction::Instruction& order = federation.members.order;
+    BatchUse use{.instruction = order.id(),
+                 .provider = std::string(pseudonym::testing::kProvider),
+                 .collection = "",
+                 .batches = {},
+                 .attestations_sha256 = base::sha256({data, size})};
+    for (const AttestedBatch& one : batches) use.batches.push_back(one.leaf);
     const std::uint64_t places = verify_attestations(
-        *federation.charter, submission, body, pseudonym::testing::kNow, [](const auto&) { return false; });
+        *federation.charter, order, use, body, pseudonym::testing::kNow, [](const auto&) { return false; });
     CANDOUR_CHECK(places == 0);
   } catch (const base::Error&) {
   }

@@ -16,7 +16,7 @@ namespace {
 // What the batches of one submission are held against.
 struct Expected {
   const instruction::Charter& charter;
-  const statement::Submission& submission;
+  const BatchUse& use;
   const instruction::Domain& domain;
   std::int64_t now = 0;
   std::vector<crypto::SigningPublicKey> guardian_keys;
@@ -25,9 +25,9 @@ struct Expected {
 std::string_view other_purpose(const statement::Batch& batch, const Expected& expected) {
   if (batch.header.federation != expected.charter.federation()) return "federation";
   if (batch.header.log != expected.charter.log()) return "log";
-  if (batch.instruction != expected.submission.instruction) return "instruction";
-  if (batch.provider != expected.submission.provider) return "provider";
-  if (batch.collection != expected.submission.collection) return "collection";
+  if (batch.instruction != expected.use.instruction) return "instruction";
+  if (batch.provider != expected.use.provider) return "provider";
+  if (batch.collection != expected.use.collection) return "collection";
   if (batch.domain != expected.domain.name) return "domain";
   if (batch.epoch != expected.domain.epoch) return "epoch";
   if (!is_batch_size(batch.size)) return "size";
@@ -37,14 +37,14 @@ std::string_view other_purpose(const statement::Batch& batch, const Expected& ex
 void require_fresh(const statement::Batch& batch, const Expected& expected, std::size_t index) {
   const std::int64_t made = batch.header.made;
   // A submission is planned first; its batches are made one after another while guardians answer.
-  if (made >= expected.submission.header.made - kClockToleranceSeconds &&
-      made <= expected.now + kClockToleranceSeconds && expected.now - made <= kBatchLifeSeconds) {
+  if (made >= expected.use.made - kClockToleranceSeconds && made <= expected.now + kClockToleranceSeconds &&
+      expected.now - made <= kBatchLifeSeconds) {
     return;
   }
   throw base::Error("CND-2133", "A batch was not made for its submission, within the last 24 hours.")
       .with("batch", index)
       .with("made", base::Label(base::utc_text(batch.header.made)))
-      .with("submission", base::Label(base::utc_text(expected.submission.header.made)))
+      .with("submission", base::Label(base::utc_text(expected.use.made)))
       .with("clock", base::Label(base::utc_text(expected.now)));
 }
 
@@ -89,21 +89,30 @@ void verify_set(const AttestedBatch& attested, const statement::Batch& batch, co
 
 }  // namespace
 
+BatchUse batch_use_of(const statement::Submission& submission) {
+  return {.made = submission.header.made,
+          .instruction = submission.instruction,
+          .provider = submission.provider,
+          .collection = submission.collection,
+          .batches = submission.batches,
+          .attestations_sha256 = submission.attestations_sha256};
+}
+
 std::uint64_t verify_attestations(const instruction::Charter& charter, const instruction::Instruction& order,
-                                  const statement::Submission& submission, std::string_view body,
-                                  std::int64_t now, const UsedByAnother& used_by_another) {
-  const instruction::Provider* provider = charter.provider(submission.provider);
+                                  const BatchUse& use, std::string_view body, std::int64_t now,
+                                  const UsedByAnother& used_by_another) {
+  const instruction::Provider* provider = charter.provider(use.provider);
   if (provider == nullptr)
     throw base::Error("CND-2027", "The organisation is no provider of this federation.");
   const instruction::Domain& domain = domain_of(charter, order.domain);
-  if (base::sha256(base::as_bytes(body)) != submission.attestations_sha256) {
+  if (base::sha256(base::as_bytes(body)) != use.attestations_sha256) {
     throw base::Error("CND-2130", "The attestations are not those that the submission names.");
   }
   const std::vector<AttestedBatch> batches = parse_attestations(body, domain.threshold);
-  if (!std::ranges::equal(batches, submission.batches, {}, &AttestedBatch::leaf)) {
+  if (!std::ranges::equal(batches, use.batches, {}, &AttestedBatch::leaf)) {
     throw base::Error("CND-2130", "The attestations are about other batches than the submission names.");
   }
-  Expected expected{charter, submission, domain, now, {}};
+  Expected expected{charter, use, domain, now, {}};
   for (const instruction::Guardian& one : charter.guardians)
     expected.guardian_keys.push_back(one.signing_key);
   std::set<base::Digest> seen;

@@ -47,8 +47,8 @@ struct Received {
     submission.attestations_sha256 = digest_of(body);
     submission.batches.clear();
     for (const AttestedBatch& one : batches) submission.batches.push_back(statement::leaf_hash(one.envelope));
-    return verify_attestations(*federation.charter, federation.members.order, submission, body, now,
-                               [&](const base::Digest& leaf) { return used && leaf == *used; });
+    return verify_attestations(*federation.charter, federation.members.order, batch_use_of(submission), body,
+                               now, [&](const base::Digest& leaf) { return used && leaf == *used; });
   }
   [[nodiscard]] std::string code() {
     return code_of([&] { (void)verify(); });
@@ -78,7 +78,8 @@ TEST_CASE("a body in another form, or of other batches, is refused") {
     received.submission.attestations_sha256 = digest_of(other);
     return code_of([&] {
       (void)verify_attestations(*received.federation.charter, received.federation.members.order,
-                                received.submission, other, kNow, [](const base::Digest&) { return false; });
+                                batch_use_of(received.submission), other, kNow,
+                                [](const base::Digest&) { return false; });
     });
   };
   REQUIRE(code_of_body(body) == "none");
@@ -92,7 +93,7 @@ TEST_CASE("a body in another form, or of other batches, is refused") {
   received.submission.attestations_sha256[0] ^= 1;
   CHECK(code_of([&] {
           (void)verify_attestations(*received.federation.charter, received.federation.members.order,
-                                    received.submission, body, kNow,
+                                    batch_use_of(received.submission), body, kNow,
                                     [](const base::Digest&) { return false; });
         }) == "CND-2130");
 }

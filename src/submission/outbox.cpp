@@ -135,7 +135,7 @@ statement::Receipt Outbox::send(const path& submission, SlicePort& slice, HubPor
   const std::string envelope =
       had_receipt ? base::load_text(disk, submission / kReceiptFile, statement::kEnvelopeAtMostBytes)
                   : upload(submission, manifest, hub);
-  statement::Receipt receipt = verified_receipt(envelope, federation_, sent, identity_of(manifest));
+  statement::Receipt receipt = verified_receipt(envelope, federation_, sent_of(sent, identity_of(manifest)));
   store_once(disk, submission / kReceiptFile, envelope);
   disk.remove(submission / kPackageFile);
   return receipt;

@@ -34,19 +34,23 @@ std::string make_receipt(const Federation& federation, const StoredSlice& stored
   return statement::write_envelope(statement::sign(kKind, statement::write_payload(receipt), hub_key));
 }
 
+Sent sent_of(const statement::Submission& manifest, const Identity& identity) {
+  return {identity, manifest.provider, slice_of(manifest), manifest.revision};
+}
+
 statement::Receipt verified_receipt(std::string_view envelope, const Federation& federation,
-                                    const statement::Submission& manifest, const Identity& identity) {
+                                    const Sent& sent) {
   const std::string payload = statement::verified_payload(envelope, kKind, federation.hub_key);
   statement::Receipt receipt = statement::parse_receipt(payload);
   require(receipt.header.federation == federation.id, "federation");
   require(receipt.header.log == federation.log, "log");
-  require(receipt.header.id == statement::derived_id(kKind, identity), "id");
-  require(receipt.submission == identity, "submission");
-  require(receipt.provider == manifest.provider, "provider");
-  require(receipt.collection == manifest.collection, "collection");
-  require(receipt.table == manifest.table, "table");
-  require(receipt.period == manifest.period, "period");
-  require(receipt.revision == manifest.revision, "revision");
+  require(receipt.header.id == statement::derived_id(kKind, sent.submission), "id");
+  require(receipt.submission == sent.submission, "submission");
+  require(receipt.provider == sent.provider, "provider");
+  require(receipt.collection == sent.slice.collection, "collection");
+  require(receipt.table == sent.slice.table, "table");
+  require(receipt.period == sent.slice.period, "period");
+  require(receipt.revision == sent.revision, "revision");
   return receipt;
 }
 

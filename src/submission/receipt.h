@@ -27,10 +27,18 @@ struct StoredSlice {
 [[nodiscard]] std::string make_receipt(const Federation& federation, const StoredSlice& stored,
                                        const crypto::SigningKey& hub_key);
 
-/// Reads a receipt that must answer this submission. Errors: CND-2001 to CND-2004, CND-1008; CND-2207 (it
+/// What a receipt answers, as who sent it knows it.
+struct Sent {
+  Identity submission{};
+  std::string provider = {};
+  SliceName slice = {};
+  std::uint32_t revision = 1;
+};
+[[nodiscard]] Sent sent_of(const statement::Submission& manifest, const Identity& identity);
+
+/// Reads a receipt that must answer this. Errors: CND-2001 to CND-2004, CND-1008; CND-2207 (it
 /// answers another one, or says something else of it: names the member).
 [[nodiscard]] statement::Receipt verified_receipt(std::string_view envelope, const Federation& federation,
-                                                  const statement::Submission& manifest,
-                                                  const Identity& identity);
+                                                  const Sent& sent);
 
 }  // namespace candour::submission
