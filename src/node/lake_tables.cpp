@@ -127,22 +127,27 @@ lake::TaggedErasure LakeTable::erase(const statement::Id& instruction) {
   return erase_instruction(lake_, instruction, clock_.now_unix_seconds());
 }
 
-void LakeTable::erase_people(const std::set<std::string>& pseudonyms) {
-  const std::lock_guard lock(mutex_);
-  (void)lake_.erase({.slice = {},
-                     .column = std::string(submission::kPseudonymColumn),
-                     .values = pseudonyms,
-                     .erased_at_unix = clock_.now_unix_seconds()});
-}
-
-std::uint64_t LakeTable::submissions() {
-  const std::lock_guard lock(mutex_);
-  return lake_.submissions_until(lake_.snapshot().version);
-}
-
 lake::Snapshot LakeTable::snapshot() {
   const std::lock_guard lock(mutex_);
   return lake_.snapshot();
+}
+
+std::vector<StoredTable> tables_of_lake(const base::Disk& disk, const std::filesystem::path& lake,
+                                        const std::vector<collection::Collection>& collections,
+                                        const instruction::Register& log) {
+  std::set<std::pair<std::string, std::string>> names;
+  for (const collection::Collection& collection : collections) {
+    for (const collection::Table& table : collection.tables) names.emplace(collection.name, table.name);
+  }
+  for (const auto& [id, entry] : log.instructions()) {
+    names.insert(entry.tables_used.begin(), entry.tables_used.end());
+  }
+  std::vector<StoredTable> tables;
+  for (const auto& [collection, table] : names) {
+    StoredTable one{collection, table, lake_folder(lake, collection, table)};
+    if (disk.exists(one.folder)) tables.push_back(std::move(one));
+  }
+  return tables;
 }
 
 namespace {

@@ -14,6 +14,7 @@
 #include "candour/base/disk.h"
 #include "candour/base/random.h"
 #include "candour/collection/collection.h"
+#include "candour/instruction/register.h"
 #include "candour/lake/lake.h"
 #include "candour/measure/counts.h"
 #include "candour/statement/submission.h"
@@ -57,10 +58,6 @@ class LakeTable {
                                               std::uint64_t rows_refused, table::ChunkSource& rows);
   /// As erase_instruction.
   [[nodiscard]] lake::TaggedErasure erase(const statement::Id& instruction);
-  /// Deletes the rows of these pseudonyms from every version. Errors: those of lake::Table::erase.
-  void erase_people(const std::set<std::string>& pseudonyms);
-  /// How many submissions were ever committed.
-  [[nodiscard]] std::uint64_t submissions();
   [[nodiscard]] lake::Snapshot snapshot();
   /// Why the newest checkpoint was not used when the table was opened.
   [[nodiscard]] const std::optional<base::Error>& checkpoint_problem() const {
@@ -75,6 +72,19 @@ class LakeTable {
   std::mutex mutex_;
   lake::Table lake_;
 };
+
+/// A table whose files a lake has.
+struct StoredTable {
+  std::string collection, table;
+  std::filesystem::path folder;
+};
+
+/// Every one of them: of these collections, and of those that the log has submissions of, since the rows of a
+/// collection that the configuration no longer names are there still. By their names.
+[[nodiscard]] std::vector<StoredTable> tables_of_lake(const base::Disk& disk,
+                                                      const std::filesystem::path& lake,
+                                                      const std::vector<collection::Collection>& collections,
+                                                      const instruction::Register& log);
 
 /// Which slices of a lake are meant: what an instruction brought for a period. Rows of another instruction
 /// are not this one's to compute over, whatever they are of.

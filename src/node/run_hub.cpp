@@ -56,6 +56,16 @@ std::vector<net::Route> status_routes(const NodeParts& parts, LogView& view, con
   return routes;
 }
 
+/// The log for whoever reads it, and what they hand in. All outlive the routes.
+void add_log_routes(ServedRoutes& routes, HubLog& log, const RefusingNode& refusing_node) {
+  const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
+  for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
+    for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
+    to->push_back(
+        noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry, statements_route(enter)));
+  }
+}
+
 }  // namespace
 
 void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
@@ -85,6 +95,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
                            [&log] { return log.view().now(); }, [&log] { return log.view().moment(); },
                            enter_own, refusals, erasures, signing_key, key, tombstone_key, sealing_keys,
                            config.hub.lake, batches_folder(config)});
+  withdrawals.require_tombstones([&log](const log::EachEntry& each) { log.view().each_entry(each); });
   Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(), enter_own, refusals, erasures,
            collections, signing_key, key, sealing_keys, withdrawals, config.hub.lake, config.hub.inbox,
            submissions_folder(config), batches_folder(config), scratch.path()});
@@ -97,11 +108,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   ServedRoutes routes{.nodes = hub_routes(hub, withdrawals),
                       .people = status_routes(parts, log.view(), slices),
                       .is_well = [&log] { return !log.has_failed(); }};
-  for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
-    for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
-    to->push_back(noting(refusing_node, statement::RefusedAct::kAppend, claim_of_entry,
-                         statements_route([&log](const Entry& entry) { return log.enter(entry); })));
-  }
+  add_log_routes(routes, log, refusing_node);
   std::optional<Repeating> sending, erasing;
   Servers(
       parts, [&log] { return log.view().charter(); }, tls,
@@ -116,7 +123,9 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
             });
             erasing.emplace(parts.log, kEraseSeconds, [&] {
               (void)hub.erase_expired();
-              withdrawals.erase_due(hub.tables());
+              withdrawals.erase_due(
+                  {parts.disk, parts.random, scratch.path()},
+                  tables_of_lake(parts.disk, config.hub.lake, collections, *log.view().now()));
             });
           },
           [&] {

@@ -1,7 +1,6 @@
 #include "candour/node/withdrawals.h"
 
 #include <algorithm>
-#include <map>
 
 #include "candour/base/error.h"
 #include "candour/crypto/mac.h"
@@ -17,6 +16,7 @@ namespace {
 constexpr std::string_view kStatementEnding = ".withdraw";
 constexpr std::string_view kSuppressedEnding = ".suppressed";
 constexpr std::string_view kTombstonesEnding = ".tombstones";
+constexpr std::string_view kLostEnding = ".lost";
 constexpr std::size_t kTimeBytes = 8;
 constexpr std::size_t kTombstoneBytes = sizeof(base::Digest);
 constexpr std::size_t kTombstonesBytes = kTimeBytes + kWithdrawTokens * kTombstoneBytes;
@@ -114,6 +114,34 @@ void Withdrawals::require_key() {
     throw base::Error("CND-2563", "The key of tombstones is not the one that this hub began with.")
         .with("path", path);
   }
+}
+
+// The receipts are looked at only where something is missing, which a hub that was killed before it had taken
+// a batch may have too.
+void Withdrawals::require_tombstones(const std::function<void(const log::EachEntry&)>& each_entry) const {
+  const auto is_of = [](std::string_view entry, std::string_view kind) {
+    return entry.find(statement::payload_type_of(kind)) != std::string_view::npos;
+  };
+  std::set<submission::Identity> missing;
+  each_entry([&](std::uint64_t, std::string_view entry) {
+    if (!is_of(entry, "withdraw")) return;
+    const submission::Identity identity = base::sha256(base::as_bytes(entry));
+    if (parts_.disk.exists(path_of(identity, kTombstonesEnding))) return;
+    if (parts_.disk.exists(path_of(identity, kLostEnding))) return;
+    missing.insert(identity);
+  });
+  if (missing.empty()) return;
+  each_entry([&](std::uint64_t index, std::string_view entry) {
+    if (!is_of(entry, "receipt")) return;
+    const auto receipt = statement::parse_receipt(statement::parse_envelope(entry, "receipt").payload);
+    if (!missing.contains(receipt.submission)) return;
+    throw base::Error("CND-2565",
+                      "A batch of erasure orders that the log has a receipt for is not in the lake.")
+        .with("path", path_of(receipt.submission, kTombstonesEnding))
+        .with("provider", base::Label(receipt.provider))
+        .with("week", base::Label(receipt.period))
+        .with("receipt", index);
+  });
 }
 
 bool Withdrawals::is_withdrawn(const pseudonym::Token& token) const {
@@ -240,51 +268,20 @@ std::string Withdrawals::receipt(const Taken& taken) const {
                                   parts_.signing_key);
 }
 
+std::set<std::string> Withdrawals::suppressed(const submission::Identity& identity) const {
+  return pseudonyms_in(parts_.disk, path_of(identity, kSuppressedEnding));
+}
+
+void Withdrawals::forget_suppressed(const submission::Identity& identity) {
+  parts_.disk.remove(path_of(identity, kSuppressedEnding));
+}
+
 std::vector<Withdrawals::Taken> Withdrawals::waiting() const {
   std::vector<Taken> found;
   for (const submission::Identity& one : identities_with(parts_.disk, folder_, kSuppressedEnding)) {
     if (auto taken = find(one)) found.push_back(*std::move(taken));
   }
   return found;
-}
-
-void Withdrawals::erase_due(const std::vector<std::unique_ptr<LakeTable>>& tables) {
-  const instruction::Moment moment = parts_.moment();
-  // What a clock that is wrong would delete does not come back: the witnesses' must say the same.
-  const std::int64_t now = std::min(moment.now, moment.witnessed);
-  std::map<statement::Id, std::vector<Taken>> due;  // by instruction
-  for (Taken& one : waiting()) {
-    if (now >= one.at + kWithdrawnSeconds) due[one.withdraw.instruction].push_back(std::move(one));
-  }
-  for (const auto& [instruction, some] : due) erase(some, tables);
-}
-
-// The pseudonyms go last: a kill before that, and all is done again. Whose rows went stands in the
-// statement's commitment, and not how many: of a table that held none, the same is said.
-void Withdrawals::erase(const std::vector<Taken>& due,
-                        const std::vector<std::unique_ptr<LakeTable>>& tables) {
-  std::set<std::string> pseudonyms;
-  std::vector<std::string> whose;
-  std::string occasion;
-  for (const Taken& one : due) {
-    pseudonyms.merge(pseudonyms_in(parts_.disk, path_of(one.identity, kSuppressedEnding)));
-    whose.push_back(base::to_hex(one.identity));
-    occasion.append(whose.back()).append(" ");
-  }
-  for (const auto& table : tables) {
-    table->erase_people(pseudonyms);
-    const std::uint64_t submissions = table->submissions();
-    parts_.erasures.state({.instruction = due.front().withdraw.instruction,
-                           .collection = table->collection().name,
-                           .table = table->table().name,
-                           .ground = statement::ErasureGround::kOrder,
-                           .occasion = occasion,
-                           .first_version = std::min<std::uint64_t>(1, submissions),
-                           .last_version = submissions,
-                           .files = whose});
-  }
-  for (const Taken& one : due) parts_.disk.remove(path_of(one.identity, kSuppressedEnding));
-  parts_.log.event("withdraw.erased").with("batches", due.size());
 }
 
 void Withdrawals::note_refusal(const statement::Withdraw& withdraw, const base::Error& error) {

@@ -2,16 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include "candour/lake/kept_rows.h"
 #include "candour/node/withdrawals_testing.h"
 #include "candour/testing/crash.h"
-#include "candour/testing/shared.h"
 
 namespace candour::node {
 namespace {
 
 using namespace testing;  // NOLINT: the tests' own words
-namespace visits = submission::testing;
 
 /// A provider, and a hub that takes what it sends.
 struct World {
@@ -186,145 +183,30 @@ TEST_CASE("a hub whose key of tombstones is another does not start") {
   CHECK(code_of([&] { world.hub.restart(); }) == "CND-2563");
 }
 
-namespace {
-
-/// A hub with one table of visits, whose rows are of people.
-struct Lake {
-  explicit Lake(const std::vector<std::string>& people) {
-    collection.tables.front().period = collection::PeriodKind::kMonth;
-    tables.push_back(std::make_unique<LakeTable>(lake::Table::Surroundings{disk, random, scratch.path()},
-                                                 clock, folder.path() / "lake", collection,
-                                                 collection.tables.front()));
-    for (const char* period : {"2025-09", "2025-10"}) store(people, period);
-    hub.entered.clear();
-    provider.order(kPerson);
-    sealing_key = hub.sealing_keys->current();
-  }
-  void store(const std::vector<std::string>& people, const std::string& period) {
-    statement::Submission manifest = visits::manifest_draft();
-    manifest.period = period;
-    table::Relation relation{lake_schema(collection.tables.front()), {}};
-    for (const std::string& digits : people) {
-      table::Chunk row(relation.schema);
-      row.column(0).append_text(hub.pseudonym_of(digits));
-      row.column(1).append_text("R1H");
-      row.column(2).append_text(digits);
-      row.column(3).append_integer(1);
-      relation.append_row(row, 0);
-    }
-    table::RelationSource source(relation);
-    (void)tables.front()->store(manifest, base::sha256(base::as_bytes(period)), 0, source);
-  }
-  /// How many rows of the newest version are of this person, as others would read the lake.
-  std::size_t rows_of(std::string_view digits) {
-    std::size_t found = 0;
-    lake::Table table = lake::Table::open({disk, random, scratch.path()},
-                                          lake_folder(folder.path() / "lake", collection.name, "visits"));
-    const lake::Snapshot now = table.snapshot();
-    const auto rows = table.rows(now);
-    table::Chunk chunk(rows->schema());
-    while (rows->next(chunk)) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row)
-        found += chunk.column(2).text(row) == digits ? 1 : 0;
-    }
-    return found;
-  }
-  /// Whether a version before can still be read.
-  bool can_read(std::uint64_t version) {
-    lake::Table table = lake::Table::open({disk, random, scratch.path()},
-                                          lake_folder(folder.path() / "lake", collection.name, "visits"));
+TEST_CASE("a lake that is older than its log is refused, until it is said that a batch is lost") {
+  World world;
+  world.provider.order(kPerson);
+  (void)world.hub.send(world.provider);
+  std::vector<std::string> log = world.hub.entered;
+  const std::string withdraw = parse_withdraw_request(world.hub.sent).envelope;
+  base::SimulatedDisk older;
+  ErasingHub restored(world.federation, world.clock, older);
+  const auto code = [&](const ErasingHub& hub) {
     return code_of([&] {
-             const auto rows = table.rows(table.snapshot(version));
-             table::Chunk chunk(rows->schema());
-             while (rows->next(chunk)) {
-             }
-           }) == "none";
-  }
-
-  candour::testing::TemporaryFolder folder, scratch;
-  base::PosixDisk disk;
-  base::SystemRandom random;
-  guardians::MovingClock clock;
-  ErasureFederation federation;
-  ErasingProvider provider{federation, clock};
-  collection::Collection collection = visits::visits();
-  ErasingHub hub{federation, clock, disk, folder.path()};
-  std::vector<std::unique_ptr<LakeTable>> tables;
-  std::string sealing_key;
-};
-
-}  // namespace
-
-TEST_CASE("rows are deleted from every version 28 days after the order, and others stay") {
-  Lake lake({kPerson, kOther});
-  (void)lake.hub.send(lake.provider);
-  lake.clock.now += kWithdrawnSeconds - 1;
-  lake.hub.withdrawals->erase_due(lake.tables);
-  CHECK(lake.rows_of(kPerson) == 2);  // shown nowhere, and not deleted yet
-  lake.clock.now += 1;
-  lake.hub.withdrawals->erase_due(lake.tables);
-  CHECK(lake.rows_of(kPerson) == 0);
-  CHECK(lake.rows_of(kOther) == 2);
-  CHECK_FALSE(lake.can_read(1));
-  CHECK_FALSE(lake.can_read(2));
-  CHECK(suppressed(lake.hub) == 0);
-  CHECK(lake.hub.has(kPerson));  // the tombstone stays
-  const std::string last = lake.hub.entered.back();
-  const auto erasure =
-      statement::parse_erasure(statement::verified_payload(last, "erasure", lake.hub.hub_key.public_key()));
-  CHECK(erasure.what == statement::ErasureGround::kOrder);
-  CHECK(erasure.instruction == lake.federation.erasure.id());
-  CHECK(erasure.table == "visits");
-  CHECK(erasure.first_version == 1);
-  CHECK(erasure.last_version == 2);
-  const std::size_t entries = lake.hub.entered.size();
-  lake.hub.withdrawals->erase_due(lake.tables);
-  CHECK(lake.hub.entered.size() == entries);
-}
-
-TEST_CASE("answers and entries are the same to the byte, whether the hub held anything or not") {
-  Lake holds({kPerson, kOther}), lacks({kOther, kOther});
-  for (Lake* one : {&holds, &lacks}) (void)one->hub.send(one->provider);
-  // The two hubs' sealing keys were drawn alike, so that all that the provider sent is the same too.
-  REQUIRE(holds.sealing_key == lacks.sealing_key);
-  REQUIRE(holds.hub.sent == lacks.hub.sent);
-  CHECK(holds.hub.receipt == lacks.hub.receipt);
-  for (Lake* one : {&holds, &lacks}) {
-    one->clock.now += kWithdrawnSeconds;
-    one->hub.withdrawals->erase_due(one->tables);
-    // The next submission is numbered as if nothing had been deleted.
-    one->store({kOther}, "2025-11");
-  }
-  CHECK(holds.rows_of(kPerson) == 0);
-  REQUIRE(holds.hub.entered.size() == 3);
-  CHECK(holds.hub.entered == lacks.hub.entered);
-  const auto next = base::sha256(base::as_bytes("2025-11"));
-  CHECK(holds.tables[0]->find(next)->version == 3);
-  CHECK(lacks.tables[0]->find(next)->version == 3);
-  CHECK(holds.tables[0]->snapshot().version > lacks.tables[0]->snapshot().version);  // the control
-}
-
-TEST_CASE("rows of a suppressed pseudonym pass nobody who reads, and all others do") {
-  Lake lake({kPerson, kOther, kPerson});
-  const auto seen = [&] {
-    lake::Table table =
-        lake::Table::open({lake.disk, lake.random, lake.scratch.path()},
-                          lake_folder(lake.folder.path() / "lake", lake.collection.name, "visits"));
-    const auto rows = table.rows(table.snapshot());
-    const auto hidden = suppressed_pseudonyms(lake.disk, lake.folder.path() / "lake");
-    lake::KeptRows kept(*rows, 0, hidden);
-    table::Chunk chunk(kept.schema());
-    std::string digits;
-    while (kept.next(chunk)) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row)
-        digits.append(chunk.column(2).text(row)).append(" ");
-    }
-    return digits;
+      hub.withdrawals->require_tombstones([&](const log::EachEntry& each) {
+        for (std::size_t i = 0; i < log.size(); ++i) each(i, log[i]);
+      });
+    });
   };
-  const std::string p = std::string(kPerson) + " ", o = std::string(kOther) + " ";
-  CHECK(seen() == p + o + p + p + o + p);
-  (void)lake.hub.send(lake.provider);
-  CHECK(seen() == o + o);
+  CHECK(code(world.hub) == "none");
+  CHECK(code(restored) == "CND-2565");
+  const auto lost = "/hub/lake/withdrawn/" + base::to_hex(base::sha256(base::as_bytes(withdraw))) + ".lost";
+  older.store_new(lost, "", base::Access::kPrivate);
+  CHECK(code(restored) == "none");
+  // What has no receipt was never taken.
+  log = {withdraw};
+  base::SimulatedDisk empty;
+  CHECK(code(ErasingHub(world.federation, world.clock, empty)) == "none");
 }
 
 TEST_CASE("whatever operation power goes at, a batch with a receipt stays taken and its receipt the same") {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -113,7 +115,8 @@ struct ErasingHub {
     refusals.emplace(RefusalLog::Parts{disk, clock, random, lines, folder / "refusals",
                                        federation.charter->federation(), federation.charter->log()});
     const auto enter = [this](std::string_view envelope) {
-      if (entered.empty() || entered.back() != envelope) entered.emplace_back(envelope);
+      before_entering();
+      if (std::ranges::find(entered, envelope) == entered.end()) entered.emplace_back(envelope);
     };
     erasures.emplace(
         Erasures::Parts{disk, clock, random, *federation.logged.view, enter, hub_key, folder / "erasures"});
@@ -153,12 +156,19 @@ struct ErasingHub {
                           .send =
                               [&](base::ByteView request) {
                                 sent.assign(request.begin(), request.end());
+                                if (!is_up) throw base::Error("CND-1904", "The server does not answer.");
                                 receipt = withdrawals->take(federation.peer(), request);
                                 return receipt;
                               }});
   }
   [[nodiscard]] std::string pseudonym_of(std::string_view digits) const {
     return base::to_hex(pseudonym::lake_pseudonym(lake_key.view(), federation.token(digits)));
+  }
+  /// How many events of this name its log has.
+  [[nodiscard]] std::size_t events(std::string_view name) const {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) ++found;
+    return found;
   }
   [[nodiscard]] bool has(std::string_view digits) const {
     return withdrawals->is_withdrawn(federation.token(digits));
@@ -169,7 +179,8 @@ struct ErasingHub {
   base::Disk& disk;
   std::filesystem::path folder;
   base::SeededRandom random{5, "hub"};
-  Log lines{[](std::string_view) {}, clock};
+  std::string text;  ///< of its own log
+  Log lines{[this](std::string_view line) { text.append(line); }, clock};
   crypto::SigningKey hub_key = key_of("hub");
   base::SecretBytes operator_key{std::size_t{32}};
   base::SecretBytes lake_key{guardians::digest_of("z_lake")};
@@ -179,7 +190,9 @@ struct ErasingHub {
   std::optional<RefusalLog> refusals;
   std::optional<Erasures> erasures;
   std::unique_ptr<Withdrawals> withdrawals;
+  std::function<void()> before_entering = [] {};
   std::vector<std::string> entered;
+  bool is_up = true;  ///< whether it answers
   base::Bytes sent;
   std::string receipt;
 };
