@@ -1,5 +1,5 @@
-// `candour withdraw add | list | cancel`: erasure orders, which `candour node run` carries to the hub. A
-// number is read from standard input, and never printed.
+// `candour withdraw add | list | again | cancel`: erasure orders, which `candour node run` carries to the
+// hub. A number is read from standard input, and never printed.
 #include <CLI/CLI.hpp>
 #include <ostream>
 
@@ -17,7 +17,10 @@ struct AddOptions {
   std::string ordered_by, reference;
 };
 
-struct CancelOptions {
+constexpr std::size_t kDomainAtMostBytes = 64;
+
+/// One order.
+struct OrderOptions {
   VaultOptions vault;
   std::int64_t order = 0;
 };
@@ -31,29 +34,37 @@ void add(Context& context, const AddOptions& options) {
   context.out << "Erasure order " << id << " waits for the week's batch\n";
 }
 
+std::string progress(const vault::WithdrawProgress& of) {
+  if (of.received) return "the hub took it " + base::utc_text(*of.received);
+  if (of.planned) return "in the batch of the week of " + of.planned->iso();
+  return "waits";
+}
+
 void list(Context& context, const VaultOptions& options) {
   vault::Vault vault = options.open(context);
   const auto orders = vault::WithdrawOrders(vault).list();
   if (orders.empty()) context.out << "No erasure orders\n";
   for (const vault::WithdrawOrder& one : orders) {
-    context.out << one.id << ' ' << base::utc_text(one.ordered_at) << ", "
-                << base::printable(one.ordered_by, vault::kWithdrawTextAtMostBytes) << ", "
-                << base::printable(one.reference, vault::kWithdrawTextAtMostBytes) << ": ";
-    if (one.received) {
-      context.out << "the hub took it " << base::utc_text(*one.received);
-    } else if (one.planned) {
-      context.out << "in the batch of the week of " << one.planned->iso();
-    } else {
-      context.out << "waits";
+    const std::string order = std::to_string(one.id) + " " + base::utc_text(one.ordered_at) + ", " +
+                              base::printable(one.ordered_by, vault::kWithdrawTextAtMostBytes) + ", " +
+                              base::printable(one.reference, vault::kWithdrawTextAtMostBytes) + ": ";
+    if (one.domains.empty()) context.out << order << "waits\n";
+    for (const vault::WithdrawProgress& of : one.domains) {
+      context.out << order << progress(of) << ", " << base::printable(of.domain, kDomainAtMostBytes) << '\n';
     }
-    context.out << '\n';
   }
 }
 
-void cancel(Context& context, const CancelOptions& options) {
+void cancel(Context& context, const OrderOptions& options) {
   vault::Vault vault = options.vault.open(context);
   vault::WithdrawOrders(vault).cancel(options.order);
   context.out << "Erasure order " << options.order << " is forgotten\n";
+}
+
+void again(Context& context, const OrderOptions& options) {
+  vault::Vault vault = options.vault.open(context);
+  vault::WithdrawOrders(vault).order_again(options.order);
+  context.out << "Erasure order " << options.order << " waits for the next week's batch\n";
 }
 
 }  // namespace
@@ -72,11 +83,18 @@ void add_withdraw_command(CLI::App& app, Context& context) {
   command->callback([&context, added] { add(context, *added); });
 
   auto shown = std::make_shared<VaultOptions>();
-  command = group->add_subcommand("list", "The orders, and which of them the hub has taken");
+  command = group->add_subcommand("list", "The orders, and in which domain the hub has taken them");
   shown->add_to(*command);
   command->callback([&context, shown] { list(context, *shown); });
 
-  auto cancelled = std::make_shared<CancelOptions>();
+  auto repeated = std::make_shared<OrderOptions>();
+  command = group->add_subcommand("again", "Send an order once more, to a hub that has lost it");
+  repeated->vault.add_to(*command);
+  command->add_option("ORDER", repeated->order, "Its number, as `candour withdraw list` prints it")
+      ->required();
+  command->callback([&context, repeated] { again(context, *repeated); });
+
+  auto cancelled = std::make_shared<OrderOptions>();
   command = group->add_subcommand("cancel", "Forget an order that stands in no batch yet");
   cancelled->vault.add_to(*command);
   command->add_option("ORDER", cancelled->order, "Its number, as `candour withdraw list` prints it")

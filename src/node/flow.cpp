@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "candour/base/error.h"
 #include "candour/crypto/key.h"
@@ -106,15 +107,15 @@ class Flows {
   }
 
   /// The week's batch of erasure orders, under each instruction that lets it go. Where somebody ordered an
-  /// erasure and there is none, whoever waits for it is told.
+  /// erasure and a domain has none, whoever waits for it is told.
   void run_withdraw(std::int64_t now) {
-    bool has_gone = false;
+    std::set<std::string> gone;  // domains
     const auto log = around_.view.now();
     for (const auto& [id, entry] : log->instructions()) {
       const instruction::Instruction& order = *entry.instruction;
       const bool is_over = entry.revocation || now >= order.expires || now < order.not_before;
       if (order.mode != instruction::Mode::kErasure || !order.covers(organisation_.code) || is_over) continue;
-      has_gone = true;
+      gone.insert(order.domain);
       FlowReport report{.organisation = organisation_.code,
                         .collection = "erasure-orders",
                         .table = order.domain,
@@ -127,11 +128,13 @@ class Flows {
       reports_.push_back(std::move(report));
     }
     const auto orders = vault::WithdrawOrders(vault_).list();
-    const bool is_waiting =
-        std::ranges::any_of(orders, [](const vault::WithdrawOrder& one) { return !one.received; });
-    if (is_waiting && !has_gone) {
+    for (const instruction::Domain& domain : charter_->domains) {
+      const bool is_waiting = std::ranges::any_of(
+          orders, [&](const vault::WithdrawOrder& one) { return !one.is_received(domain.name); });
+      if (!is_waiting || gone.contains(domain.name)) continue;
       reports_.push_back({.organisation = organisation_.code,
                           .collection = "erasure-orders",
+                          .table = domain.name,
                           .state = FlowState::kNotOrdered});
     }
   }

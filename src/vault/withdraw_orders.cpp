@@ -34,22 +34,32 @@ std::int64_t WithdrawOrders::add(const base::Identifiable<std::string>& number, 
   return database.last_insert_id();
 }
 
+bool WithdrawOrder::is_received(std::string_view domain) const {
+  return std::ranges::any_of(
+      domains, [&](const WithdrawProgress& one) { return one.domain == domain && one.received.has_value(); });
+}
+
 std::vector<WithdrawOrder> WithdrawOrders::list() const {
   std::vector<WithdrawOrder> found;
   Statement all = vault_.state_->database->prepare(
-      "SELECT o.id, o.ordered_by, o.reference, o.ordered_at, min(w.week), min(w.received) FROM "
-      "withdraw_order "
-      "AS o LEFT JOIN withdraw_place AS p ON p.\"order\" = o.id LEFT JOIN withdraw_week AS w ON w.id = "
-      "p.week "
-      "GROUP BY o.id ORDER BY o.id");
+      "WITH placed AS (SELECT p.\"order\", w.domain, w.week, w.received FROM withdraw_place AS p JOIN "
+      "withdraw_week AS w ON w.id = p.week) "
+      "SELECT o.id, o.ordered_by, o.reference, o.ordered_at, d.domain, max(placed.week), "
+      "min(placed.received) FROM withdraw_order AS o LEFT JOIN (SELECT DISTINCT domain FROM withdraw_week) "
+      "AS d ON 1 LEFT JOIN placed ON placed.\"order\" = o.id AND placed.domain = d.domain "
+      "GROUP BY o.id, d.domain ORDER BY o.id, d.domain");
   while (all.step()) {
-    WithdrawOrder& order = found.emplace_back();
-    order.id = all.integer(0);
-    order.ordered_by = all.text(1);
-    order.reference = all.text(2);
-    order.ordered_at = all.integer(3);
-    if (!all.is_null(4)) order.planned = base::Date(static_cast<std::int32_t>(all.integer(4)));
-    if (!all.is_null(5)) order.received = all.integer(5);
+    if (found.empty() || found.back().id != all.integer(0)) {
+      found.push_back({.id = all.integer(0),
+                       .ordered_by = std::string(all.text(1)),
+                       .reference = std::string(all.text(2)),
+                       .ordered_at = all.integer(3)});
+    }
+    if (all.is_null(4)) continue;
+    WithdrawProgress& progress = found.back().domains.emplace_back();
+    progress.domain = all.text(4);
+    if (!all.is_null(5)) progress.planned = base::Date(static_cast<std::int32_t>(all.integer(5)));
+    if (!all.is_null(6)) progress.received = all.integer(6);
   }
   return found;
 }
@@ -70,6 +80,23 @@ void WithdrawOrders::cancel(std::int64_t id) {
   if (database.changes() == 0) {
     throw base::Error("CND-1956", "The vault has no erasure order of this number.").with("order", id);
   }
+  transaction.commit();
+}
+
+void WithdrawOrders::order_again(std::int64_t id) {
+  CANDOUR_CHECK(!vault_.state_->is_loading);
+  Database& database = *vault_.state_->database;
+  Transaction transaction(database);
+  Statement known = database.prepare("SELECT 1 FROM withdraw_order WHERE id = ?1");
+  known.bind_integer(1, id);
+  if (!known.step()) {
+    throw base::Error("CND-1956", "The vault has no erasure order of this number.").with("order", id);
+  }
+  known.reset();
+  Statement remove = database.prepare(
+      "DELETE FROM withdraw_place WHERE \"order\" = ?1 AND week IN (SELECT id FROM withdraw_week WHERE "
+      "received IS NOT NULL)");
+  remove.bind_integer(1, id).run();
   transaction.commit();
 }
 

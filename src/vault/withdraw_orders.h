@@ -22,13 +22,21 @@ inline constexpr std::size_t kWithdrawPlaces = 256;
 /// Who ordered it, or a reference: so many bytes.
 inline constexpr std::size_t kWithdrawTextAtMostBytes = 256;
 
+/// How far an order has come in one domain of pseudonyms: each has batches of its own.
+struct WithdrawProgress {
+  std::string domain;
+  std::optional<base::Date> planned{};     ///< the week of the newest batch that it stands in
+  std::optional<std::int64_t> received{};  ///< when the hub had first taken such a batch; seconds since 1970
+};
+
 /// An order, without the number that it is about.
 struct WithdrawOrder {
   std::int64_t id = 0;
   std::string ordered_by, reference;
-  std::int64_t ordered_at = 0;             ///< seconds since 1970
-  std::optional<base::Date> planned{};     ///< the week of the first batch that it stands in
-  std::optional<std::int64_t> received{};  ///< when the hub had first taken such a batch; seconds since 1970
+  std::int64_t ordered_at = 0;              ///< seconds since 1970
+  std::vector<WithdrawProgress> domains{};  ///< of which any batch was planned; by name
+
+  [[nodiscard]] bool is_received(std::string_view domain) const;
 };
 
 /// One week's batch for one domain of pseudonyms.
@@ -57,6 +65,9 @@ class WithdrawOrders {
   /// Forgets an order that stands in no batch yet; durable. Errors: CND-1956 (there is none of this id),
   /// CND-1957 (it stands in a batch: what the hub has a tombstone for, nobody brings back).
   void cancel(std::int64_t id);
+  /// Lets an order go with the next week's batches once more, for a hub that has lost what it took; durable.
+  /// Errors: CND-1956 (there is none of this id).
+  void order_again(std::int64_t id);
 
   /// The week's batch for a domain, made where there is none: the oldest orders that the hub has not taken
   /// for this domain. From then on the same until the week is over; durable.

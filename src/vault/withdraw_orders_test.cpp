@@ -59,8 +59,7 @@ TEST_CASE("an erasure order stays with who ordered it, until it is cancelled") {
   CHECK(orders[0].ordered_by == "A court");
   CHECK(orders[0].reference == "C-1");
   CHECK(orders[0].ordered_at == kNow);
-  CHECK_FALSE(orders[0].planned.has_value());
-  CHECK_FALSE(orders[0].received.has_value());
+  CHECK(orders[0].domains.empty());
   held.orders().cancel(second);
   CHECK(code_of([&] { held.orders().cancel(second); }) == "CND-1956");
   CHECK(held.orders().list().size() == 1);
@@ -90,7 +89,8 @@ TEST_CASE("a week's batch is planned once, and an order in it cannot be cancelle
   CHECK(base::equal_in_constant_time(again.seed.view(), week.seed.view()));
   CHECK(held.planned(kWeek) == Numbers{"9990000018"});
   CHECK(code_of([&] { held.orders().cancel(order); }) == "CND-1957");
-  CHECK(held.orders().list()[0].planned == kWeek);
+  CHECK(held.orders().list()[0].domains.at(0).planned == kWeek);
+  CHECK_FALSE(held.orders().list()[1].domains.at(0).planned.has_value());
 }
 
 TEST_CASE("what the hub has taken goes no more, and what it has not goes the week after") {
@@ -109,10 +109,40 @@ TEST_CASE("what the hub has taken goes no more, and what it has not goes the wee
   week = held.orders().plan(kDomain, next, held.random);
   CHECK(week.received == kNow + 1);
   CHECK(week.request.empty());
-  CHECK(held.orders().list()[0].received == kNow + 1);
+  CHECK(held.orders().list()[0].is_received(kDomain));
   CHECK(held.planned(next.plus_days(7)).empty());
   // Another domain's hub has tokens of its own.
   CHECK(held.planned(next.plus_days(7), "research") == Numbers{"9990000018"});
+}
+
+TEST_CASE("that one domain's hub took an order does not say that another's did") {
+  Held held;
+  held.add("9990000018");
+  (void)held.planned(kWeek, "research");
+  held.orders().receive(held.orders().plan(kDomain, kWeek, held.random), "receipt", kNow);
+  const WithdrawOrder order = held.orders().list().at(0);
+  REQUIRE(order.domains.size() == 2);
+  CHECK(order.domains[0].domain == "research");
+  CHECK(order.domains[0].planned == kWeek);
+  CHECK_FALSE(order.domains[0].received.has_value());
+  CHECK(order.domains[1].domain == kDomain);
+  CHECK(order.domains[1].received == kNow);
+  CHECK_FALSE(order.is_received("research"));
+  CHECK_FALSE(order.is_received("a domain without a batch"));
+  CHECK(order.is_received(kDomain));
+}
+
+TEST_CASE("what was ordered again goes with the next week's batch, though the hub had taken it") {
+  Held held;
+  const std::int64_t order = held.add("9990000018");
+  held.orders().receive(held.orders().plan(kDomain, kWeek, held.random), "receipt", kNow);
+  const base::Date next = kWeek.plus_days(7);
+  held.orders().order_again(order);
+  held.reopen();
+  CHECK_FALSE(held.orders().list()[0].is_received(kDomain));
+  CHECK(held.orders().plan(kDomain, kWeek, held.random).received == kNow);
+  CHECK(held.planned(next) == Numbers{"9990000018"});
+  CHECK(code_of([&] { held.orders().order_again(99); }) == "CND-1956");
 }
 
 TEST_CASE("a batch holds 256 orders, the oldest first, and the others wait") {
