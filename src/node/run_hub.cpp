@@ -87,6 +87,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   submission::SealingKeys sealing_keys({parts.disk, parts.clock, parts.random, operator_key, signing_key},
                                        config.keys / "sealing",
                                        {first->federation(), first->log(), first->hub.signing_key});
+  sealing_keys.destroy_old();  // makes the folder too, before the process confines itself to it
   const auto enter_own = [&log](std::string_view envelope) { (void)log.enter(envelope); };
   Erasures erasures(
       {parts.disk, parts.clock, parts.random, log.view(), enter_own, signing_key, erasures_folder(config)});
