@@ -161,8 +161,7 @@ std::string release_without_result(Malice malice) {
 
 std::string id_twice(Malice malice) {
   return audited(
-      malice,
-      [](World& world) { enter_run(world, "collection " + std::string(candour::testing::kTestCollection)); },
+      malice, [](World& world) { enter_run(world, "run"); },  // which the log has
       [](World& world) { enter_run(world, "another run"); });
 }
 
@@ -222,7 +221,7 @@ constexpr Scenario kEntries[] = {
      "statements CND-2044", "instruction/judge_uses.cpp", Ground::kAudit, result_without_run},
     {"a release without a result", "has figures released of a run that has no result", "`candour log verify`",
      "statements CND-2045", "instruction/judge_uses.cpp", Ground::kAudit, release_without_result},
-    {"an id twice", "enters a run under the id of a collection", "`candour log verify`",
+    {"an id twice", "enters a run once more under the id of one that the log has", "`candour log verify`",
      "references CND-2482", "node/log_references.h", Ground::kAudit, id_twice},
     {"a result is kept back", "runs a measure and never says what came of it", "`candour log verify`",
      "promises CND-2486", "node/log_references.h", Ground::kAudit, hidden_result},
