@@ -8,6 +8,7 @@
 #include "candour/node/key_request.h"
 #include "candour/node/log_reader.h"
 #include "candour/node/log_wire.h"
+#include "candour/node/refusals.h"
 #include "candour/pseudonym/batch.h"
 #include "candour/pseudonym/plan.h"
 #include "candour/pseudonym/wire.h"
@@ -21,11 +22,9 @@ std::string refusal_of(const Call& call) {
   try {
     call();
   } catch (const base::Error& error) {
-    if (error.code() != base::ErrorCode("CND-2460")) throw;
-    for (const base::Error::Field& field : error.fields()) {
-      const auto* text = std::get_if<std::string>(&field.value);
-      if (field.name == "refusal" && text != nullptr) return *text;
-    }
+    const std::string refusal = node::refusal_by_other(error);
+    if (refusal.empty()) throw;
+    return refusal;
   }
   return "";
 }

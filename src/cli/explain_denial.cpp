@@ -52,6 +52,9 @@ SetBy set_by(std::string_view code) {
       Row{"CND-2463", SetBy::kCharter},    Row{"CND-2452", SetBy::kCharter},
       Row{"CND-2113", SetBy::kCharter},    Row{"CND-2123", SetBy::kCharter},
       Row{"CND-2124", SetBy::kCharter},    Row{"CND-2036", SetBy::kProgram},
+      Row{"CND-2027", SetBy::kCharter},    Row{"CND-2032", SetBy::kCharter},
+      Row{"CND-2030", SetBy::kProgram},    Row{"CND-2034", SetBy::kProgram},
+      Row{"CND-2035", SetBy::kProgram},    Row{"CND-2039", SetBy::kProgram},
       Row{"CND-202", SetBy::kInstruction}, Row{"CND-203", SetBy::kInstruction},
       Row{"CND-2043", SetBy::kInstruction}};
   const auto row = std::ranges::find_if(kRows, [&](const Row& one) { return code.starts_with(one.code); });
@@ -134,7 +137,8 @@ void explain(Context& context, const instruction::Register& log, const Denial& d
   write_who_set_it(out, log, denial, entry);
   const base::CataloguePage* page = base::find_page(refusal.code);
   if (page != nullptr) out << "What helps:  " << page->remedy << '\n';
-  if (entry != nullptr && set_by(refusal.code) == SetBy::kInstruction) {
+  const bool is_condition = refusal.code.starts_with("CND-202") || refusal.code.starts_with("CND-203");
+  if (entry != nullptr && is_condition) {
     write_now(out, log, *entry, denial, context.clock.now_unix_seconds());
   }
   out << "What was asked for is not in the log: a refusal never repeats it. `candour explain " << refusal.code

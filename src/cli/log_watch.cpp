@@ -175,7 +175,7 @@ void add_log_watch(CLI::App& group, Context& context) {
       ->required();
   command->add_option("--federation", options->federation, "SHA-256 of the charter's version 1")->required();
   command->add_option("--state", options->state, "Mirrors and evidence are kept here")->required();
-  command->add_flag("--once", options->once, "Look once; ends with 1 where there is something to say");
+  command->add_flag("--once", options->once, "Look once; ends with 3 where there is something to say");
   command->callback([&context, options] { watch(context, *options); });
 }
 

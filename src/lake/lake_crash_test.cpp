@@ -47,6 +47,7 @@ std::vector<Sent> sent_in(std::uint64_t life) {
 struct Known {
   std::map<std::string, Commit> acknowledged;
   bool is_erased = false;
+  bool may_expire = false;  ///< the erasure of the old order has begun
   bool is_expired = false;
 };
 
@@ -74,6 +75,7 @@ class Hub {
       known.is_erased = true;
     }
     if (has_expiry(life)) {
+      known.may_expire = true;
       table.erase_tagged("order", "old", 1'764'600'000);
       known.is_expired = true;
     }
@@ -101,8 +103,11 @@ class Hub {
       if (found->version != ++committed) return false;
       last[sent.submission.slice] = &sent;
     }
+    for (const auto& [slice, file] : newest.slices) {
+      if (!last.contains(slice)) return false;
+    }
     for (const auto& [slice, sent] : last) {
-      const bool may_be_gone = has_expiry(life) && is_old(sent->submission);
+      const bool may_be_gone = known.may_expire && is_old(sent->submission);
       if (known.is_expired && may_be_gone && newest.slices.contains(slice)) return false;
       if (may_be_gone && !newest.slices.contains(slice)) continue;
       if (!newest.slices.contains(slice)) return false;
@@ -155,23 +160,28 @@ bool holds(Hub& hub, SimulatedDisk& disk, Known known, std::uint64_t life, std::
   }
 }
 
-candour::testing::CrashReport run(SimulatedDisk::Sync sync, std::uint64_t points, std::uint64_t seeds = 1) {
+/// Life `first` and those after it, until there are so many points.
+candour::testing::CrashReport run(SimulatedDisk::Sync sync, std::uint64_t points, std::uint64_t seeds = 1,
+                                  std::uint64_t first = 1) {
   Hub hub;
   return candour::testing::run_lives<Known>(
       sync, {.points = points, .seeds = seeds},
-      [&](SimulatedDisk& disk, Known& known, std::uint64_t life) { hub.run(disk, known, life); },
+      [&](SimulatedDisk& disk, Known& known, std::uint64_t life) { hub.run(disk, known, life + first - 1); },
       [&](SimulatedDisk& disk, const Known& known, std::uint64_t life, std::uint64_t seed) {
-        return holds(hub, disk, known, life, seed);
+        return holds(hub, disk, known, life + first - 1, seed);
       });
 }
 
 }  // namespace
 
 TEST_CASE("whatever operation power goes at, commits stay what they were and each submission is there once") {
-  const auto report = run(SimulatedDisk::Sync::kHonest, 1);
-  INFO(report.first_failure);
-  CHECK(report.failures == 0);
-  CHECK(report.crashes > 30);
+  REQUIRE(has_expiry(1) != has_expiry(2));
+  for (const std::uint64_t life : {1U, 2U}) {
+    const auto report = run(SimulatedDisk::Sync::kHonest, 1, 1, life);
+    INFO("from life ", life, " on: ", report.first_failure);
+    CHECK(report.failures == 0);
+    CHECK(report.crashes > 30);
+  }
 }
 
 TEST_SUITE("slow") {

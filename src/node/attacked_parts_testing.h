@@ -18,6 +18,7 @@
 #include "candour/node/hub.h"
 #include "candour/node/hub_log.h"
 #include "candour/node/log_routes.h"
+#include "candour/node/log_testing.h"
 #include "candour/node/noting.h"
 #include "candour/pseudonym/ceremony.h"
 #include "candour/pseudonym/ceremony_plan.h"
@@ -126,17 +127,6 @@ struct Copy {
   LogView view;
 };
 
-class DirectWitness final : public log::WitnessPort {
- public:
-  explicit DirectWitness(log::Witness& witness) : witness_(witness) {}
-  log::WitnessReply add_checkpoint(std::string_view body, std::int64_t) override {
-    return witness_.add_checkpoint(body);
-  }
-
- private:
-  log::Witness& witness_;
-};
-
 inline net::Request request_of(base::ByteView body, const std::optional<base::Digest>& peer) {
   net::Request request;
   request.method = net::Method::kPost;
@@ -210,8 +200,8 @@ struct AttackedFederation::Parts {
                     [&of](std::string_view envelope) { of.enter(envelope); }, notes.key, "hub/erasures"}),
           withdrawals({of.disk, of.clock, of.parts_->lines, *of.parts_->view,
                        [&of] { return of.parts_->view->now(); }, [&of] { return of.parts_->view->moment(); },
-                       [&of](std::string_view envelope) { of.enter(envelope); }, notes.refusals, erasures,
-                       notes.key, lake_key, tombstone_key, keys, "hub/lake", "hub/batches"}),
+                       [&of](std::string_view envelope) { of.enter(envelope); }, erasures, notes.key,
+                       lake_key, tombstone_key, keys, "hub/lake", "hub/batches"}),
           hub({of.disk, of.clock, notes.random, of.parts_->lines, *of.parts_->view,
                [&of](std::string_view envelope) { of.enter(envelope); }, notes.refusals, erasures,
                collections, notes.key, lake_key, keys, withdrawals, "hub/lake", "hub/inbox",

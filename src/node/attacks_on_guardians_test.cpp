@@ -18,15 +18,15 @@ Attack asked(std::string_view name, std::string_view code, std::function<void(At
           .names_order = names_order};
 }
 
-/// A batch that is in the log where the log takes it; the guardian is asked whether or not.
+/// A batch is in the log; the attack asks for it with something changed.
 Attack batch(std::string_view name, std::string_view code, std::function<void(AskedBatch&)> change,
              bool names_order = true) {
   return asked(
       name, code,
       [change](AttackedFederation& of, Side side) {
         AskedBatch one = of.batch();
-        if (side == Side::kTwin) return of.enter_and_ask(one);
-        change(one);
+        of.enter(one.envelope());
+        if (side == Side::kAttack) change(one);
         of.ask(one);
       },
       "R1H", names_order);
@@ -168,8 +168,8 @@ std::vector<Attack> orders_that_do_not_hold() {
         const instruction::Instruction counts = of.counts_order("counts");
         of.enter(of.members.sign_order(counts));
         AskedBatch one = of.batch();
-        if (side == Side::kTwin) return of.enter_and_ask(one);
-        one.statement.instruction = counts.id();
+        of.enter(one.envelope());
+        if (side == Side::kAttack) one.statement.instruction = counts.id();
         of.ask(one);
       })};
 }

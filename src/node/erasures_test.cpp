@@ -5,6 +5,7 @@
 #include "candour/node/kept_commitment.h"
 #include "candour/node/log_testing.h"
 #include "candour/testing/code_of.h"
+#include "candour/testing/crash.h"
 
 namespace candour::node {
 namespace {
@@ -14,6 +15,7 @@ using testing::LoggedFederation;
 
 /// A hub that says what it erased; its log can be out of reach.
 struct Saying {
+  explicit Saying(base::Disk& on) : disk(on) {}
   void state(const Erased& erased) {
     Erasures erasures({disk, log.clock, random, *log.view,
                        [this](std::string_view envelope) { enter(envelope); }, key, "/hub/erasures"});
@@ -30,8 +32,16 @@ struct Saying {
     return statement::parse_erasure(statement::verified_payload(entered.back(), "erasure", key.public_key()));
   }
 
+  /// Whether the log's statement of it is one, whose list is kept and opens it.
+  [[nodiscard]] bool has_one() const {
+    if (entered.size() != 1) return false;
+    const statement::Erasure said = last();
+    const auto files = "/hub/erasures/" + base::to_hex(said.header.id) + ".files";
+    return opens(said.erased_commitment, base::load_text(disk, files, 1000));
+  }
+
   LoggedFederation log;
-  base::SimulatedDisk disk;
+  base::Disk& disk;
   base::SeededRandom random{1, "salts"};
   crypto::SigningKey key = key_of("hub");
   bool is_reached = true;
@@ -49,7 +59,8 @@ Erased erased_of(const Saying& hub) {
 }
 
 TEST_CASE("what was erased is said once, and the list opens its commitment") {
-  Saying hub;
+  base::SimulatedDisk disk;
+  Saying hub(disk);
   hub.state(erased_of(hub));
   hub.state(erased_of(hub));
   REQUIRE(hub.entered.size() == 1);
@@ -68,7 +79,8 @@ TEST_CASE("what was erased is said once, and the list opens its commitment") {
 }
 
 TEST_CASE("a statement that could not be entered is entered with the same bytes, at whatever time") {
-  Saying hub;
+  base::SimulatedDisk disk;
+  Saying hub(disk);
   hub.is_reached = false;
   CHECK(candour::testing::code_of([&] { hub.state(erased_of(hub)); }) == "CND-2542");
   CHECK(hub.entered.empty());
@@ -80,7 +92,8 @@ TEST_CASE("a statement that could not be entered is entered with the same bytes,
 }
 
 TEST_CASE("another table, another ground and another occasion are other erasures") {
-  Saying hub;
+  base::SimulatedDisk disk;
+  Saying hub(disk);
   Erased erased = erased_of(hub);
   hub.state(erased);
   erased.table = "waits";
@@ -93,21 +106,27 @@ TEST_CASE("another table, another ground and another occasion are other erasures
 }
 
 TEST_CASE("power that goes at any operation leaves one statement of an erasure, whose list opens it") {
-  for (std::uint64_t operations = 0; operations < 60; ++operations) {
-    Saying hub;
-    base::SeededRandom random(operations, "restart");
-    hub.disk.crash_after(operations);
-    try {
-      hub.state(erased_of(hub));
-    } catch (const base::CrashNow&) {
-    }
-    hub.disk.restart(random);
-    hub.state(erased_of(hub));
-    REQUIRE(hub.entered.size() == 1);
-    const statement::Erasure said = hub.last();
-    CHECK(opens(said.erased_commitment,
-                base::load_text(hub.disk, "/hub/erasures/" + base::to_hex(said.header.id) + ".files", 1000)));
-  }
+  const auto run = [](base::SimulatedDisk::Sync sync) {
+    return candour::testing::at_every_crash<std::unique_ptr<Saying>>(
+        sync, 1,
+        [](base::SimulatedDisk& disk, std::unique_ptr<Saying>& hub) {
+          hub = std::make_unique<Saying>(disk);
+          hub->state(erased_of(*hub));
+        },
+        [](base::SimulatedDisk&, const std::unique_ptr<Saying>& hub) {
+          try {
+            hub->state(erased_of(*hub));
+            return hub->has_one();
+          } catch (const base::Error&) {
+            return false;
+          }
+        });
+  };
+  const auto report = run(base::SimulatedDisk::Sync::kHonest);
+  INFO(report.first_failure);
+  CHECK(report.failures == 0);
+  CHECK(report.crashes > 10);
+  CHECK(run(base::SimulatedDisk::Sync::kIgnored).failures > 0);  // the control
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ class Flows {
       }
     }
     run_withdraw(now);
+    around_.refusals.write_counted(organisation_.code, key_);
     return std::move(reports_);
   }
 
@@ -123,6 +124,7 @@ class Flows {
       try {
         report.state = send_withdraw(order);
       } catch (const base::Error& error) {
+        if (is_own_refusal(error.code().view())) note_refusal(order, error.code());
         fail(report, error);
       }
       reports_.push_back(std::move(report));
@@ -215,7 +217,7 @@ class Flows {
     try {
       send(job, report);
     } catch (const base::Error& error) {
-      if (is_own_refusal(error.code().view())) note_refusal(job, error.code());
+      if (is_own_refusal(error.code().view())) note_refusal(job.instruction, error.code());
       fail(report, error);
     }
     reports_.push_back(std::move(report));
@@ -241,7 +243,7 @@ class Flows {
       report.revision = *revision;
     } else {
       const instruction::Verdict verdict = this->verdict(job);
-      note_refusal(job, verdict.code());
+      note_refusal(job.instruction, verdict.code());
       // Where the log could not be asked, that is why.
       const bool is_stale = verdict.code() == base::ErrorCode("CND-2036") && around_.log_error;
       fail(report, is_stale ? *around_.log_error : base::Error(verdict.code(), verdict.reason()));
@@ -249,10 +251,10 @@ class Flows {
     reports_.push_back(std::move(report));
   }
 
-  void note_refusal(const SliceJob& job, const base::ErrorCode& code) {
+  void note_refusal(const instruction::Instruction& order, const base::ErrorCode& code) {
     around_.refusals.note({.act = statement::RefusedAct::kSend,
                            .to = organisation_.code,
-                           .instruction = job.instruction.id(),
+                           .instruction = order.id(),
                            .code = std::string(code.view())},
                           organisation_.code, key_);
   }

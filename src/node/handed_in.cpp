@@ -8,6 +8,7 @@
 #include "candour/instruction/judge.h"
 #include "candour/log/tile_reader.h"
 #include "candour/node/named_bodies.h"
+#include "candour/node/refusals.h"
 #include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/kinds.h"
@@ -111,9 +112,10 @@ void HandedIn::require_takeable(const Entry& entry) const {
   }
 }
 
-// Nobody fills the places of a revocation.
-void HandedIn::require_room(const std::string& signer, std::string_view kind) const {
-  if (kind == kRevocation) return;
+// Nobody fills the places of a revocation; what waits already has its place.
+void HandedIn::require_room(const base::Digest& leaf, const std::string& signer,
+                            std::string_view kind) const {
+  if (kind == kRevocation || waiting_.contains(leaf)) return;
   const auto count = static_cast<std::size_t>(
       std::ranges::count_if(waiting_, [&](const auto& one) { return one.second.signer == signer; }));
   if (count < kOfSignerAtMost) return;
@@ -134,7 +136,7 @@ void HandedIn::hand_in(const Entry& entry) {
   // It is revoked already: another one changes nothing, and need not wait.
   if (one.revokes && view_.now()->find(*one.revokes)->revocation) return;
   const std::lock_guard lock(mutex_);
-  require_room(one.signer, kind);
+  require_room(leaf, one.signer, kind);
   keep_named_bodies(view_.store().bodies(), entry);
   const std::filesystem::path path = path_of(folder_, leaf);
   if (!disk_.exists(path)) disk_.store_new(path, entry.envelope);
@@ -195,8 +197,15 @@ void HandedIn::send() {
 void HandedIn::pass_on(crypto::ShareIndex guardian, LogClient& to) {
   for (const auto& [leaf, one] : waiting()) {
     if (one.passed_to.contains(guardian)) continue;
-    const Entry entry = load(leaf);
-    to.hand_in(entry.envelope, entry.bodies);
+    try {
+      const Entry entry = load(leaf);
+      to.hand_in(entry.envelope, entry.bodies);
+    } catch (const base::Error& error) {
+      // One that it refuses, or that is forgotten meanwhile, keeps no other back.
+      if (refusal_by_other(error).empty() && error.code() != base::ErrorCode("CND-1002")) throw;
+      log_.event("hand_in.waits").with("leaf", base::Label(base::to_hex(leaf))).with(error);
+      continue;
+    }
     const std::lock_guard lock(mutex_);
     const auto found = waiting_.find(leaf);
     if (found != waiting_.end()) found->second.passed_to.insert(guardian);

@@ -64,7 +64,7 @@ class HandedIn {
   [[nodiscard]] bool is_revoked_in_log(const Waiting& one) const;
   [[nodiscard]] Entry load(const base::Digest& leaf) const;
   void erase_what_is_beyond(const log::Checkpoint& offered, std::map<base::Digest, Waiting>& overdue);
-  void require_room(const std::string& signer, std::string_view kind) const;
+  void require_room(const base::Digest& leaf, const std::string& signer, std::string_view kind) const;
   void require_takeable(const Entry& entry) const;
   void require_free(const Entry& entry) const;
   [[nodiscard]] std::map<base::Digest, Waiting> waiting() const;

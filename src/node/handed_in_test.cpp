@@ -65,12 +65,20 @@ TEST_CASE("a revocation that is handed in takes effect at once, and still does a
   CHECK(guardian.verdict() == "in force");
   CHECK(guardian.code(guardian.of.revocation("controller c")) == "none");
   CHECK(guardian.verdict() == "CND-2031");
-  guardian.of.view.reset();
-  guardian.of.store.reset();
-  guardian.of.publish();
-  LoggedFederation fresh;  // the same log in a process that knows of no revocation
-  CHECK(fresh.view->judge({.instruction = fresh.members.order.id(), .mode = instruction::Mode::kCounts})
-            .in_force());
+  LoggedFederation fresh;  // the same log in another process, which knows of no revocation
+  const auto code = [&] {
+    const auto verdict =
+        fresh.view->judge({.instruction = fresh.members.order.id(), .mode = instruction::Mode::kCounts});
+    return verdict.in_force() ? "in force" : std::string(verdict.code().view());
+  };
+  CHECK(code() == "in force");
+  base::SeededRandom random(1, "crash");
+  guardian.of.disk.crash(random);
+  const HandedIn again(
+      guardian.of.disk, fresh.clock, fresh.log, *fresh.view,
+      []() -> std::unique_ptr<LogClient> { throw base::Error("CND-2411", "Nobody answers there."); },
+      "handed-in");
+  CHECK(code() == "CND-2031");
 }
 
 TEST_CASE("a guardian cosigns nothing that lacks a revocation ten minutes after, and all that has it") {

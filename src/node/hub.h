@@ -98,11 +98,10 @@ class Hub {
   /// lake::Table.
   [[nodiscard]] std::string commit(const base::Digest& peer, const submission::Identity& identity);
 
-  /// Destroys sealing keys of months that are over, and deletes what instructions brought whose retention has
-  /// ended, with the keys that it was sealed to, and
-  /// says so in the log; gives of how many tables. What cannot be deleted now is logged, and deleted when
-  /// this is asked for again. For one thread.
-  std::uint64_t erase_expired();
+  /// Destroys sealing keys of months that are over, deletes what instructions brought whose retention has
+  /// ended, with the keys that it was sealed to, and says so in the log. What cannot be deleted now is
+  /// logged, and deleted when this is asked for again. For one thread.
+  void erase_expired();
 
   /// For pages: the tables, and what was refused last of each slice.
   [[nodiscard]] const std::vector<std::unique_ptr<LakeTable>>& tables() const { return tables_; }

@@ -14,12 +14,11 @@
 
 namespace candour::node {
 
-std::uint64_t Hub::erase_expired() {
+void Hub::erase_expired() {
   const instruction::Moment moment = parts_.view.moment();
   // What a clock that is wrong would delete does not come back: the witnesses' must say the same.
   const std::int64_t now = std::min(moment.now, moment.witnessed);
   const auto log = parts_.view.now();
-  std::uint64_t erased = 0;
   parts_.sealing_keys.destroy_old();
   forget_ended(*log, now);
   for (const auto& [id, entry] : log->instructions()) {
@@ -30,7 +29,6 @@ std::uint64_t Hub::erase_expired() {
       try {
         erase(one);
         erased_.insert(one);
-        ++erased;
       } catch (const base::Error& error) {
         // What is wrong with one table keeps no other.
         parts_.log.event("erasure.failed")
@@ -40,7 +38,6 @@ std::uint64_t Hub::erase_expired() {
       }
     }
   }
-  return erased;
 }
 
 // Also of what never became a submission in the log.
@@ -54,9 +51,12 @@ void Hub::forget_ended(const instruction::Register& log, std::int64_t now) {
 }
 
 void Hub::erase(const ErasedTable& one) {
-  // Nothing of it is on its way into the lake meanwhile.
-  const std::lock_guard lock(commit_mutex_);
-  const lake::TaggedErasure gone = erase_rows(one);
+  lake::TaggedErasure gone;
+  {
+    // Nothing of it is on its way into the lake meanwhile.
+    const std::lock_guard lock(commit_mutex_);
+    gone = erase_rows(one);
+  }
   const std::set<statement::Id> keys = sealing_keys_of(gone.files);
   parts_.sealing_keys.destroy(keys);
   Erased erased{.instruction = one.instruction,

@@ -14,12 +14,13 @@
 #include "candour/statement/once.h"
 #include "candour/statement/payload.h"
 #include "candour/statement/submission.h"
+#include "candour/statement/withdraw.h"
 
 namespace candour::node {
 namespace {
 
 constexpr std::int64_t kToleranceSeconds = 5 * 60;
-/// A submission is planned up to so long before its manifest comes.
+/// A submission, as a week of erasure orders, is planned up to so long before it comes.
 constexpr std::int64_t kSubmissionSeconds = 24 * 3600 + kToleranceSeconds;
 /// Below the five minutes for which a checkpoint counts as fresh.
 constexpr std::int64_t kRenewSeconds = 120;
@@ -35,7 +36,7 @@ statement::Header header_of(std::string_view envelope) {
 void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
   const bool too_early = made > now + kToleranceSeconds;
   const bool too_late = (kind == "batch" && now - made > kToleranceSeconds) ||
-                        (kind == "submission" && now - made > kSubmissionSeconds);
+                        ((kind == "submission" || kind == "withdraw") && now - made > kSubmissionSeconds);
   if (!too_early && !too_late) return;
   throw base::Error("CND-2050", "The statement was made at another time than the log's clock shows.")
       .with("kind", base::Label(kind))
@@ -81,6 +82,15 @@ statement::Id LogAdmission::judged(std::string_view envelope, std::string_view b
                            .domain = order.domain,
                            .provider = submission.provider,
                            .collection = submission.collection},
+                          moment)
+        .require();
+  } else if (kind == "withdraw") {
+    const statement::Withdraw withdraw = statement::parse_withdraw(payload);
+    instruction::in_force(register_,
+                          {.instruction = withdraw.instruction,
+                           .mode = instruction::Mode::kErasure,
+                           .domain = register_.find(withdraw.instruction)->instruction->domain,
+                           .provider = withdraw.provider},
                           moment)
         .require();
   }

@@ -48,7 +48,7 @@ class LogAdmission final : public log::Admission {
   /// What admit() would say, given the body that the statement needs; takes nothing in. Errors: those of
   /// Register::judge; CND-2050 (it is of another time than now), CND-2060 (a charter's keys are of
   /// no ceremony), CND-2123, CND-2124 (a batch over quota),
-  /// those of in_force (a batch or submission that is not in force now).
+  /// those of in_force (a batch, submission or withdraw that is not in force now).
   void judge(std::string_view envelope, std::string_view body) const;
 
  private:

@@ -35,7 +35,7 @@ net::Response nothing() { return {.status = 204, .content_type = ""}; }
 
 }  // namespace
 
-std::vector<net::Route> hub_routes(Hub& hub, Withdrawals& withdrawals) {
+std::vector<net::Route> hub_routes(Hub& hub) {
   using net::Method;
   using net::Request;
   std::vector<net::Route> routes;
@@ -80,11 +80,15 @@ std::vector<net::Route> hub_routes(Hub& hub, Withdrawals& withdrawals) {
       Method::kPost, kCommitRoute, 0, [&hub](const Request& request) {
         return net::text_response("application/json", hub.commit(request.peer.value(), identity_in(request)));
       }});
-  routes.push_back(net::Route{
-      Method::kPost, kWithdrawRoute, kWithdrawRequestAtMostBytes, [&withdrawals](const Request& request) {
-        return net::text_response("application/json", withdrawals.take(request.peer.value(), request.body));
-      }});
   return routes;
+}
+
+net::Route withdraw_route(Withdrawals& withdrawals) {
+  return {net::Method::kPost, kWithdrawRoute, kWithdrawRequestAtMostBytes,
+          [&withdrawals](const net::Request& request) {
+            return net::text_response("application/json",
+                                      withdrawals.take(request.peer.value(), request.body));
+          }};
 }
 
 }  // namespace candour::node

@@ -9,6 +9,7 @@
 namespace candour::node {
 
 /// What is referred to outlives the routes.
-[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub, Withdrawals& withdrawals);
+[[nodiscard]] std::vector<net::Route> hub_routes(Hub& hub);
+[[nodiscard]] net::Route withdraw_route(Withdrawals& withdrawals);
 
 }  // namespace candour::node

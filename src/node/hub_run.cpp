@@ -1,8 +1,9 @@
 #include "candour/node/hub_run.h"
 
-#include <algorithm>
+#include <set>
 
 #include "candour/base/error.h"
+#include "candour/instruction/judge.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/instruction/verdict.h"
 #include "candour/log/checkpoint.h"
@@ -20,7 +21,6 @@ namespace {
 constexpr const char* kWho = "data team";
 constexpr const char* kRun = ".run";
 constexpr const char* kResult = ".result";
-constexpr const char* kWaits = ".result.waits";
 
 std::string public_address(const NodeConfig& hub) {
   if (hub.role == Role::kHub && hub.public_port && *hub.public_port != 0) {
@@ -53,7 +53,9 @@ HubRun::HubRun(Parts parts, const NodeConfig& hub, const RunPlan& plan)
       lock_(lock_folder(parts.disk, folder_)),
       key_(load_signing_key(parts.disk, hub.keys / "signing.sealed", hub.key_file)),
       log_(options_of(public_address(hub), {}, nullptr), parts.clock),
-      register_(load_register(LogReader(parts.disk, hub.log), hub.federation)) {
+      refusals_(hub.log / "waiting" / "refusals"),
+      entered_(parts.disk, hub.log),
+      register_(load_register(entered_, hub.federation)) {
   end_open_runs();
   try {
     begin(plan);
@@ -113,9 +115,9 @@ void HubRun::begin(const RunPlan& plan) {
 void HubRun::refuse(const RunPlan& plan, const base::Error& error) {
   const auto& charter = *register_.charter();
   Log silent([](std::string_view) {}, parts_.clock);
-  RefusalLog refusals({parts_.disk, parts_.clock, parts_.random, silent, folder_ / "refusals",
-                       charter.federation(), charter.log(), statement::NodeRole::kHub});
-  if (fault_of(error.code().view()) == Fault::kNotAllowed) {
+  RefusalLog refusals({parts_.disk, parts_.clock, parts_.random, silent, refusals_, charter.federation(),
+                       charter.log(), statement::NodeRole::kHub});
+  if (is_refusal(error.code().view())) {
     refusals.note(
         {.act = statement::RefusedAct::kRun,
          .to = charter.hub.name,
@@ -131,14 +133,27 @@ std::string HubRun::load(const std::string& name) const {
   return base::load_text(parts_.disk, folder_ / name, statement::kEnvelopeAtMostBytes);
 }
 
-// What was cut off while it was entered may be on its way into the log: the same bytes again are where they
-// were, and what the log refuses never ran.
+/// The runs that have a result in the log, by their leaves.
+std::set<base::Digest> HubRun::answered() const {
+  std::set<base::Digest> runs;
+  for (const std::string& entry : entered_.entries()) {
+    if (instruction::judged_kind(entry) != "result") continue;
+    runs.insert(statement::parse_result(statement::parse_envelope(entry, "result").payload).run);
+  }
+  return runs;
+}
+
+// Whatever became of the files: what counts is whether the log has a result. A run that was cut off while it
+// was entered may be on its way into the log: the same bytes again are where they were, and what the log
+// refuses never ran.
 void HubRun::end_open_runs() {
+  const std::set<base::Digest> done = answered();
   for (const std::string& name : parts_.disk.list(folder_)) {
     if (!name.ends_with(kRun)) continue;
     const std::string stem = name.substr(0, name.size() - std::string_view(kRun).size());
-    if (parts_.disk.exists(folder_ / (stem + kResult))) continue;
-    if (enter_again(load(name))) {
+    const std::string run = load(name);
+    if (done.contains(statement::leaf_hash(run))) continue;
+    if (enter_again(run)) {
       end(stem, std::nullopt, statement::Disclosure::kNotReleased);
     } else {
       parts_.disk.remove(folder_ / name);
@@ -151,19 +166,12 @@ bool HubRun::enter_again(const std::string& run) {
     static_cast<void>(log_.enter(run));
     return true;
   } catch (const base::Error& error) {
-    if (error.code() != base::ErrorCode("CND-2460")) throw;
-    for (const base::Error::Field& field : error.fields()) {
-      const auto* refusal = std::get_if<std::string>(&field.value);
-      if (field.name != "refusal" || refusal == nullptr) continue;
-      if (fault_of(*refusal) == Fault::kNotAllowed) return false;
-    }
+    if (fault_of(refusal_by_other(error)) == Fault::kNotAllowed) return false;
     throw;
   }
 }
 
-bool HubRun::is_ended() const {
-  return parts_.disk.exists(folder_ / (stem_ + kResult)) || parts_.disk.exists(folder_ / (stem_ + kWaits));
-}
+bool HubRun::is_ended() const { return parts_.disk.exists(folder_ / (stem_ + kResult)); }
 
 void HubRun::end(const std::optional<base::Digest>& output, statement::Disclosure disclosure) {
   end(stem_, output, disclosure);
@@ -171,8 +179,8 @@ void HubRun::end(const std::optional<base::Digest>& output, statement::Disclosur
 
 void HubRun::end(const std::string& stem, const std::optional<base::Digest>& output,
                  statement::Disclosure disclosure) {
-  const std::string waits = stem + kWaits;
-  if (!parts_.disk.exists(folder_ / waits)) {
+  const std::filesystem::path path = folder_ / (stem + kResult);
+  if (!parts_.disk.exists(path)) {
     const auto& charter = *register_.charter();
     statement::Result result{.header = {.federation = charter.federation(),
                                         .log = charter.log(),
@@ -183,14 +191,11 @@ void HubRun::end(const std::string& stem, const std::optional<base::Digest>& out
     result.header.id = statement::derived_id("result", result.run);
     result.output_commitment = keep_commitment(parts_.disk, parts_.random, folder_ / (stem + ".output"),
                                                output ? base::to_hex(*output) : "");
-    parts_.disk.store_new(folder_ / waits, statement::write_envelope(statement::sign(
-                                               "result", statement::write_payload(result), key_)));
+    parts_.disk.store_new(
+        path, statement::write_envelope(statement::sign("result", statement::write_payload(result), key_)));
   }
-  parts_.disk.settle(folder_ / waits);
-  const std::string envelope = load(waits);
-  static_cast<void>(log_.enter(envelope));
-  parts_.disk.store_new(folder_ / (stem + kResult), envelope);
-  parts_.disk.remove(folder_ / waits);
+  parts_.disk.settle(path);
+  static_cast<void>(log_.enter(load(stem + kResult)));
 }
 
 }  // namespace candour::node

@@ -4,13 +4,13 @@
 //   HUB/runs/ID.sql, ID.inputs   what the run's commitments open to (kept_commitment.h); first
 //   HUB/runs/ID.run              the `run` statement, as it was entered
 //   HUB/runs/ID.output           the SHA-256 of what came of it, in hexadecimal, behind its salt
-//   HUB/runs/ID.result.waits     the `result` statement, while it is not in the log
-//   HUB/runs/ID.result           the same when it is; last
+//   HUB/runs/ID.result           the `result` statement; then it is entered
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +63,7 @@ class HubRun {
   void refuse(const RunPlan& plan, const base::Error& error);
   void begin(const RunPlan& plan);
   void end_open_runs();
+  [[nodiscard]] std::set<base::Digest> answered() const;
   /// Whether the log has it now; false where it refuses it.
   [[nodiscard]] bool enter_again(const std::string& run);
   void end(const std::string& stem, const std::optional<base::Digest>& output,
@@ -75,6 +76,8 @@ class HubRun {
   std::unique_ptr<base::DiskLock> lock_;
   const crypto::SigningKey key_;
   LogClient log_;
+  const std::filesystem::path refusals_;  ///< where the hub's node has its own wait, and sends them from
+  const LogReader entered_;
   const instruction::Register register_;
   std::string stem_{};  ///< the run's id
 };

@@ -8,6 +8,7 @@
 #include "candour/base/clock.h"
 #include "candour/base/simulated_disk.h"
 #include "candour/log/store.h"
+#include "candour/log/witness.h"
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
 #include "candour/testing/federation.h"
@@ -18,9 +19,22 @@ inline constexpr std::int64_t kNow = 1'796'000'000;
 
 class MovingClock final : public base::Clock {
  public:
+  explicit MovingClock(std::int64_t at = kNow) : now(at) {}
   [[nodiscard]] std::int64_t now_unix_seconds() const override { return now; }
   [[nodiscard]] std::int64_t monotonic_ns() const override { return now * 1'000'000'000; }
-  std::int64_t now = kNow;
+  std::int64_t now;
+};
+
+/// A witness without a network.
+class DirectWitness final : public log::WitnessPort {
+ public:
+  explicit DirectWitness(log::Witness& witness) : witness_(witness) {}
+  log::WitnessReply add_checkpoint(std::string_view body, std::int64_t) override {
+    return witness_.add_checkpoint(body);
+  }
+
+ private:
+  log::Witness& witness_;
 };
 
 struct LoggedFederation {

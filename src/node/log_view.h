@@ -79,7 +79,7 @@ class LogView final : public pseudonym::GuardianLog {
   [[nodiscard]] std::uint64_t used_since(std::string_view provider, std::int64_t since) override;
   [[nodiscard]] std::string checkpoint() override;
 
-  /// The same entries by kind, for who looks for what the register does not keep.
+  /// Every entry that was folded, in the log's order, for who looks for what the register does not keep.
   void each_entry(const log::EachEntry& each) const;
 
  private:

@@ -1,10 +1,9 @@
 #include "candour/node/noting.h"
 
-#include <algorithm>
-
 #include "candour/base/json.h"
 #include "candour/node/log_wire.h"
 #include "candour/node/refusals.h"
+#include "candour/node/withdraw_wire.h"
 #include "candour/pseudonym/wire.h"
 #include "candour/statement/envelope.h"
 
@@ -37,6 +36,14 @@ Claim claim_of_batch(const net::Request& request) {
 Claim claim_of_entry(const net::Request& request) {
   try {
     return claim_of_statement(parse_entry(base::as_text(request.body)).envelope);
+  } catch (const base::Error&) {
+    return {};
+  }
+}
+
+Claim claim_of_withdraw(const net::Request& request) {
+  try {
+    return claim_of_statement(parse_withdraw_request(request.body).envelope);
   } catch (const base::Error&) {
     return {};
   }

@@ -24,10 +24,12 @@ struct Claim {
 };
 using ClaimOf = std::function<Claim(const net::Request&)>;
 
-/// Of a statement, of a request for an evaluation, of a message to the log. Never an error.
+/// Of a statement, of a request for an evaluation, of a message to the log, of erasure orders. Never an
+/// error.
 [[nodiscard]] Claim claim_of_statement(std::string_view envelope);
 [[nodiscard]] Claim claim_of_batch(const net::Request& request);
 [[nodiscard]] Claim claim_of_entry(const net::Request& request);
+[[nodiscard]] Claim claim_of_withdraw(const net::Request& request);
 
 /// Who called, as the charter names it: of those who have this certificate the one that is claimed, or else
 /// the first. Empty for strangers, whatever they say that they are.

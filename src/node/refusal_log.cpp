@@ -42,6 +42,16 @@ void RefusalLog::write_due(std::string_view at, const crypto::SigningKey& key) {
   });
 }
 
+void RefusalLog::write_counted(std::string_view at, const crypto::SigningKey& key) {
+  const std::int64_t now = parts_.clock.now_unix_seconds();
+  const std::lock_guard lock(mutex_);
+  for (auto& [of, count] : counts_) {
+    if (std::get<0>(of) != at || std::get<1>(of).empty() || count.times == 0) continue;
+    write(of, count, now, key);
+    count = {.times = 0, .since = 0, .written = now};
+  }
+}
+
 void RefusalLog::write(const Key& key_of, const Count& count, std::int64_t until,
                        const crypto::SigningKey& key) {
   const auto& [at, to, act, instruction, code] = key_of;

@@ -1,8 +1,9 @@
 // What this node refuses, for the log: written down durably when it happens, and entered in the log when that
 // can be reached. Never what was asked: who was refused, what for, under which rule.
 //
-// The same refusal again within ten minutes is counted, and written with the next after them: nobody fills a
-// disk or a log by asking. Strangers are counted together, an hour of the clock at a time. From any thread.
+// The same refusal again within ten minutes is counted, and written after them or when the node stops: nobody
+// fills a disk or a log by asking. Strangers are counted together, an hour of the clock at a time. From any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +55,9 @@ class RefusalLog {
   /// Writes what was counted of this node and is due: ten minutes after it was written last, of strangers
   /// when their hour is over.
   void write_due(std::string_view at, const crypto::SigningKey& key);
+
+  /// Writes all that was counted of this node but of strangers: it stops.
+  void write_counted(std::string_view at, const crypto::SigningKey& key);
 
   using Enter = std::function<void(std::string_view envelope)>;
   /// Enters all that waits; what cannot be entered waits on.

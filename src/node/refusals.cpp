@@ -40,6 +40,15 @@ Fault fault_of(std::string_view code) {
   return found == kRows.end() ? Fault::kOurs : found->fault;
 }
 
+std::string refusal_by_other(const base::Error& error) {
+  if (error.code() != base::ErrorCode("CND-2460")) return "";
+  for (const base::Error::Field& field : error.fields()) {
+    const auto* code = std::get_if<std::string>(&field.value);
+    if (field.name == "refusal" && code != nullptr) return *code;
+  }
+  return "";
+}
+
 int status_of(Fault fault) {
   switch (fault) {
     case Fault::kSubmission:

@@ -2,6 +2,7 @@
 // and the HTTP status that tells machines whether to come again.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "candour/base/error.h"
@@ -24,6 +25,9 @@ enum class Fault {
 /// away a good submission for it.
 [[nodiscard]] Fault fault_of(std::string_view code);
 [[nodiscard]] int status_of(Fault fault);
+
+/// The code with which another node refused a call, where that is what an error says (CND-2460); else empty.
+[[nodiscard]] std::string refusal_by_other(const base::Error& error);
 
 /// Whether an error is a refusal of what was asked, which the log is told of: a rule says no to it. Not that
 /// this node is full, broken or busy, or does not have what was asked for; but that it cannot tell what is in

@@ -140,6 +140,7 @@ void run_guardian(const NodeParts& parts, const net::Tls& tls, const std::stop_t
           stop);
   pass_on.reset();
   follow.reset();
+  refusals.write_counted(self.name, signing_key);
 }
 
 }  // namespace candour::node

@@ -56,8 +56,11 @@ std::vector<net::Route> status_routes(const NodeParts& parts, LogView& view, con
   return routes;
 }
 
-/// The log for whoever reads it, and what they hand in. All outlive the routes.
-void add_log_routes(ServedRoutes& routes, HubLog& log, const RefusingNode& refusing_node) {
+/// Erasure orders, the log for whoever reads it, and what they hand in. All outlive the routes.
+void add_noted_routes(ServedRoutes& routes, HubLog& log, Withdrawals& withdrawals,
+                      const RefusingNode& refusing_node) {
+  routes.nodes.push_back(
+      noting(refusing_node, statement::RefusedAct::kStore, claim_of_withdraw, withdraw_route(withdrawals)));
   const auto enter = [&log](const Entry& entry) { return log.enter(entry); };
   for (std::vector<net::Route>* to : {&routes.nodes, &routes.strangers}) {
     for (net::Route& route : log_routes(log.store())) to->push_back(std::move(route));
@@ -94,7 +97,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   const ScratchFolder scratch;
   Withdrawals withdrawals({parts.disk, parts.clock, parts.log, log.view(),
                            [&log] { return log.view().now(); }, [&log] { return log.view().moment(); },
-                           enter_own, refusals, erasures, signing_key, key, tombstone_key, sealing_keys,
+                           enter_own, erasures, signing_key, key, tombstone_key, sealing_keys,
                            config.hub.lake, batches_folder(config)});
   withdrawals.require_tombstones([&log](const log::EachEntry& each) { log.view().each_entry(each); });
   Hub hub({parts.disk, parts.clock, parts.random, parts.log, log.view(), enter_own, refusals, erasures,
@@ -105,11 +108,10 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
   };
   const RefusingNode refusing_node{refusals, log.view(), signing_key,
                                    [&log] { return log.view().charter()->hub.name; }};
-
-  ServedRoutes routes{.nodes = hub_routes(hub, withdrawals),
+  ServedRoutes routes{.nodes = hub_routes(hub),
                       .people = status_routes(parts, log.view(), slices),
                       .is_well = [&log] { return !log.has_failed(); }};
-  add_log_routes(routes, log, refusing_node);
+  add_noted_routes(routes, log, withdrawals, refusing_node);
   std::optional<Repeating> sending, erasing;
   Servers(
       parts, [&log] { return log.view().charter(); }, tls,
@@ -123,7 +125,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
               refusals.send(enter_own);
             });
             erasing.emplace(parts.log, kEraseSeconds, [&] {
-              (void)hub.erase_expired();
+              hub.erase_expired();
               withdrawals.erase_due(
                   {parts.disk, parts.random, scratch.path()},
                   tables_of_lake(parts.disk, config.hub.lake, collections, *log.view().now()));
@@ -136,6 +138,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
           stop);
   erasing.reset();
   sending.reset();
+  refusals.write_counted(refusing_node.name(), signing_key);
   log.stop();
 }
 

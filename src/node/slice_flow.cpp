@@ -19,13 +19,8 @@ constexpr std::int64_t kPlanLifeSeconds = 23 * 3600;
 /// no longer those of the plan, or the hub says that it is wrong or was overtaken.
 bool is_beyond_mending(const base::Error& error) {
   if (error.code() == base::ErrorCode("CND-2204")) return true;
-  if (error.code() != base::ErrorCode("CND-2460")) return false;
-  return std::ranges::any_of(error.fields(), [](const base::Error::Field& field) {
-    const auto* code = std::get_if<std::string>(&field.value);
-    if (field.name != "refusal" || code == nullptr) return false;
-    const Fault fault = fault_of(*code);
-    return fault == Fault::kSubmission || fault == Fault::kOvertaken;
-  });
+  const Fault fault = fault_of(refusal_by_other(error));
+  return fault == Fault::kSubmission || fault == Fault::kOvertaken;
 }
 
 submission::Intent intent_of(const SliceOrder& order, const Source& source) {

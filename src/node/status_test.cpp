@@ -53,7 +53,6 @@ class VisitsHub {
                                             .entries = [this] { return view_->now(); },
                                             .moment = [this] { return view_->moment(); },
                                             .enter = [](std::string_view) {},
-                                            .refusals = *refusals_,
                                             .erasures = *erasures_,
                                             .signing_key = hub_key_,
                                             .lake_key = secret_,

@@ -44,6 +44,17 @@ WithdrawRequest make_request(const WithdrawJob& job, const vault::WithdrawWeek& 
   return request;
 }
 
+/// Whether what was made before can go: under this instruction, and in time.
+bool is_good(const WithdrawJob& job, const vault::WithdrawWeek& week, std::int64_t now) {
+  const std::int64_t age = now - week.request_made;
+  if (week.request.empty() || age > kRequestLifeSeconds || age < -pseudonym::kClockToleranceSeconds) {
+    return false;
+  }
+  const std::string envelope = parse_withdraw_request(week.request).envelope;
+  return statement::parse_withdraw(statement::parse_envelope(envelope, "withdraw").payload).instruction ==
+         job.instruction.id();
+}
+
 }  // namespace
 
 WithdrawState send_withdraw(const WithdrawJob& job) {
@@ -53,9 +64,7 @@ WithdrawState send_withdraw(const WithdrawJob& job) {
   job.require_in_force();
   vault::WithdrawWeek week = orders.plan(job.instruction.domain, monday, job.random);
   if (week.received) return WithdrawState::kUpToDate;
-  const std::int64_t age = now - week.request_made;
-  const bool is_good = age <= kRequestLifeSeconds && age >= -pseudonym::kClockToleranceSeconds;
-  if (week.request.empty() || !is_good) {
+  if (!is_good(job, week, now)) {
     week.request = write_withdraw_request(make_request(job, week, monday));
     orders.keep_request(week, week.request, now);
   }

@@ -167,15 +167,10 @@ std::string Withdrawals::take(const base::Digest& peer, base::ByteView request) 
   const std::lock_guard one(take_mutex_);
   std::optional<Taken> taken = find(identity);
   if (!taken) {
-    try {
-      const Checked checked = check(parts, withdraw, *charter, identity);
-      parts_.enter(parts.envelope);
-      claims_.claim(withdraw.batch, identity);
-      keep(parts, checked, identity, parts_.clock.now_unix_seconds());
-    } catch (const base::Error& error) {
-      note_refusal(withdraw, error);
-      throw;
-    }
+    const Checked checked = check(parts, withdraw, *charter, identity);
+    parts_.enter(parts.envelope);
+    claims_.claim(withdraw.batch, identity);
+    keep(parts, checked, identity, parts_.clock.now_unix_seconds());
     taken = find(identity);
   }
   std::string receipt = this->receipt(taken.value());
@@ -282,18 +277,6 @@ std::vector<Withdrawals::Taken> Withdrawals::waiting() const {
     if (auto taken = find(one)) found.push_back(*std::move(taken));
   }
   return found;
-}
-
-void Withdrawals::note_refusal(const statement::Withdraw& withdraw, const base::Error& error) {
-  parts_.log.event("withdraw.refused").with("provider", base::Label(withdraw.provider)).with(error);
-  if (fault_of(error.code().view()) != Fault::kNotAllowed) return;
-  parts_.refusals.note({.act = statement::RefusedAct::kStore,
-                        .to = withdraw.provider,
-                        .instruction = parts_.entries()->find(withdraw.instruction) == nullptr
-                                           ? std::nullopt
-                                           : std::optional(withdraw.instruction),
-                        .code = std::string(error.code().view())},
-                       parts_.view.charter()->hub.name, parts_.signing_key);
 }
 
 }  // namespace candour::node

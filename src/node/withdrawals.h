@@ -31,7 +31,6 @@
 #include "candour/node/erasures.h"
 #include "candour/node/lake_tables.h"
 #include "candour/node/log.h"
-#include "candour/node/refusal_log.h"
 #include "candour/node/withdraw_wire.h"
 #include "candour/pseudonym/guardian_log.h"
 #include "candour/pseudonym/input.h"
@@ -61,7 +60,6 @@ class Withdrawals {
     std::function<instruction::Moment()> moment;
     /// Enters a statement in the log; returns when it is there for good.
     std::function<void(std::string_view envelope)> enter;
-    RefusalLog& refusals;
     Erasures& erasures;
     const crypto::SigningKey& signing_key;
     const base::SecretBytes& lake_key;       ///< z_lake
@@ -130,7 +128,6 @@ class Withdrawals {
   [[nodiscard]] std::set<std::string> suppressed(const submission::Identity& identity) const;
   void forget_suppressed(const submission::Identity& identity);
   void require_key();
-  void note_refusal(const statement::Withdraw& withdraw, const base::Error& error);
   [[nodiscard]] std::filesystem::path path_of(const submission::Identity& identity,
                                               std::string_view ending) const;
 

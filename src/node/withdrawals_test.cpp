@@ -70,38 +70,18 @@ TEST_CASE("a batch that the hub took and did not acknowledge goes again as it is
 TEST_CASE("a batch that did not arrive goes within a day as it is, and later anew at no quota") {
   World world;
   world.provider.order(kPerson);
-  const auto vault_only = [&] { return world.provider.evaluations; };
-  world.hub.disk.make_folder("/hub");
-  auto key = world.hub.tombstone_key.view();
-  CHECK(key.size() == 32);
-  // The hub is down: what was made waits in the vault.
-  const submission::Federation of = world.hub.of_hub();
-  const auto send = [&](bool up) {
-    return send_withdraw(
-        {.clock = world.clock,
-         .random = world.provider.random,
-         .vault = *world.provider.vault,
-         .federation = of,
-         .provider = world.provider.provider,
-         .key = world.provider.key,
-         .instruction = world.federation.erasure,
-         .require_in_force = [] {},
-         .evaluate = [&](auto seed, auto numbers) { return world.provider.evaluate(seed, numbers); },
-         .sealing_key = [&] { return world.hub.sealing_keys->current(); },
-         .send =
-             [&](base::ByteView request) {
-               if (!up) throw base::Error("CND-1904", "The server does not answer.");
-               return world.hub.withdrawals->take(world.federation.peer(), request);
-             }});
-  };
   world.clock.now = statement::week_of(world.clock.now).days_since_1970() * std::int64_t{86'400} + 600;
-  CHECK(code_of([&] { send(false); }) == "CND-1904");
+  world.hub.is_up = false;  // what was made waits in the vault
+  CHECK(code_of([&] { world.hub.send(world.provider); }) == "CND-1904");
+  const base::Bytes first = world.hub.sent;
   world.clock.now += 3600;
-  CHECK(code_of([&] { send(false); }) == "CND-1904");
-  CHECK(vault_only() == 1);
+  CHECK(code_of([&] { world.hub.send(world.provider); }) == "CND-1904");
+  CHECK(world.hub.sent == first);
+  CHECK(world.provider.evaluations == 1);
   world.clock.now += 24 * 3600;
-  CHECK(send(true) == WithdrawState::kReceived);
-  CHECK(vault_only() == 2);
+  world.hub.is_up = true;
+  CHECK(world.hub.send(world.provider) == WithdrawState::kReceived);
+  CHECK(world.provider.evaluations == 2);
   CHECK(world.hub.has(kPerson));
 }
 

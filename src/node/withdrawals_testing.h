@@ -112,8 +112,6 @@ struct ErasingHub {
     sealing_keys.reset();
     sealing_keys.emplace(submission::SealingKeys::Surroundings{disk, clock, random, operator_key, hub_key},
                          folder / "keys", of_hub());
-    refusals.emplace(RefusalLog::Parts{disk, clock, random, lines, folder / "refusals",
-                                       federation.charter->federation(), federation.charter->log()});
     const auto enter = [this](std::string_view envelope) {
       before_entering();
       if (std::ranges::find(entered, envelope) == entered.end()) entered.emplace_back(envelope);
@@ -128,7 +126,6 @@ struct ErasingHub {
         .entries = [this] { return std::make_shared<const instruction::Register>(*federation.members.log); },
         .moment = [this] { return instruction::Moment{clock.now, clock.now}; },
         .enter = enter,
-        .refusals = *refusals,
         .erasures = *erasures,
         .signing_key = hub_key,
         .lake_key = lake_key,
@@ -187,7 +184,6 @@ struct ErasingHub {
   base::SecretBytes tombstone_key{guardians::digest_of("z_tomb")};
   guardians::TestLog view{federation, clock};
   std::optional<submission::SealingKeys> sealing_keys;
-  std::optional<RefusalLog> refusals;
   std::optional<Erasures> erasures;
   std::unique_ptr<Withdrawals> withdrawals;
   std::function<void()> before_entering = [] {};

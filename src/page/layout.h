@@ -33,7 +33,7 @@ struct Page {
 
 /// The phase of every page until data are real and releases signed.
 inline constexpr const char* kDemonstrationPhase =
-    "An independent demonstration on synthetic patients. Not signed and not ordered.";
+    "An independent demonstration on synthetic patients. Not signed.";
 
 /// A page with this content_policy loads its style sheet and its pictures from where it lies itself (also
 /// from a disk), and nothing else: no script, no frame, no form.

@@ -30,7 +30,7 @@ TEST_CASE("A page has its language, its title, a skip link to main, its phase an
   CHECK(has(html, "<title>Waiting &lt;times&gt; – Candour</title>"));
   CHECK(has(html, "href=\"#maincontent\""));
   CHECK(has(html, "id=\"maincontent\""));
-  CHECK(has(html, "An independent demonstration on synthetic patients. Not signed and not ordered."));
+  CHECK(has(html, "An independent demonstration on synthetic patients. Not signed."));
   CHECK(has(html, "<link rel=\"stylesheet\" href=\"candour.css\">"));
   CHECK(has(html, "<p>Text &amp; more</p>"));
   CHECK_FALSE(has(html, "<script"));

@@ -17,7 +17,7 @@ constexpr Claim kClaims[] = {
     {"guardian-proves", "A guardian that answers falsely is found before its answer is used.",
      Enforcement::kMathematics, "CND-2109", "src/crypto/batch_proof_test.cpp",
      "Each answer carries a proof that it was made with the share that the charter names."},
-    {"no-order-no-flow", "Nothing flows without an instruction in the log.", Enforcement::kEachNode,
+    {"no-order-no-flow", "No record flows without an instruction in the log.", Enforcement::kEachNode,
      "CND-2020", "src/instruction/verdict_test.cpp",
      "Provider, guardians and hub ask the same function, each of its own copy "
      "of the log."},

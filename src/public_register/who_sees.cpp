@@ -71,8 +71,9 @@ Seeing hub_line(const Inputs& inputs, const instruction::Charter& charter, const
 
 Seeing recipient_line(const Inputs& inputs, const Instruction& order) {
   Seeing line{.party = "The recipient: " + order.recipient.name + " (" + order.recipient.legal_person + ")"};
-  line.sees = "What these measures give: " + listed(order.measures) +
-              ". As the data are for it: " + rows_in_words(inputs, order);
+  line.sees = order.mode == Mode::kErasure ? "Nothing: rows are deleted, and none are given"
+                                           : "What these measures give: " + listed(order.measures) +
+                                                 ". As the data are for it: " + rows_in_words(inputs, order);
   line.cannot_see = std::string(kIdentity) + ". It may ask no query of its own";
   line.held_by =
       "Mathematics for names and numbers. What it does with what it has: nothing here, only the law";

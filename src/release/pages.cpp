@@ -1,5 +1,7 @@
 #include "candour/release/pages.h"
 
+#include <algorithm>
+
 #include "candour/page/components.h"
 #include "candour/page/layout.h"
 #include "candour/page/markdown.h"
@@ -149,6 +151,15 @@ Html breaks_in_words(const ReleaseInputs& inputs) {
   return html;
 }
 
+/// Whether the hub counted rows that it was sent: where providers counted, no submission stands behind
+/// counts.
+bool is_of_rows(const ReleaseInputs& inputs) {
+  return std::ranges::any_of(inputs.counts, [](const auto& of_measure) {
+    return std::ranges::any_of(of_measure.second,
+                               [](const measure::Counts& one) { return !one.submission.empty(); });
+  });
+}
+
 Html how_it_was_made(const ReleaseInputs& inputs) {
   const collection::Collection& collection = *inputs.collection;
   std::string rules;
@@ -157,11 +168,18 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
              (table.rule == "none" ? "none, these figures are published in full" : table.rule);
   }
   Html html = page::paragraph(
-      "Each provider counted its own records where they lie. Only counts left it: no name, number, date of "
-      "birth or postcode, and no record. The counts were then added.");
+      is_of_rows(inputs)
+          ? "Each provider sent minimised rows under pseudonyms to a hub: no name, number, date of birth or "
+            "postcode. The hub counted them for each provider, and the counts were then added."
+          : "Each provider counted its own records where they lie. Only counts left it: no name, number, "
+            "date "
+            "of birth or postcode, and no record. The counts were then added.");
   html += page::summary_list(
       {{"Ordered by",
-        Html::from_text("Nobody: this is a demonstration, and no instruction stands behind it")},
+        Html::from_text(inputs.instruction.empty()
+                            ? "Nobody: this is a demonstration, and no instruction stands behind it"
+                            : "Instruction " + inputs.instruction +
+                                  ", which stands in the federation's log")},
        {"Signed by", Html::from_text("Nobody yet")},
        {"What was counted",
         Html::from_text(collection.title + ", SHA-256 " + base::to_hex(collection.digest))},

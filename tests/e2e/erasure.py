@@ -13,18 +13,16 @@ import csv
 import hashlib
 import hmac
 import io
-import pathlib
 import random
-import shutil
 import sys
 import time
 
 import lake_reader
-from federation_judge import expect
+from federation_judge import expect, run_whole
 from federation_of import TABLE, Federation, head_of
 from judge import Judge
 from log_counts import entries_of, opened
-from provider import PERIOD, Candour
+from provider import PERIOD
 
 SHORT, LONG = "ACG31", "RRJ"
 PIECE = 32  # bytes of a file that are looked for
@@ -54,6 +52,7 @@ class Test:
     def __init__(self, candour, folder):
         self.judge, self.candour, self.folder = Judge(candour), candour, folder
         self.rng = random.Random(7)
+        self.federation = Federation(candour, folder / "erasure", [SHORT, LONG], machines=2, rows=150)
 
     def run(self):
         self.set_up()
@@ -67,7 +66,6 @@ class Test:
         return self.judge.wrong
 
     def set_up(self):
-        self.federation = Federation(self.candour, self.folder / "erasure", [SHORT, LONG], machines=2, rows=150)
         self.federation.found(self.federation.instruction(providers=[LONG]))
         self.federation.start()
 
@@ -224,20 +222,8 @@ def federation_slices(federation):
     return set(held.values())
 
 
-def main(program, folder):
-    if why := lake_reader.why_not():
-        print(f"skipped: {why}")
-        return 77
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    test = Test(Candour(program, folder / "scratch"), folder)
-    try:
-        wrong = test.run()
-    finally:
-        test.federation.discard()
-    print(f"{test.judge.checked} checks, {len(wrong)} things wrong")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()))
+    if WHY := lake_reader.why_not():
+        print(f"skipped: {WHY}")
+        sys.exit(77)
+    sys.exit(run_whole(Test, *sys.argv[1:]))

@@ -111,3 +111,14 @@ def new_test(kind, program, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return kind(Candour(program, folder / "scratch"), folder)
+
+
+def run_whole(kind, program, folder):
+    """Runs a test that judges and has one federation, and gives the exit code."""
+    test = new_test(kind, program, folder)
+    try:
+        wrong = test.run()
+    finally:
+        test.federation.discard()
+    print(f"{test.judge.checked} checks, {len(wrong)} things wrong")
+    return 1 if wrong else 0

@@ -447,7 +447,7 @@ class Federation:
         return ["release", "build", self.collection, "--period", PERIOD, *words, "--submitters",
                 self.files / "submitters.csv", "--published-at", PUBLISHED_AT, "--out", out]
 
-    def release_of_lake(self, out, instruction=None):
+    def release_of_lake(self, out, instruction=None, before=()):
         """At the hub, which announces it in the log: what does not run is started for it."""
         resting = [server for server in self.servers() if not server.is_running()]
         for server in resting:
@@ -456,7 +456,7 @@ class Federation:
             server.wait_until_ready()
         words = self.release_words(out, "--hub", self.home / "hub" / "node.toml", "--instruction",
                                    instruction or self.order_id)
-        done = self.candour.try_run(*words, before=self.beside_hub)
+        done = self.candour.try_run(*words, before=[*self.beside_hub, *before])
         for server in resting:
             server.end()
         return done

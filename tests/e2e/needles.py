@@ -4,6 +4,7 @@ import array
 import base64
 import ctypes
 import datetime
+import errno
 import hashlib
 import os
 import random
@@ -198,9 +199,17 @@ def runs_in_use(pages, begin, end):
 
 
 def pieces_of_memory(memory, begin, end):
-    memory.seek(begin)
+    """What can be read from begin to end. A page that the process itself could not read, since its file has become
+    shorter or a thread took its stack along, ends a piece and is not there."""
     while begin < end:
-        piece = memory.read(min(PIECE, end - begin))
+        try:
+            memory.seek(begin)
+            piece = memory.read(min(PIECE, end - begin))
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            begin = (begin // PAGE + 1) * PAGE
+            continue
         if not piece:
             return
         begin += len(piece)

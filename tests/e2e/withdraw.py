@@ -5,16 +5,14 @@ come in no more. Every week looks alike, with an order and without.
 usage: withdraw.py CANDOUR WORK_FOLDER
 """
 import json
-import pathlib
 import re
-import shutil
 import sys
 
-from federation_judge import expect
+from federation_judge import expect, run_whole
 from federation_of import CONTROLLERS, DOMAIN, Federation, head_of, utc
 from judge import Judge
 from log_counts import Log, leaves, shape
-from provider import COLUMNS, PERIOD, Candour, read_source
+from provider import COLUMNS, PERIOD, read_source
 
 ORDERS, OTHER = "ACG31", "RRJ"
 ROWS = 60
@@ -172,17 +170,5 @@ class Test:
         self.judge.say("the number is nowhere at the hub", [str(path) for path in found])
 
 
-def main(program, folder):
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    test = Test(Candour(program, folder / "scratch"), folder)
-    try:
-        wrong = test.run()
-    finally:
-        test.federation.discard()
-    print(f"{test.judge.checked} checks, {len(wrong)} things wrong")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()))
+    sys.exit(run_whole(Test, *sys.argv[1:]))

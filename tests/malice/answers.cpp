@@ -14,14 +14,6 @@ namespace {
 
 namespace sending = submission::testing;
 
-class StandingClock final : public base::Clock {
- public:
-  explicit StandingClock(std::int64_t at) : now(at) {}
-  [[nodiscard]] std::int64_t now_unix_seconds() const override { return now; }
-  [[nodiscard]] std::int64_t monotonic_ns() const override { return now * 1'000'000'000; }
-  std::int64_t now;
-};
-
 /// The hub as a provider reaches it: that of the submission's tests, with answers that may be others.
 class LyingHub final : public submission::HubPort {
  public:
@@ -62,7 +54,7 @@ struct Sending {
     return folder;
   }
   base::SimulatedDisk disk, hub_disk;
-  StandingClock clock{sending::kNow};
+  node::testing::MovingClock clock{sending::kNow};
   base::SeededRandom random{1, "sending"};
   sending::TestHub honest{hub_disk, clock, random};
   LyingHub hub{honest};

@@ -78,6 +78,17 @@ std::string evaluated_before_entered(Malice malice) {
   return world.guardians[0]->asked(guess.request(kHonest), "R1H");
 }
 
+// The log lacks the revocation, so that nobody but who was handed it knows.
+std::string revoked_and_asked(Malice malice) {
+  World world;
+  const Guess guess(world, world.clock.now);
+  world.enter(guess.batch.envelope);
+  if (!world.publish()) return "no quorum";
+  HonestGuardian& guardian = *world.guardians[0];
+  if (malice == Malice::kOn && guardian.hand_in(world.revocation()) != kNothing) return "it was not taken";
+  return guardian.asked(guess.request(kHonest), "R1H");
+}
+
 std::string asked_late(Malice malice) {
   World world;
   const Guess guess(world, world.clock.now - (malice == Malice::kOn ? 60 * kMinute : 0));
@@ -187,6 +198,9 @@ constexpr Scenario kPseudonyms[] = {
     {"a batch is evaluated before it is entered",
      "has a guardian asked for a batch that it means to enter later", "a guardian", "CND-2126",
      "pseudonym/guardian_log.h", Ground::kThreshold, evaluated_before_entered},
+    {"a revocation is kept out, and a batch is asked for",
+     "enters no revocation that a guardian was handed, and has that guardian asked for a batch before it",
+     "that guardian", "CND-2031", "node/handed_in.h", Ground::kThreshold, revoked_and_asked},
     {"a batch is asked for late", "enters a batch that says that it was made an hour ago", "a guardian",
      "CND-2119", "pseudonym/guardian.h", Ground::kThreshold, asked_late},
     {"the hub asks for itself", "asks a guardian for a provider's batch over its own certificate",

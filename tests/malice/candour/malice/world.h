@@ -25,6 +25,7 @@ namespace candour::malice {
 using candour::testing::digest_of;
 using candour::testing::id_of;
 using candour::testing::key_of;
+using node::testing::DirectWitness;
 using node::testing::kFounded;
 
 inline constexpr std::int64_t kMinute = 60;
@@ -34,18 +35,6 @@ inline constexpr crypto::ShareIndex kBadGuardian = 3;
 
 /// The code of the error that a call ends with, or kNothing.
 [[nodiscard]] std::string said_by(const std::function<void()>& call);
-
-/// A witness as the hub reaches it.
-class DirectWitness final : public log::WitnessPort {
- public:
-  explicit DirectWitness(log::Witness& witness) : witness_(witness) {}
-  log::WitnessReply add_checkpoint(std::string_view body, std::int64_t) override {
-    return witness_.add_checkpoint(body);
-  }
-
- private:
-  log::Witness& witness_;
-};
 
 /// A guardian that cosigns whatever it is given, with any time.
 class BadWitness final : public log::WitnessPort {
