@@ -168,7 +168,9 @@ Judged Judge::opt_out_figures() const {
   const auto claim = statement::parse_opt_out_figures(claimed("opt-out-figures"));
   const auto figures = statement::parse_opt_out_figures(by_provider("opt-out-figures", claim.provider));
   require_here(figures.header);
-  return nothing(figures.header);
+  return {.id = figures.header.id, .effect = [figures](Register& log, const Standing& standing) {
+            log.opt_out_figures_.push_back({standing, figures});
+          }};
 }
 
 }  // namespace candour::instruction

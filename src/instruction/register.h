@@ -28,6 +28,7 @@
 #include "candour/statement/decision.h"
 #include "candour/statement/erasure.h"
 #include "candour/statement/incident.h"
+#include "candour/statement/opt_out_figures.h"
 #include "candour/statement/refusal.h"
 #include "candour/statement/run.h"
 #include "candour/statement/sealed.h"
@@ -66,6 +67,9 @@ struct ErasureEntry : Standing {
 };
 struct IncidentEntry : Standing {
   statement::Incident incident;
+};
+struct OptOutFiguresEntry : Standing {
+  statement::OptOutFigures figures;
 };
 
 /// How often an instruction was used, as far as the log says. How many rows, it does not say.
@@ -159,6 +163,8 @@ class Register {
   [[nodiscard]] const std::vector<SealedEntry>& sealed() const { return sealed_; }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
   [[nodiscard]] const std::vector<IncidentEntry>& incidents() const { return incidents_; }
+  /// In the log's order, of each provider, collection and month one.
+  [[nodiscard]] const std::vector<OptOutFiguresEntry>& opt_out_figures() const { return opt_out_figures_; }
   /// Every refusal in the log, strangers' included, by its rule.
   [[nodiscard]] const std::map<RefusalRule, RefusalCount>& refusals() const { return refusals_; }
   [[nodiscard]] const InstructionEntry* find(const statement::Id& instruction) const;
@@ -186,6 +192,7 @@ class Register {
   std::vector<SealedEntry> sealed_;
   std::vector<Problem> problems_;
   std::vector<IncidentEntry> incidents_;
+  std::vector<OptOutFiguresEntry> opt_out_figures_;
   std::map<RefusalRule, RefusalCount> refusals_;
 };
 

@@ -139,10 +139,10 @@ Payloads payloads() {
   OptOutFigures figures{.header = header("opt-out-figures"),
                         .provider = "R1H",
                         .collection = "rtt-waiting-list",
-                        .month = "2025-12",
+                        .month = "2025-11",
                         .national = 4735};
   figures.header.id =
-      derived_id("opt-out-figures", opt_out_figures_subject("R1H", "rtt-waiting-list", "2025-12"));
+      derived_id("opt-out-figures", opt_out_figures_subject("R1H", "rtt-waiting-list", "2025-11"));
   payloads["opt-out-figures"] = write_payload(figures);
   payloads["withdraw"] = write_payload(Withdraw{.header = header("withdraw"),
                                                 .instruction = derived_id("test", digest("instruction")),
@@ -168,7 +168,7 @@ TEST_CASE("every kind of the log comes back from its payload, and no member may 
             "CND-2004");
     }
     base::Json::Object more = *whole.object();
-    more.emplace_back("rows", 7);
+    more.emplace_back("exact_rows", 7);
     CHECK(code_of([&, &kind = kind] { (void)testing::rewritten(kind, base::write_json_line(more)); }) ==
           "CND-2004");
     std::string twice = payload;
@@ -223,10 +223,11 @@ TEST_CASE("what a kind's own rules do not allow is refused") {
       {"opt-out-figures", "{\"value\":4735}", "{\"value\":0}"},
       {"opt-out-figures", "{\"value\":4735}", "{\"value\":4735,\"exact\":4737}"},
       {"opt-out-figures", "\"suppressed\"", "\"3\""},
-      {"opt-out-figures", "2025-12\"", "2025-13\""},
-      {"opt-out-figures", "R1H", "R1K"},         // the id is another's
-      {"head", "\\n1\\n", "\\n2\\n"},            // and here
-      {"withdraw", "2025-12-29", "2025-12-30"},  // no Monday
+      {"opt-out-figures", "2025-11\"", "2025-13\""},
+      {"opt-out-figures", "\"rows\":\"suppressed\"", "\"rows\":{\"value\":4735}"},  // the whole beside a part
+      {"opt-out-figures", "R1H", "R1K"},                                            // the id is another's
+      {"head", "\\n1\\n", "\\n2\\n"},                                               // and here
+      {"withdraw", "2025-12-29", "2025-12-30"},                                     // no Monday
       {"withdraw", "R1H", ""},
   };
   const auto good = payloads();

@@ -33,6 +33,8 @@ PublishedFigure published_figure(std::uint64_t count) {
   return (count + kStep / 2) / kStep * kStep;
 }
 
+std::string month_of(std::int64_t unix_seconds) { return base::utc_day(unix_seconds).iso().substr(0, 7); }
+
 base::Digest opt_out_figures_subject(std::string_view provider, std::string_view collection,
                                      std::string_view month) {
   base::Sha256 hash;
@@ -50,6 +52,7 @@ std::string write_payload(const OptOutFigures& figures) {
   payload.emplace_back("provider", figures.provider);
   payload.emplace_back("collection", figures.collection);
   payload.emplace_back("month", figures.month);
+  payload.emplace_back("rows", json_of(figures.rows));
   payload.emplace_back("national", json_of(figures.national));
   payload.emplace_back("type_1", json_of(figures.type_1));
   return base::write_json_line(payload);
@@ -63,9 +66,14 @@ OptOutFigures parse_opt_out_figures(std::string_view payload) {
   figures.collection = reader.name("collection");
   figures.month = reader.text("month", 7);
   if (!base::Date::parse_iso(figures.month + "-01")) refuse_member("month", "it is no month as YYYY-MM");
+  if (figures.month >= month_of(figures.header.made)) refuse_member("month", "it was not over yet");
+  figures.rows = read_figure(reader, "rows");
   figures.national = read_figure(reader, "national");
   figures.type_1 = read_figure(reader, "type_1");
   reader.finish();
+  if (figures.rows && (figures.national || figures.type_1)) {
+    refuse_member("rows", "it stands beside how many were left out");
+  }
   require_derived_id(figures.header, "opt-out-figures",
                      opt_out_figures_subject(figures.provider, figures.collection, figures.month));
   return figures;

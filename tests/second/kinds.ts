@@ -150,14 +150,21 @@ export const withdrawPayload = (h: Header, one: Withdraw): string => jsonLine({
 /** What is published of a count; null where it is suppressed. */
 export const publishedFigure = (count: number): number | null => count < 8 ? null : Math.round(count / 5) * 5;
 
+/** How many rows went, or how many an opt-out left out: null for what is not told. */
+export interface MonthCounts {
+  readonly rows: number | null;
+  readonly national: number | null;
+  readonly type1: number | null;
+}
+
 export function optOutFiguresPayload(
-  log: Log, provider: string, collection: string, month: string, national: number, type1: number): string {
+  log: Log, provider: string, collection: string, month: string, counts: MonthCounts): string {
   const zero = i2osp(0, 1);
   const subject = sha256(join(utf8(provider), zero, utf8(collection), zero, utf8(month)));
-  const shown = (count: number) => {
-    const figure = publishedFigure(count);
+  const shown = (count: number | null) => {
+    const figure = count === null ? null : publishedFigure(count);
     return figure === null ? "suppressed" : { value: figure };
   };
   return jsonLine({ ...header(answering(log, "opt-out-figures", subject)), provider, collection, month,
-                    national: shown(national), type_1: shown(type1) });
+                    rows: shown(counts.rows), national: shown(counts.national), type_1: shown(counts.type1) });
 }

@@ -88,8 +88,10 @@ function refusalsAndErasure() {
     signed("erasure", kinds.erasurePayload(header("erasure", 8000), {
       instruction, collection, table: "pathways", versions: [3, 9], keysDestroyed: 2, what: "expiry",
       done: statement.utcText(made + 7990), erasedCommitment: committed("erased files") }), "hub"),
-    signed("opt-out-figures", kinds.optOutFiguresPayload(answer(900), "R1H", collection, "2025-12", 4737, 7),
-      "provider"),
+    signed("opt-out-figures", kinds.optOutFiguresPayload(answer(900), "R1H", collection, "2025-11",
+      { rows: null, national: 4737, type1: 7 }), "provider"),
+    signed("opt-out-figures", kinds.optOutFiguresPayload(answer(901), "R1H", "diagnostics", "2025-11",
+      { rows: 4738, national: null, type1: null }), "provider"),
     signed("withdraw", kinds.withdrawPayload(header("withdraw", 9000), {
       instruction, provider: "R1H", week: "2025-12-29", batch: seedOf("withdraw batch"),
       attestationsSha256: seedOf("withdraw attestations"), sealingKey: idOf("sealing key"),

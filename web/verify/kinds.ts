@@ -55,8 +55,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   sealed: kind("Sealed entry", "controllers", "A run or an incident that will be shown on a day.", "of commitment open_by"),
   opening: kind("Opening of a sealed entry", "party", "A sealed entry is shown.", "sealed salt payload"),
   head: kind("Head", "hub or guardian", "A cosigned checkpoint as an entry: since when what is before it is public.", "checkpoint"),
-  "opt-out-figures": kind("Opt-out figures", "provider", "How many records an opt-out left out in a month, rounded.",
-    "provider collection month national type_1"),
+  "opt-out-figures": kind("Figures of a month", "provider",
+    "How many records went in a month, or how many an opt-out left out, rounded.",
+    "provider collection month rows national type_1"),
   withdraw: kind("Erasure orders of a week", "provider", "A provider's weekly batch; it looks the same whether anybody ordered anything.",
     "instruction provider week batch attestations_sha256 sealing_key package_sha256"),
 };
