@@ -34,6 +34,8 @@ std::string_view state_name(node::FlowState state) {
       return "up to date";
     case node::FlowState::kReceived:
       return "received";
+    case node::FlowState::kFigures:
+      return "entered in the log";
     case node::FlowState::kNotOrdered:
       return "not sent, CND-2020: no instruction in the log is for it";
     case node::FlowState::kFailed:
@@ -88,7 +90,11 @@ void show_flows(Context& context, const std::vector<node::FlowReport>& reports) 
 void show_unknown(Context& context, const std::set<std::string>& again,
                   const std::vector<node::FlowReport>& reports) {
   for (const std::string& period : again) {
-    if (std::ranges::find(reports, period, &node::FlowReport::period) != reports.end()) continue;
+    if (std::ranges::any_of(reports, [&](const node::FlowReport& one) {
+          return one.period == period && one.state != node::FlowState::kFigures;
+        })) {
+      continue;
+    }
     context.err << "Nothing is sent again for " << base::printable(period, 32)
                 << ": no vault here has such a period that an instruction covers.\n";
     context.exit = Exit::kRefused;

@@ -12,6 +12,7 @@
 #include "candour/node/guardian_client.h"
 #include "candour/node/hub_client.h"
 #include "candour/node/logged.h"
+#include "candour/node/monthly_figures.h"
 #include "candour/node/slice_flow.h"
 #include "candour/node/slice_port.h"
 #include "candour/node/source.h"
@@ -70,6 +71,8 @@ class Flows {
       }
     }
     run_withdraw(now);
+    // After the flows, which may have fetched a receipt of the month before.
+    if (!around_.log_error) tell_figures();
     around_.refusals.write_counted(organisation_.code, key_);
     return std::move(reports_);
   }
@@ -138,6 +141,33 @@ class Flows {
                           .collection = "erasure-orders",
                           .table = domain.name,
                           .state = FlowState::kNotOrdered});
+    }
+  }
+
+  void tell_figures() {
+    const auto report = [&](std::string collection, std::string month) {
+      return FlowReport{.organisation = organisation_.code,
+                        .collection = std::move(collection),
+                        .table = "opt-out-figures",
+                        .period = std::move(month),
+                        .state = FlowState::kFigures};
+    };
+    try {
+      MonthlyFigures figures({.disk = around_.disk,
+                              .view = around_.view,
+                              .log = around_.log,
+                              .outbox = outbox_,
+                              .enter = around_.peers.enter,
+                              .signing_key = key_,
+                              .provider = organisation_.code,
+                              .folder = organisation_.outbox / "figures"});
+      for (const ToldMonth& one : figures.tell()) {
+        reports_.push_back(report(one.collection, one.month));
+        if (one.error) fail(reports_.back(), *one.error);
+      }
+    } catch (const base::Error& error) {
+      reports_.push_back(report("", ""));
+      fail(reports_.back(), error);
     }
   }
 
@@ -260,6 +290,7 @@ class Flows {
   }
 
   void fail(FlowReport& report, const base::Error& error) {
+    report.state = FlowState::kFailed;
     report.error.emplace(error);
     around_.log.event("flow.failed")
         .with("organisation", base::Label(report.organisation))

@@ -31,6 +31,7 @@ enum class FlowState {
   kUpToDate,    ///< what the vault holds was received before
   kReceived,    ///< now
   kFailed,      ///< it stays in the outbox and is tried again
+  kFigures,     ///< of a month that is over: the log has them now
   kNotOrdered,  ///< the vault has rows of the collection, and no instruction of the log is for them
 };
 

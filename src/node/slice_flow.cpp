@@ -67,6 +67,7 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
   }
   const std::filesystem::path folder = around_.outbox.begin(intent_of(order, source), around_.hub);
   store_source(around_.disk, folder, source);
+  if (opt_outs.left_out) store_left_out(around_.disk, folder, *opt_outs.left_out);
   order.require_in_force();
   // From here on somebody may have seen it, whatever becomes of this process.
   vault::Regimes(around_.vault)

@@ -10,6 +10,7 @@ namespace candour::node {
 namespace {
 
 constexpr const char* kSourceFile = "source.json";
+constexpr const char* kLeftOutFile = "left_out.json";
 constexpr std::int64_t kMostRows = 1'000'000'000'000;
 
 Source parse_source(std::string_view text) {
@@ -72,6 +73,31 @@ std::optional<Source> load_source(const base::Disk& disk, const std::filesystem:
   const std::filesystem::path path = submission / kSourceFile;
   if (!disk.exists(path)) return std::nullopt;
   return parse_source(base::load_text(disk, path));
+}
+
+void store_left_out(base::Disk& disk, const std::filesystem::path& submission,
+                    const vault::LeftOut& left_out) {
+  const std::filesystem::path path = submission / kLeftOutFile;
+  if (load_left_out(disk, submission) == left_out) return disk.settle(path);
+  disk.remove(path);
+  disk.store_new(path, base::write_json(base::Json::Object{{"national", left_out.national},
+                                                           {"type_1", left_out.type1},
+                                                           {"waiting", left_out.waiting},
+                                                           {"without_number", left_out.without_number}}));
+}
+
+std::optional<vault::LeftOut> load_left_out(const base::Disk& disk, const std::filesystem::path& submission) {
+  const std::filesystem::path path = submission / kLeftOutFile;
+  if (!disk.exists(path)) return std::nullopt;
+  const base::Json json = base::parse_json(base::load_text(disk, path));
+  statement::PayloadReader reader(json);
+  const auto count = [&](std::string_view key) {
+    return static_cast<std::uint64_t>(reader.integer(key, 0, kMostRows));
+  };
+  const vault::LeftOut left_out{count("national"), count("type_1"), count("waiting"),
+                                count("without_number")};
+  reader.finish();
+  return left_out;
 }
 
 std::optional<LatestSubmission> latest_submission(const base::Disk& disk, const submission::Outbox& outbox,

@@ -179,12 +179,14 @@ class Slice:
 
 
 class Flow:
-    """How a run of a provider's node ended: its slices by organisation, and the codes of what failed."""
+    """How a run of a provider's node ended: its slices by organisation, what it told of months, and the codes of what
+    failed."""
 
     def __init__(self, done):
         self.done, self.code = done, done.code
         lines = [line for line in done.out.splitlines() if re.match(r"\S+ \S+ \S+ \S+: (?!the next)", line)]
-        self.slices = {one.code: one for one in map(Slice, lines)}
+        self.slices = {one.code: one for one in map(Slice, [line for line in lines if " opt-out-figures " not in line])}
+        self.figures = [line for line in lines if " opt-out-figures " in line]
         self.text = done.out + done.err
 
     def states(self):
