@@ -161,15 +161,6 @@ std::vector<const Entry*> in_log_order(const instruction::Register& log) {
   return entries;
 }
 
-/// For a CSV, which people open in spreadsheets: NUL, which CSV cannot carry, is dropped, and what would
-/// begin a formula is preceded by an apostrophe, as OWASP advises (CSV Injection).
-std::string harmless(std::string text) {
-  std::erase(text, '\0');
-  const bool acts =
-      !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-  return acts ? "'" + text : text;
-}
-
 }  // namespace
 
 std::span<const DataUseColumn> data_use_columns() { return kColumns; }
@@ -180,7 +171,7 @@ std::string write_data_uses_csv(const Inputs& inputs) {
   for (const DataUseColumn& column : kColumns) writer.field(column.title);
   writer.end_record();
   for (const Entry* entry : in_log_order(*inputs.log)) {
-    for (const DataUseColumn& column : kColumns) writer.field(harmless(column.text(inputs, *entry)));
+    for (const DataUseColumn& column : kColumns) writer.field(harmless_in_csv(column.text(inputs, *entry)));
     writer.end_record();
   }
   return sink.take();

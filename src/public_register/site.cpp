@@ -6,6 +6,7 @@
 #include "candour/public_register/difference.h"
 #include "candour/public_register/federation_pages.h"
 #include "candour/public_register/feed.h"
+#include "candour/public_register/figures.h"
 #include "candour/public_register/instruction_page.h"
 #include "candour/public_register/words.h"
 
@@ -19,6 +20,9 @@ SiteFiles render_site(const Inputs& inputs) {
   files["decides.html"] = render_who_decides(inputs);
   files["problems.html"] = render_problems(inputs);
   files["claims.html"] = render_claims(inputs);
+  files["figures.csv"] = write_figures_csv(inputs);
+  files["figures.json"] = write_figures_json(inputs);
+  files["figures.html"] = render_figures(inputs, files["figures.csv"].size(), files["figures.json"].size());
   files["feed.xml"] = write_feed(inputs);
   files["register.csv"] = write_data_uses_csv(inputs);
   files["register.json"] = write_data_uses_json(inputs);

@@ -77,4 +77,11 @@ std::string page_of(const statement::Id& instruction) {
   return "instruction-" + base::to_hex(instruction) + ".html";
 }
 
+std::string harmless_in_csv(std::string text) {
+  std::erase(text, '\0');
+  const bool acts =
+      !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+  return acts ? "'" + text : text;
+}
+
 }  // namespace candour::public_register

@@ -32,6 +32,10 @@ namespace candour::public_register {
 /// Whose data an instruction covers.
 [[nodiscard]] std::string providers_in_words(const instruction::Instruction& instruction);
 
+/// For a CSV, which people open in spreadsheets: NUL, which CSV cannot carry, is dropped, and what would
+/// begin a formula is preceded by an apostrophe, as OWASP advises (CSV Injection).
+[[nodiscard]] std::string harmless_in_csv(std::string text);
+
 /// The file of an instruction's page.
 [[nodiscard]] std::string page_of(const statement::Id& instruction);
 
