@@ -183,10 +183,10 @@ class Flows {
                              .key = key_,
                              .instruction = order,
                              .require_in_force =
-                                 [&] {
+                                 [&](const statement::Id& id) {
                                    around_.view.refresh_if_older(kFreshSeconds);
                                    around_.view
-                                       .judge({.instruction = order.id(),
+                                       .judge({.instruction = id,
                                                .mode = instruction::Mode::kErasure,
                                                .domain = order.domain,
                                                .provider = organisation_.code})

@@ -45,6 +45,16 @@ std::string sql_of(const RunPlan& plan) {
   return sql;
 }
 
+/// The runs that have a result in the log, by their leaves.
+std::set<base::Digest> answered(const LogReader& log) {
+  std::set<base::Digest> runs;
+  for (const std::string& entry : log.entries()) {
+    if (instruction::judged_kind(entry) != "result") continue;
+    runs.insert(statement::parse_result(statement::parse_envelope(entry, "result").payload).run);
+  }
+  return runs;
+}
+
 }  // namespace
 
 HubRun::HubRun(Parts parts, const NodeConfig& hub, const RunPlan& plan)
@@ -54,9 +64,12 @@ HubRun::HubRun(Parts parts, const NodeConfig& hub, const RunPlan& plan)
       key_(load_signing_key(parts.disk, hub.keys / "signing.sealed", hub.key_file)),
       log_(options_of(public_address(hub), {}, nullptr), parts.clock),
       refusals_(hub.log / "waiting" / "refusals"),
-      entered_(parts.disk, hub.log),
-      register_(load_register(entered_, hub.federation)) {
-  end_open_runs();
+      register_(hub.federation) {
+  {
+    const LogReader entered(parts.disk, hub.log);  // all of the log: not for as long as the run takes
+    register_ = load_register(entered, hub.federation);
+    end_open_runs(answered(entered));
+  }
   try {
     begin(plan);
   } catch (const base::Error& error) {
@@ -70,7 +83,8 @@ instruction::Moment HubRun::moment() {
   if (!note) throw base::Error("CND-2480", "The log has no checkpoint.");
   const log::CheckpointVerdict verdict =
       log::judge_checkpoint(instruction::log_policy(*register_.charter()), log::parse_checkpoint(*note));
-  return {.now = parts_.clock.now_unix_seconds(), .witnessed = log::lower_median_time(verdict.cosigned)};
+  return {.now = parts_.clock.now_unix_seconds(),
+          .witnessed = verdict.holds() ? log::lower_median_time(verdict.cosigned) : 0};
 }
 
 void HubRun::begin(const RunPlan& plan) {
@@ -133,26 +147,15 @@ std::string HubRun::load(const std::string& name) const {
   return base::load_text(parts_.disk, folder_ / name, statement::kEnvelopeAtMostBytes);
 }
 
-/// The runs that have a result in the log, by their leaves.
-std::set<base::Digest> HubRun::answered() const {
-  std::set<base::Digest> runs;
-  for (const std::string& entry : entered_.entries()) {
-    if (instruction::judged_kind(entry) != "result") continue;
-    runs.insert(statement::parse_result(statement::parse_envelope(entry, "result").payload).run);
-  }
-  return runs;
-}
-
 // Whatever became of the files: what counts is whether the log has a result. A run that was cut off while it
 // was entered may be on its way into the log: the same bytes again are where they were, and what the log
 // refuses never ran.
-void HubRun::end_open_runs() {
-  const std::set<base::Digest> done = answered();
+void HubRun::end_open_runs(const std::set<base::Digest>& answered) {
   for (const std::string& name : parts_.disk.list(folder_)) {
     if (!name.ends_with(kRun)) continue;
     const std::string stem = name.substr(0, name.size() - std::string_view(kRun).size());
     const std::string run = load(name);
-    if (done.contains(statement::leaf_hash(run))) continue;
+    if (answered.contains(statement::leaf_hash(run))) continue;
     if (enter_again(run)) {
       end(stem, std::nullopt, statement::Disclosure::kNotReleased);
     } else {

@@ -62,8 +62,7 @@ class HubRun {
  private:
   void refuse(const RunPlan& plan, const base::Error& error);
   void begin(const RunPlan& plan);
-  void end_open_runs();
-  [[nodiscard]] std::set<base::Digest> answered() const;
+  void end_open_runs(const std::set<base::Digest>& answered);
   /// Whether the log has it now; false where it refuses it.
   [[nodiscard]] bool enter_again(const std::string& run);
   void end(const std::string& stem, const std::optional<base::Digest>& output,
@@ -77,8 +76,7 @@ class HubRun {
   const crypto::SigningKey key_;
   LogClient log_;
   const std::filesystem::path refusals_;  ///< where the hub's node has its own wait, and sends them from
-  const LogReader entered_;
-  const instruction::Register register_;
+  instruction::Register register_;
   std::string stem_{};  ///< the run's id
 };
 

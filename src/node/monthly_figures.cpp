@@ -79,7 +79,10 @@ std::optional<std::string> MonthlyFigures::kept(const SentMonth& month, const st
                              statement::sign(kKind, statement::write_payload(figures), parts_.signing_key)));
   }
   disk.settle(path);
-  return base::load_text(disk, path, statement::kEnvelopeAtMostBytes);
+  // Signed by the key that is pinned now, which may be another than when it was kept.
+  const std::string text = base::load_text(disk, path, statement::kEnvelopeAtMostBytes);
+  return statement::write_envelope(
+      statement::sign(kKind, statement::parse_envelope(text, kKind).payload, parts_.signing_key));
 }
 
 }  // namespace candour::node

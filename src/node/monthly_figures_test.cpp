@@ -21,7 +21,7 @@ constexpr std::int64_t kDay = 24 * 3600;
 struct Telling {
   explicit Telling(base::Disk& on) : disk(on), outbox({disk, log.clock, random, key}, "/outbox", {}, "R1H") {}
 
-  void send(std::uint64_t rows, std::optional<vault::LeftOut> left_out, std::uint32_t revision = 1) {
+  void send(std::uint64_t rows, std::optional<PeopleLeftOut> left_out, std::uint32_t revision = 1) {
     put(disk, {.revision = revision, .made = log.clock.now, .rows = rows, .left_out = left_out});
   }
   void wait(std::int64_t seconds) {
@@ -87,7 +87,7 @@ TEST_CASE("a month is told once it is over, of rows that went where no opt-out a
 TEST_CASE("where an opt-out applies it is told how many it left out, and not how many went") {
   base::SimulatedDisk disk;
   Telling provider(disk);
-  provider.send(4737, vault::LeftOut{.national = 113, .type1 = 7, .waiting = 50, .without_number = 60});
+  provider.send(4737, PeopleLeftOut{.national = 113, .type_1 = 7});
   provider.wait(2 * kDay);
   CHECK(provider.tell().size() == 1);
   const statement::OptOutFigures figures = provider.said().at(0);
@@ -140,6 +140,31 @@ TEST_CASE("figures wait for a log that is out of reach, and are entered with the
   CHECK(provider.said()[0].header.made == testing::kNow + 2 * kDay);
 }
 
+TEST_CASE("figures that wait while the provider's key is replaced go under the new one, and say the same") {
+  base::SimulatedDisk disk;
+  Telling provider(disk);
+  provider.send(100, std::nullopt);
+  provider.wait(2 * kDay);
+  provider.refusal = "CND-2542";
+  CHECK(provider.tell().empty());
+  const std::string id = disk.list("/outbox/figures").at(0);
+  const std::string kept = base::load_text(disk, "/outbox/figures/" + id, 10'000);
+  provider.key = key_of("R1H, the new one");
+  provider.wait(kDay);
+  std::string shown;
+  MonthlyFigures figures({.disk = disk,
+                          .view = *provider.log.view,
+                          .log = provider.log.log,
+                          .outbox = provider.outbox,
+                          .enter = [&](std::string_view envelope) { shown = envelope; },
+                          .signing_key = provider.key,
+                          .provider = "R1H",
+                          .folder = "/outbox/figures"});
+  CHECK(figures.tell().size() == 1);
+  CHECK(statement::verified_payload(shown, "opt-out-figures", provider.key.public_key()) ==
+        statement::parse_envelope(kept, "opt-out-figures").payload);
+}
+
 TEST_CASE("a log that took them and whose answer was lost is told nothing again") {
   base::SimulatedDisk disk;
   Telling provider(disk);
@@ -176,7 +201,7 @@ TEST_CASE("power that goes at any operation leaves one statement of a month, and
         [](base::SimulatedDisk& disk, Life& life) {
           life.provider = std::make_unique<Telling>(disk);
           Telling& provider = *life.provider;
-          provider.send(100, vault::LeftOut{.national = 13});
+          provider.send(100, PeopleLeftOut{.national = 13});
           provider.wait(2 * kDay);
           // The log sees the bytes, and does not take them: whatever comes later must be the same.
           MonthlyFigures({.disk = disk,

@@ -16,10 +16,11 @@ namespace candour::node::testing {
 struct SentSubmission {
   std::string collection = "rtt-waiting-list", table = "clock_stops", period = "2026-09";
   std::uint32_t revision = 1;
-  std::int64_t made = 0;  ///< its receipt, or without one its manifest
+  std::int64_t made = 0;      ///< its manifest
+  std::int64_t received = 0;  ///< what the hub says; nobody asks
   bool is_received = true;
   std::uint64_t rows = 0;
-  std::optional<vault::LeftOut> left_out{};
+  std::optional<PeopleLeftOut> left_out{};
 };
 
 inline std::filesystem::path folder_of(const SentSubmission& one) {
@@ -41,22 +42,25 @@ inline void put(base::Disk& disk, const SentSubmission& one) {
     disk.store_new(folder / file,
                    statement::write_envelope(statement::sign(kind, payload, submission::testing::hub_key())));
   };
-  if (one.is_received) {
-    statement::Receipt receipt{.header = {.log = "log.example/candour", .id = {1}, .made = one.made},
-                               .provider = "R1H",
-                               .collection = one.collection,
-                               .table = one.table,
-                               .period = one.period,
-                               .revision = one.revision};
-    receipt.header.id = statement::derived_id("receipt", receipt.submission);
-    store(submission::kReceiptFile, "receipt", statement::write_payload(receipt));
-  } else {
+  statement::Submission sent = submission::testing::manifest_draft();
+  sent.header.made = one.made;
+  sent.collection = one.collection;
+  sent.table = one.table;
+  sent.period = one.period;
+  sent.revision = one.revision;
+  store(submission::kManifestFile, "submission", statement::write_payload(sent));
+  if (!one.is_received) {
     disk.store_new(folder / submission::kPlanFile, std::string_view("{}"));
-    statement::Submission sent = submission::testing::manifest_draft();
-    sent.header.made = one.made;
-    sent.collection = one.collection;
-    store(submission::kManifestFile, "submission", statement::write_payload(sent));
+    return;
   }
+  statement::Receipt receipt{.header = {.log = "log.example/candour", .id = {1}, .made = one.received},
+                             .provider = "R1H",
+                             .collection = one.collection,
+                             .table = one.table,
+                             .period = one.period,
+                             .revision = one.revision};
+  receipt.header.id = statement::derived_id("receipt", receipt.submission);
+  store(submission::kReceiptFile, "receipt", statement::write_payload(receipt));
 }
 
 }  // namespace candour::node::testing

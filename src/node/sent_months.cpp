@@ -1,6 +1,8 @@
 #include "candour/node/sent_months.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "candour/node/source.h"
@@ -14,7 +16,6 @@ namespace {
 using std::filesystem::path;
 using submission::Stage;
 
-constexpr std::int64_t kSettleSeconds = 3600;
 constexpr std::int64_t kReceiptWaitSeconds = std::int64_t{7} * 24 * 3600;
 
 struct Latest {
@@ -23,9 +24,10 @@ struct Latest {
 };
 using Slices = std::map<std::pair<std::string, std::string>, Latest>;  ///< by table and period
 
-std::string payload_of(const base::Disk& disk, const path& file, std::string_view kind) {
-  return statement::parse_envelope(base::load_text(disk, file, statement::kEnvelopeAtMostBytes), kind)
-      .payload;
+statement::Submission manifest_of(const base::Disk& disk, const path& submission) {
+  const std::string envelope =
+      base::load_text(disk, submission / submission::kManifestFile, statement::kEnvelopeAtMostBytes);
+  return statement::parse_submission(statement::parse_envelope(envelope, "submission").payload);
 }
 
 }  // namespace
@@ -33,31 +35,25 @@ std::string payload_of(const base::Disk& disk, const path& file, std::string_vie
 std::vector<SentMonth> sent_months(const base::Disk& disk, const submission::Outbox& outbox,
                                    std::int64_t now) {
   std::map<std::pair<std::string, std::string>, Slices> received;  // by collection and month
-  std::map<std::string, std::string> waits_from;                   // collection → month
+  std::set<std::pair<std::string, std::string>> waiting;           // as these
   for (const path& folder : outbox.submissions()) {
     const auto stage = submission::stage_of(disk, folder);
+    if (stage != Stage::kReceived && stage != Stage::kSigned) continue;
+    const statement::Submission one = manifest_of(disk, folder);
+    const std::string month = statement::month_of(one.header.made);
     if (stage == Stage::kReceived) {
-      const auto one =
-          statement::parse_receipt(payload_of(disk, folder / submission::kReceiptFile, "receipt"));
-      Latest& latest =
-          received[{one.collection, statement::month_of(one.header.made)}][{one.table, one.period}];
+      Latest& latest = received[{one.collection, month}][{one.table, one.period}];
       if (one.revision >= latest.revision) latest = {one.revision, folder};
-    } else if (stage == Stage::kSigned) {
-      const auto one =
-          statement::parse_submission(payload_of(disk, folder / submission::kManifestFile, "submission"));
-      const std::string month = statement::month_of(one.header.made - kSettleSeconds);
-      const auto [at, is_first] = waits_from.emplace(one.collection, month);
-      if (!is_first && month < at->second) at->second = month;
+    } else {
+      waiting.emplace(one.collection, month);
     }
   }
-  const std::string settled = statement::month_of(now - kSettleSeconds);
   const std::string may_wait = statement::month_of(now - kReceiptWaitSeconds);
   std::vector<SentMonth> months;
   for (const auto& [of, slices] : received) {
     const auto& [collection, month] = of;
-    if (month >= settled) continue;
-    const auto waits = waits_from.find(collection);
-    if (waits != waits_from.end() && month >= waits->second && month >= may_wait) continue;
+    if (month >= statement::month_of(now)) continue;
+    if (waiting.contains(of) && month >= may_wait) continue;
     SentMonth one{collection, month};
     for (const auto& [slice, latest] : slices) one.submissions.push_back(latest.folder);
     months.push_back(std::move(one));
@@ -70,13 +66,13 @@ std::optional<SentCounts> counts_of(const base::Disk& disk, const SentMonth& mon
   for (const path& folder : month.submissions) {
     const auto source = load_source(disk, folder);
     if (!source) return std::nullopt;
-    counts.rows += source->rows;
+    counts.rows = std::max(counts.rows, source->rows);
     if (source->left_out.empty()) continue;
     const auto left_out = load_left_out(disk, folder);
     if (!left_out) return std::nullopt;
     counts.has_opt_out = true;
-    counts.national += left_out->national;
-    counts.type_1 += left_out->type1;
+    counts.national = std::max(counts.national, left_out->national);
+    counts.type_1 = std::max(counts.type_1, left_out->type_1);
   }
   return counts;
 }

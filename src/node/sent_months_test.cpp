@@ -4,6 +4,7 @@
 
 #include "candour/node/monthly_figures_testing.h"
 #include "candour/node/slice_flow_testing.h"
+#include "candour/statement/opt_out_figures.h"
 
 namespace candour::node {
 namespace {
@@ -30,34 +31,51 @@ struct Sender {
   }
 };
 
-TEST_CASE("a month is over an hour after its end, and belongs to the receipt, not to the period") {
+TEST_CASE("a month belongs to what the provider signed in it, whatever the hub and the period say") {
   Sender sender;
-  put(sender.disk, {.period = "2025-01", .made = at("2026-10-31T23:59:59Z"), .rows = 9});
+  put(sender.disk, {.period = "2025-01",
+                    .made = at("2026-10-31T23:59:59Z"),
+                    .received = at("1999-01-01T00:00:00Z"),
+                    .rows = 9});
   CHECK(sender.names("2026-10-31T23:59:59Z").empty());
-  CHECK(sender.names("2026-11-01T00:59:59Z").empty());
-  CHECK(sender.names("2026-11-01T01:00:00Z") == "rtt-waiting-list 2026-10\n");
+  CHECK(sender.names("2026-11-01T00:00:00Z") == "rtt-waiting-list 2026-10\n");
   CHECK(sender.names("2027-11-01T01:00:00Z") == "rtt-waiting-list 2026-10\n");
 }
 
 TEST_CASE(
-    "a slice counts once in a month, as it was sent last, and again in a month in which it is replaced") {
+    "of a month's slices each counts as it was sent last, and the largest is told: no sum of the same "
+    "people") {
   Sender sender;
-  const vault::LeftOut ten{.national = 10, .type1 = 3, .waiting = 90, .without_number = 90};
-  put(sender.disk, {.made = at("2026-10-01T00:00:00Z"), .rows = 100, .left_out = vault::LeftOut{}});
+  const PeopleLeftOut ten{.national = 10, .type_1 = 3}, some{.national = 4, .type_1 = 5};
+  put(sender.disk, {.made = at("2026-10-01T00:00:00Z"), .rows = 100, .left_out = PeopleLeftOut{}});
   put(sender.disk, {.revision = 2, .made = at("2026-10-02T00:00:00Z"), .rows = 110, .left_out = ten});
-  put(sender.disk, {.period = "2026-08", .made = at("2026-10-03T00:00:00Z"), .rows = 7, .left_out = ten});
+  put(sender.disk, {.period = "2026-08", .made = at("2026-10-03T00:00:00Z"), .rows = 7, .left_out = some});
   put(sender.disk, {.revision = 3, .made = at("2026-11-02T00:00:00Z"), .rows = 1000, .left_out = ten});
   const auto months = sender.months("2026-12-02T00:00:00Z");
   REQUIRE(months.size() == 2);
   const SentCounts october = counts_of(sender.disk, months[0]).value();
-  CHECK(october.rows == 117);
-  CHECK(october.national == 20);
-  CHECK(october.type_1 == 6);
+  CHECK(october.rows == 110);
+  CHECK(october.national == 10);
+  CHECK(october.type_1 == 5);
   CHECK(october.has_opt_out);
   CHECK(counts_of(sender.disk, months[1]).value().rows == 1000);
 }
 
-TEST_CASE("a collection waits for a week for a receipt that may be of the month, and others do not") {
+TEST_CASE("twelve slices with the same three people are told as nobody") {
+  Sender sender;
+  for (int month = 10; month < 22; ++month) {
+    put(sender.disk, {.period = "20" + std::to_string(month) + "-01",
+                      .made = at("2026-10-20T00:00:00Z"),
+                      .rows = 4,
+                      .left_out = PeopleLeftOut{.national = 3}});
+  }
+  const auto counts = counts_of(sender.disk, sender.months("2026-11-02T00:00:00Z").at(0)).value();
+  CHECK(counts.national == 3);
+  CHECK_FALSE(statement::published_figure(counts.national));
+  CHECK_FALSE(statement::published_figure(counts.rows));
+}
+
+TEST_CASE("a collection waits for a week for a receipt of the month, and others do not") {
   Sender sender;
   put(sender.disk, {.made = at("2026-10-20T00:00:00Z"), .rows = 9});
   put(sender.disk, {.collection = "other", .made = at("2026-10-20T00:00:00Z"), .rows = 9});
@@ -69,13 +87,13 @@ TEST_CASE("a collection waits for a week for a receipt that may be of the month,
   CHECK(sender.names("2026-11-08T00:00:00Z") == "other 2026-10\nrtt-waiting-list 2026-10\n");
   // What was signed after the month is none of it.
   sender.disk.remove(testing::folder_of(waits) / submission::kPlanFile);
-  put(sender.disk, {.period = "2026-11", .made = at("2026-11-01T02:00:00Z"), .is_received = false});
+  put(sender.disk, {.period = "2026-11", .made = at("2026-11-01T00:00:00Z"), .is_received = false});
   CHECK(sender.names("2026-11-02T00:00:00Z") == "other 2026-10\nrtt-waiting-list 2026-10\n");
 }
 
 TEST_CASE("of a month with a submission whose counts were not kept nothing is known") {
   Sender sender;
-  put(sender.disk, {.made = at("2026-10-20T00:00:00Z"), .rows = 9, .left_out = vault::LeftOut{}});
+  put(sender.disk, {.made = at("2026-10-20T00:00:00Z"), .rows = 9, .left_out = PeopleLeftOut{}});
   const auto months = sender.months("2026-11-02T00:00:00Z");
   REQUIRE(months.size() == 1);
   CHECK(counts_of(sender.disk, months[0]));

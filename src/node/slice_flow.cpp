@@ -57,17 +57,19 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
   const auto latest = latest_submission(around_.disk, around_.outbox, job);
   require_regime(job, latest);
   const SliceOptOuts opt_outs = opt_outs_.of(job);
-  const Source source = source_of(around_.vault, job, opt_outs.fingerprint);
+  const Source source = source_of(around_.vault, job, opt_outs.fingerprint());
   if (latest && latest->received && latest->source == source && !order.even_unchanged) {
     opt_outs_.keep(job, opt_outs);
-    return {.revision = latest->revision, .left_out = opt_outs.left_out};
+    return {.revision = latest->revision, .left_out = opt_outs.rows_left_out()};
   }
   if (latest && !latest->received && (latest->source != source || is_stale(job, latest->folder))) {
     around_.outbox.abandon(latest->folder);
   }
   const std::filesystem::path folder = around_.outbox.begin(intent_of(order, source), around_.hub);
   store_source(around_.disk, folder, source);
-  if (opt_outs.left_out) store_left_out(around_.disk, folder, *opt_outs.left_out);
+  if (opt_outs.left_out)
+    store_left_out(around_.disk, folder,
+                   {opt_outs.left_out->national_people, opt_outs.left_out->type1_people});
   order.require_in_force();
   // From here on somebody may have seen it, whatever becomes of this process.
   vault::Regimes(around_.vault)
@@ -78,8 +80,8 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
     opt_outs_.keep(job, opt_outs);
     return {.revision = receipt.revision,
             .receipt = receipt,
-            .rows = source.rows - (opt_outs.left_out ? opt_outs.left_out->rows() : 0),
-            .left_out = opt_outs.left_out};
+            .rows = source.rows - (opt_outs.left_out ? opt_outs.left_out->rows.rows() : 0),
+            .left_out = opt_outs.rows_left_out()};
   } catch (const base::Error& error) {
     if (is_beyond_mending(error)) around_.outbox.abandon(folder);
     throw;

@@ -12,18 +12,15 @@ SliceOptOuts OptOutsOfRun::of(const SliceJob& job) {
     filter_.reset();
     filter_.emplace(opt_outs_.filter(now));
   }
-  SliceOptOuts slice{.filter = &*filter_};
-  base::Digest fingerprint{};
-  slice.left_out = opt_outs_.left_out(job.table, slice_of(vault_, job.collection, job.table, job.period),
-                                      *filter_, fingerprint);
-  slice.fingerprint = base::to_hex(fingerprint);
-  return slice;
+  return {.filter = &*filter_,
+          .left_out = opt_outs_.left_out(job.table, slice_of(vault_, job.collection, job.table, job.period),
+                                         *filter_)};
 }
 
 void OptOutsOfRun::keep(const SliceJob& job, const SliceOptOuts& slice) {
   if (!slice.left_out) return;
-  opt_outs_.keep_left_out(
-      {slice_of(vault_, job.collection, job.table, job.period), *slice.left_out, clock_.now_unix_seconds()});
+  opt_outs_.keep_left_out({slice_of(vault_, job.collection, job.table, job.period), slice.left_out->rows,
+                           clock_.now_unix_seconds()});
 }
 
 std::optional<std::int64_t> OptOutsOfRun::check_due() const {

@@ -15,8 +15,14 @@ namespace candour::node {
 /// What the regime of an instruction makes of a slice. Under "does-not-apply" it is empty.
 struct SliceOptOuts {
   const vault::OptOutFilter* filter = nullptr;  ///< which rows go; nullptr: all
-  std::optional<vault::LeftOut> left_out{};
-  std::string fingerprint{};  ///< of which rows those are, in hexadecimal; for Source
+  std::optional<vault::SliceLeftOut> left_out{};
+  /// Of which rows go, in hexadecimal; for Source.
+  [[nodiscard]] std::string fingerprint() const {
+    return left_out ? base::to_hex(left_out->fingerprint) : "";
+  }
+  [[nodiscard]] std::optional<vault::LeftOut> rows_left_out() const {
+    return left_out ? std::optional(left_out->rows) : std::nullopt;
+  }
 };
 
 class OptOutsOfRun {

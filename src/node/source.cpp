@@ -76,17 +76,15 @@ std::optional<Source> load_source(const base::Disk& disk, const std::filesystem:
 }
 
 void store_left_out(base::Disk& disk, const std::filesystem::path& submission,
-                    const vault::LeftOut& left_out) {
+                    const PeopleLeftOut& left_out) {
   const std::filesystem::path path = submission / kLeftOutFile;
   if (load_left_out(disk, submission) == left_out) return disk.settle(path);
   disk.remove(path);
-  disk.store_new(path, base::write_json(base::Json::Object{{"national", left_out.national},
-                                                           {"type_1", left_out.type1},
-                                                           {"waiting", left_out.waiting},
-                                                           {"without_number", left_out.without_number}}));
+  disk.store_new(path, base::write_json(
+                           base::Json::Object{{"national", left_out.national}, {"type_1", left_out.type_1}}));
 }
 
-std::optional<vault::LeftOut> load_left_out(const base::Disk& disk, const std::filesystem::path& submission) {
+std::optional<PeopleLeftOut> load_left_out(const base::Disk& disk, const std::filesystem::path& submission) {
   const std::filesystem::path path = submission / kLeftOutFile;
   if (!disk.exists(path)) return std::nullopt;
   const base::Json json = base::parse_json(base::load_text(disk, path));
@@ -94,8 +92,7 @@ std::optional<vault::LeftOut> load_left_out(const base::Disk& disk, const std::f
   const auto count = [&](std::string_view key) {
     return static_cast<std::uint64_t>(reader.integer(key, 0, kMostRows));
   };
-  const vault::LeftOut left_out{count("national"), count("type_1"), count("waiting"),
-                                count("without_number")};
+  const PeopleLeftOut left_out{count("national"), count("type_1")};
   reader.finish();
   return left_out;
 }

@@ -13,7 +13,6 @@
 #include "candour/instruction/instruction.h"
 #include "candour/minimise/minimise.h"
 #include "candour/submission/outbox.h"
-#include "candour/vault/opt_outs.h"
 #include "candour/vault/vault.h"
 
 namespace candour::node {
@@ -53,13 +52,17 @@ void store_source(base::Disk& disk, const std::filesystem::path& submission, con
 [[nodiscard]] std::optional<Source> load_source(const base::Disk& disk,
                                                 const std::filesystem::path& submission);
 
-/// Stores beside it how many rows an opt-out left out (left_out.json), in the place of what was there: they
+/// The people whose rows an opt-out left out of a submission.
+struct PeopleLeftOut {
+  std::uint64_t national = 0, type_1 = 0;
+  friend bool operator==(const PeopleLeftOut&, const PeopleLeftOut&) = default;
+};
+/// Stores beside it how many people an opt-out left out (left_out.json), in the place of what was there: they
 /// are exact, and nobody but this machine's people reads them.
-void store_left_out(base::Disk& disk, const std::filesystem::path& submission,
-                    const vault::LeftOut& left_out);
+void store_left_out(base::Disk& disk, const std::filesystem::path& submission, const PeopleLeftOut& left_out);
 /// Nothing where no opt-out was applied, or a version of before stored the submission.
-[[nodiscard]] std::optional<vault::LeftOut> load_left_out(const base::Disk& disk,
-                                                          const std::filesystem::path& submission);
+[[nodiscard]] std::optional<PeopleLeftOut> load_left_out(const base::Disk& disk,
+                                                         const std::filesystem::path& submission);
 
 /// A slice's newest submission in the outbox.
 struct LatestSubmission {

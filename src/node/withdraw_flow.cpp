@@ -44,15 +44,21 @@ WithdrawRequest make_request(const WithdrawJob& job, const vault::WithdrawWeek& 
   return request;
 }
 
-/// Whether what was made before can go: under this instruction, and in time.
+/// Whether what was made before can go: in time, and under an instruction in force. It may be another of the
+/// same domain: what the hub may have taken goes again as it is.
 bool is_good(const WithdrawJob& job, const vault::WithdrawWeek& week, std::int64_t now) {
   const std::int64_t age = now - week.request_made;
   if (week.request.empty() || age > kRequestLifeSeconds || age < -pseudonym::kClockToleranceSeconds) {
     return false;
   }
   const std::string envelope = parse_withdraw_request(week.request).envelope;
-  return statement::parse_withdraw(statement::parse_envelope(envelope, "withdraw").payload).instruction ==
-         job.instruction.id();
+  try {
+    job.require_in_force(
+        statement::parse_withdraw(statement::parse_envelope(envelope, "withdraw").payload).instruction);
+    return true;
+  } catch (const base::Error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -61,14 +67,14 @@ WithdrawState send_withdraw(const WithdrawJob& job) {
   const std::int64_t now = job.clock.now_unix_seconds();
   const base::Date monday = statement::week_of(now);
   vault::WithdrawOrders orders(job.vault);
-  job.require_in_force();
+  job.require_in_force(job.instruction.id());
   vault::WithdrawWeek week = orders.plan(job.instruction.domain, monday, job.random);
   if (week.received) return WithdrawState::kUpToDate;
   if (!is_good(job, week, now)) {
     week.request = write_withdraw_request(make_request(job, week, monday));
     orders.keep_request(week, week.request, now);
   }
-  job.require_in_force();
+  job.require_in_force(job.instruction.id());
   const std::string receipt = job.send(week.request);
   const std::string envelope = parse_withdraw_request(week.request).envelope;
   (void)submission::verified_receipt(receipt, job.federation,

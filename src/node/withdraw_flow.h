@@ -26,8 +26,8 @@ struct WithdrawJob {
   const std::string& provider;
   const crypto::SigningKey& key;
   const instruction::Instruction& instruction;  ///< of the mode erasure
-  /// Throws where it is not in force; asked once more before anything is sent.
-  std::function<void()> require_in_force;
+  /// Throws where an order of erasure is not in force; asked once more before anything is sent.
+  std::function<void(const statement::Id& instruction)> require_in_force;
   std::function<pseudonym::Evaluation(base::ByteView seed, std::span<const pseudonym::Identifier>)> evaluate;
   std::function<std::string()> sealing_key;                 ///< the hub's, an envelope
   std::function<std::string(base::ByteView request)> send;  ///< to the hub, which gives its receipt

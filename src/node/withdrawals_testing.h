@@ -147,7 +147,7 @@ struct ErasingHub {
                           .provider = from.provider,
                           .key = from.key,
                           .instruction = federation.erasure,
-                          .require_in_force = [] {},
+                          .require_in_force = [](const statement::Id&) {},
                           .evaluate = [&](auto seed, auto numbers) { return from.evaluate(seed, numbers); },
                           .sealing_key = [&] { return sealing_keys->current(); },
                           .send =

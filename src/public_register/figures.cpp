@@ -66,10 +66,11 @@ constexpr std::array kColumns{
     Column{"Provider name", "provider_name",
            [](const Inputs& inputs, const Entry& of) { return name_of(inputs, of.figures.provider); }},
     Column{"Collection", "collection", [](const Inputs&, const Entry& of) { return of.figures.collection; }},
-    Column{"Rows sent", "rows", [](const Inputs&, const Entry& of) { return for_machines(of.figures.rows); }},
-    Column{"Left out by the national data opt-out", "national",
+    Column{"Rows sent, of the largest submission", "rows",
+           [](const Inputs&, const Entry& of) { return for_machines(of.figures.rows); }},
+    Column{"People left out by the national data opt-out", "national",
            [](const Inputs&, const Entry& of) { return for_machines(of.figures.national); }},
-    Column{"Left out by a Type 1 opt-out", "type_1",
+    Column{"People left out by a Type 1 opt-out", "type_1",
            [](const Inputs&, const Entry& of) { return for_machines(of.figures.type_1); }},
     Column{"Log index", "log_index",
            [](const Inputs&, const Entry& of) { return std::to_string(of.index); }}};
@@ -80,9 +81,9 @@ page::Html figures_table(const Inputs& inputs, const std::vector<const Entry*>& 
                         .columns = {{"Month"},
                                     {"Provider"},
                                     {"Collection", Align::kWhole},
-                                    {"Rows sent", Align::kNumber},
-                                    {"Left out by the national data opt-out", Align::kNumber},
-                                    {"Left out by a Type 1 opt-out", Align::kNumber}},
+                                    {"Rows sent, of the largest submission", Align::kNumber},
+                                    {"People left out by the national data opt-out", Align::kNumber},
+                                    {"People left out by a Type 1 opt-out", Align::kNumber}},
                         .rows = {},
                         .total = {}};
   for (const Entry* one : entries) {
@@ -128,13 +129,16 @@ std::string write_figures_json(const Inputs& inputs) {
 std::string render_figures(const Inputs& inputs, std::uint64_t csv_bytes, std::uint64_t json_bytes) {
   const auto entries = newest_first(*inputs.log);
   page::Page page = frame_of(inputs);
-  page.title = "How many records, and how many opted out";
+  page.title = "How much was sent, and how many people were left out";
   page.lead =
       "What each provider says of a month that is over, once: what it corrects later counts where it is "
       "sent.";
   page.content = page::paragraph(
       "Every figure is rounded to the nearest 5. A count under 8, nought too, is not told: it could point at "
-      "somebody. Where an opt-out was applied, how many rows went is not told either: who knows how many "
+      "somebody. Each is that of the submission of the month that has the most, and no sum: who was left out "
+      "of "
+      "twelve would count twelve times. Where an opt-out was applied, how many rows went is not told either: "
+      "who knows how many "
       "there were could work out how many opted out.");
   page.content += page::heading(page::Level::kTwo, "months", "Months");
   page.content += entries.empty() ? page::paragraph("There is none yet: no month with data is over.")

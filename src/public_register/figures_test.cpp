@@ -33,13 +33,13 @@ TEST_CASE("figures of months stand in a table with headings, the newest first, a
   const std::string& page = files.at("figures.html");
   CHECK(has(page, "<caption"));
   CHECK(has(page, "Each month that is over, the newest first"));
-  CHECK(has(page, "Left out by the national data opt-out</th>"));
+  CHECK(has(page, "People left out by the national data opt-out</th>"));
   CHECK(has(page, ">4,735<"));
   CHECK(has(page, ">115<"));
   CHECK(has(page, ">Not told<"));
   CHECK(page.find("February 2026") < page.find("January 2026"));
   const std::string& csv = files.at("figures.csv");
-  CHECK(csv.starts_with("Month,Provider,Provider name,Collection,Rows sent,"));
+  CHECK(csv.starts_with("Month,Provider,Provider name,Collection,\"Rows sent, of the largest submission\","));
   CHECK(has(csv, "\n2026-02,R1H,R1H,'=rtt-waiting-list,suppressed,115,suppressed,"));
   CHECK(has(csv, "\n2026-01,R2H,R2H,'=rtt-waiting-list,4735,suppressed,suppressed,"));
   CHECK(csv.find("2026-01,R1H") < csv.find("2026-01,R2H"));

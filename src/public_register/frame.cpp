@@ -14,10 +14,11 @@ page::Page frame_of(const Inputs& inputs) {
   if (inputs.demonstration == Demonstration::kYes) {
     page.phase = "An independent demonstration on synthetic patients.";
   }
-  page.footer_links = {{"index.html", "All instructions"},   {"decides.html", "Who decides"},
-                       {"figures.html", "How many records"}, {"problems.html", "Problems and sealed entries"},
-                       {"claims.html", "What we claim"},     {"verify.html", "Verify in your browser"},
-                       {"data.html", "For machines"},        {"feed.xml", "Feed"}};
+  page.footer_links = {
+      {"index.html", "All instructions"},    {"decides.html", "Who decides"},
+      {"figures.html", "How much was sent"}, {"problems.html", "Problems and sealed entries"},
+      {"claims.html", "What we claim"},      {"verify.html", "Verify in your browser"},
+      {"data.html", "For machines"},         {"feed.xml", "Feed"}};
   page.footer_note = "Written from the first " + counted(inputs.log->size(), "entry", "entries") +
                      " of the log " + base::printable(inputs.log->charter()->log()) + ", as of " +
                      moment_in_words(inputs.at) + ".";

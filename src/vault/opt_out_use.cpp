@@ -1,4 +1,6 @@
 // What a flow asks of the opt-outs: who may go, which rows do not, and how many those were.
+#include <set>
+
 #include "candour/base/error.h"
 #include "candour/crypto/mac.h"
 #include "candour/vault/opt_outs.h"
@@ -53,10 +55,12 @@ OptOutFilter OptOuts::filter(std::int64_t now) const {
           std::move(type1), check.integer(3) + kCheckValidSeconds};
 }
 
-LeftOut OptOuts::left_out(const collection::Table& table, const Slice& slice, const OptOutFilter& filter,
-                          base::Digest& fingerprint) const {
+SliceLeftOut OptOuts::left_out(const collection::Table& table, const Slice& slice,
+                               const OptOutFilter& filter) const {
   CANDOUR_CHECK(!vault_.state_->is_loading);
-  LeftOut counts;
+  SliceLeftOut found;
+  const base::SecretBytes key = vault_.local_pseudonym_key();
+  std::set<base::Digest> national, type1;
   base::Sha256 rows;  // of a byte for each row in the order of the keys: whether it goes
   RowTable row_table(table, slice.collection);
   const std::optional<std::int64_t> id = vault_.state_->find_slice(slice);
@@ -64,20 +68,24 @@ LeftOut OptOuts::left_out(const collection::Table& table, const Slice& slice, co
     Statement each = vault_.state_->database->prepare(row_table.select_sql(nullptr));
     each.bind_integer(1, *id);
     while (each.step()) {
-      const MayGo why = filter.judge(row_table.person_of(each));
-      count(why, counts);
+      const std::string_view person = row_table.person_of(each);
+      const MayGo why = filter.judge(person);
+      count(why, found.rows);
+      if (why == MayGo::kOptedOut) national.insert(crypto::hmac_sha256(key.view(), base::as_bytes(person)));
+      if (why == MayGo::kType1) type1.insert(crypto::hmac_sha256(key.view(), base::as_bytes(person)));
       const std::uint8_t goes = why == MayGo::kYes ? 1 : 0;
       rows.update({&goes, 1});
     }
   }
+  found.national_people = national.size();
+  found.type1_people = type1.size();
   // Under a key of the vault: in the outbox the plain digest would let somebody try who of a few it was.
-  const base::SecretBytes key = vault_.local_pseudonym_key();
   const base::ByteView purpose = base::as_bytes("candour left out");
   const base::Digest digest = rows.finish();
   base::Bytes message(purpose.begin(), purpose.end());
   message.insert(message.end(), digest.begin(), digest.end());
-  fingerprint = crypto::hmac_sha256(key.view(), message);
-  return counts;
+  found.fingerprint = crypto::hmac_sha256(key.view(), message);
+  return found;
 }
 
 void OptOuts::keep_left_out(const KeptLeftOut& counts) {

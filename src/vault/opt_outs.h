@@ -84,6 +84,13 @@ struct LeftOut {
   [[nodiscard]] std::uint64_t rows() const { return national + type1 + waiting + without_number; }
   friend bool operator==(const LeftOut&, const LeftOut&) = default;
 };
+/// What a filter makes of a slice. A person may have many rows: how many people there are is what may be
+/// told.
+struct SliceLeftOut {
+  LeftOut rows{};
+  std::uint64_t national_people = 0, type1_people = 0;
+  base::Digest fingerprint{};  ///< keyed, of which rows go
+};
 /// The same as they were when the slice was last sent.
 struct KeptLeftOut {
   Slice slice;
@@ -123,10 +130,9 @@ class OptOuts {
   /// Errors: CND-2610 (there was no check yet), CND-2611 (the last one is over).
   [[nodiscard]] OptOutFilter filter(std::int64_t now) const;
 
-  /// Counts the rows of a slice that `filter` leaves out. `fingerprint` gets a keyed digest of which rows
-  /// those are.
-  [[nodiscard]] LeftOut left_out(const collection::Table& table, const Slice& slice,
-                                 const OptOutFilter& filter, base::Digest& fingerprint) const;
+  /// Counts the rows of a slice that `filter` leaves out, and the people whose they are.
+  [[nodiscard]] SliceLeftOut left_out(const collection::Table& table, const Slice& slice,
+                                      const OptOutFilter& filter) const;
   /// Keeps the counts of a slice that the vault has, in the place of earlier ones; durable.
   void keep_left_out(const KeptLeftOut& counts);
   /// By collection, table and period.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "candour/base/error.h"
 #include "candour/base/simulated_disk.h"
@@ -64,8 +66,13 @@ struct Provider {
     for (const Row& row : rows) pathways += row.pathway;
     return pathways;
   }
-  LeftOut left_out(base::Digest& fingerprint, std::int64_t now = kAsked + kDay) {
-    return opt_outs().left_out(table, slice(), opt_outs().filter(now), fingerprint);
+  SliceLeftOut all_left_out(std::int64_t now = kAsked + kDay) {
+    return opt_outs().left_out(table, slice(), opt_outs().filter(now));
+  }
+  LeftOut left_out(base::Digest& fingerprint) {
+    const SliceLeftOut found = all_left_out();
+    fingerprint = found.fingerprint;
+    return found.rows;
   }
 
   base::SimulatedDisk disk;
@@ -304,22 +311,27 @@ TEST_CASE("whoever opted out by whichever way: the rows that go are those of the
 
     std::string expected;
     LeftOut left_out;
+    std::set<std::string> opted_out, of_list;
     for (const Row& row : rows) {
       if (row.person.empty()) {
         ++left_out.without_number;
       } else if (asked.contains(row.person) && !allowed.contains(row.person)) {
         ++left_out.national;
+        opted_out.insert(row.person);
       } else if (listed.contains(row.person)) {
         ++left_out.type1;
+        of_list.insert(row.person);
       } else if (!asked.contains(row.person)) {
         ++left_out.waiting;
       } else {
         expected += row.pathway;
       }
     }
-    base::Digest fingerprint{};
     RC_ASSERT(provider.go() == expected);
-    RC_ASSERT(provider.left_out(fingerprint) == left_out);
+    const SliceLeftOut found = provider.all_left_out();
+    RC_ASSERT(found.rows == left_out);
+    RC_ASSERT(found.national_people == opted_out.size());
+    RC_ASSERT(found.type1_people == of_list.size());
   }));
 }
 

@@ -4,8 +4,7 @@
 usage: log_counts.py CANDOUR WORK_FOLDER
 
 A federation of real processes, whose exact counts the test knows: rows of each slice, refused rows, rows that an opt-out
-left out, cells of the measure. What was received is dated back into a month that is over, so that a node tells the
-month's figures, too. Then every entry of its log and every body is read, decoded to the last member: each whole
+left out, cells of the measure. Then every entry of its log and every body is read, decoded to the last member: each whole
 number is a member that this file lists with the reason why it may be there, and none of its values is against that reason;
 no text holds one of the counts. And the same federation with one row more writes a log whose statements have the same
 shapes and sizes.
@@ -16,7 +15,6 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta, timezone
 
 from federation_judge import expect, run_whole
 from federation_of import Federation, head_of
@@ -100,17 +98,6 @@ TEXTS = {
     "opt-out-figures.month": "a month",
 }
 PLAIN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{128}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?|[A-Z]{1,3}\d{0,3}")
-
-
-def last_month():
-    """The last that was over an hour ago, in UTC."""
-    an_hour_ago = datetime.now(timezone.utc) - timedelta(hours=1)
-    return (an_hour_ago.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-
-
-def published(count):
-    """What the public may see of a count."""
-    return "suppressed" if count < 8 else {"value": (count + 2) // 5 * 5}
 
 
 class Leaf:
@@ -237,7 +224,7 @@ def numbers_of_page():
 class Test:
     def __init__(self, candour, folder):
         self.judge, self.folder = Judge(candour), folder
-        self.candour, self.expected, self.told, self.month = candour, {}, [], last_month()
+        self.candour, self.expected = candour, {}
         self.federation = Federation(candour, folder / "first", list(ROWS), machines=1)
 
     def run(self):
@@ -248,7 +235,6 @@ class Test:
         first = self.log_of(federation, ROWS)
         secrets = self.secrets(federation)
         self.counts_are_hidden(first, secrets)
-        self.months_are_told(federation, first)
         self.controls(first, secrets)
         self.page_is_covered()
         second = self.log_of(other, {**ROWS, "RRJ": ROWS["RRJ"] + 1})
@@ -263,52 +249,11 @@ class Test:
         flows = [federation.send(machine) for machine in federation.machines]
         self.load(federation, "ACG31", ROWS["ACG31"] - CHANGED)
         flows += [federation.send_of("ACG31")]
-        flows += self.told_of(federation)
         federation.stop()
         bad = [flow.text[-1500:] for flow in flows if flow.code]
         if bad:
             sys.exit(f"a flow failed: {bad}")
         return Log(federation.home / "hub" / "log", self.before)
-
-    def told_of(self, federation):
-        """Runs the nodes when the month in which they sent is over. Nobody tells a node what time it is; so the receipts in
-        its outbox are dated back, which it verified when they came. A second run has nothing to tell."""
-        for receipt in federation.home.rglob("outbox/*-r*/receipt.dsse"):
-            envelope = json.loads(receipt.read_text())
-            payload = json.loads(base64.b64decode(envelope["payload"]))
-            payload["made"] = f"{self.month}-15T12:00:00Z"
-            text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
-            envelope["payload"] = base64.b64encode(text).decode()
-            receipt.write_text(json.dumps(envelope, separators=(",", ":")))
-        first, second = ([federation.send(machine) for machine in federation.machines] for _ in range(2))
-        self.told.append([[line for flow in flows for line in flow.figures] for flows in (first, second)])
-        return first + second
-
-    def months_are_told(self, federation, log):
-        """By the first run, of the rows that the outbox says were left out when the slice went last."""
-        first, second = self.told[0]
-        told = {payload["provider"]: payload for kind, payload, _ in log.statements if kind == "opt-out-figures"}
-        wrong = []
-        for code in ROWS:
-            newest = max(federation.organisation(code).glob("outbox/*-r*/left_out.json"))
-            left_out, figures = json.loads(newest.read_text()), told.get(code, {})
-            wrong += [f"{code}: {name} of {left_out[name]} is told as {figures.get(name)}" for name in ("national", "type_1")
-                      if figures.get(name) != published(left_out[name])]
-            wrong += expect((figures.get("rows") == "suppressed" and figures.get("month") == self.month,
-                             f"{code} says {figures}"))
-        out = self.folder / "register"
-        self.candour.run("register", "build", "--log", federation.home / "hub" / "log", "--federation", federation.id,
-                         "--out", out)
-        with open(out / "figures.csv", encoding="utf-8", newline="") as file:
-            shown = {row["Provider"]: row["Left out by the national data opt-out"] for row in csv.DictReader(file)}
-        lines = {f"{code} rtt-waiting-list opt-out-figures {self.month}: entered in the log" for code in ROWS}
-        self.judge.say("a month that is over is told once, rounded, and the public register shows it", wrong + expect(
-            (set(first) == lines, f"the first run told {first}"),
-            (not second, f"the second told {second}"),
-            (log.kinds()["opt-out-figures"] == len(ROWS), f"the log has {log.kinds()}"),
-            (any(one["national"] != "suppressed" for one in told.values()), "every figure is suppressed: a bad test"),
-            (shown == {code: str(one["national"]["value"]) if isinstance(one["national"], dict) else one["national"]
-                       for code, one in told.items()}, f"the register shows {shown}")))
 
     def load(self, federation, code, count):
         source = head_of(federation.files / "sources" / f"{code}.csv", federation.folder / f"{code}-{count}.csv", count)
