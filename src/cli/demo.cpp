@@ -1,9 +1,6 @@
 #include "candour/cli/demo.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <mutex>
 #include <set>
 
@@ -14,7 +11,6 @@
 #include "candour/cli/provider_side.h"
 #include "candour/crypto/key.h"
 #include "candour/instruction/verdict.h"
-#include "candour/page/text.h"
 
 namespace candour::cli {
 namespace {
@@ -26,7 +22,7 @@ struct Run {
   Context& context;
   const DemoOptions& options;
   const std::filesystem::path folder;
-  const WhileNodesRun& more;
+  const DemoWatchers& watchers;
   collection::Collection collection;
   Publication publication;
   collection::Period period;
@@ -35,6 +31,9 @@ struct Run {
 
   /// The table whose rows are synthesised, and which the measures of the demo count.
   [[nodiscard]] const collection::Table& table() const { return collection.table(collection.synth->table); }
+  void tell(const std::string& section) const {
+    if (watchers.tell) watchers.tell(section);
+  }
   [[nodiscard]] std::filesystem::path provider(const std::string& code) const {
     return federation ? federation->organisation(code) : folder / "providers" / code;
   }
@@ -133,16 +132,30 @@ void make_federation(Run& run, const std::vector<synth::SynthFile>& files) {
                          reference_files(run.collection, run.folder), organisations);
 }
 
-/// What the log needs before anything may flow; and in between, what becomes of a flow that nobody ordered.
+/// Begins the log with what everything else rests on: who decides.
+void begin_log(Run& run) {
+  DemoFederation& federation = *run.federation;
+  timed(run, "start 6 processes", [&] { federation.start(); });
+  timed(run, "ceremony and charter", [&] {
+    federation.enter(federation.ceremony());
+    federation.enter(federation.sign_charter_2());
+    federation.enter(federation.sign_collection(run.collection));
+  });
+  run.tell(render_who_decides(federation.log()));
+}
+
+/// What becomes of a flow that nobody ordered; and then the orders.
 void give_orders(Run& run) {
   DemoFederation& federation = *run.federation;
-  federation.enter(federation.ceremony());
-  federation.enter(federation.sign_charter_2());
-  federation.enter(federation.sign_collection(run.collection));
-  run.account.refusals = flow_without_order(run.context, federation, run.collection);
-  for (const instruction::Mode mode : {instruction::Mode::kRecords, instruction::Mode::kCounts}) {
-    federation.enter(federation.sign_emergency_instruction(run.collection, run.period.first_day, mode));
-  }
+  timed(run, "refusals",
+        [&] { run.account.refusals = flow_without_order(run.context, federation, run.collection); });
+  run.tell(render_refusals(run.account.refusals));
+  timed(run, "instructions", [&] {
+    for (const instruction::Mode mode : {instruction::Mode::kRecords, instruction::Mode::kCounts}) {
+      federation.enter(federation.sign_emergency_instruction(run.collection, run.period.first_day, mode));
+    }
+  });
+  run.tell(render_instructions(federation.log()));
 }
 
 /// A provider counts only what an instruction in force lets it count.
@@ -208,32 +221,37 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
 /// Records mode: the same rows, through guardians and hub, to the same tables.
 void run_records(Run& run, const base::DateTime& published_at) {
   timed(run, "flows", [&] { run.federation->run_flows(); });
-  if (run.more) run.more(*run.federation, run.collection);
+  if (run.watchers.while_nodes_run) run.watchers.while_nodes_run(*run.federation, run.collection);
   const std::filesystem::path records = run.folder / "release-records";
   timed(run, "release of records", [&] { release(run, {}, published_at, records); });
   run.account.parties = run.federation->stop();
   compare_modes(run, records);
+  run.tell(render_records(run.account));
 }
 
-/// A patient of the first provider that has any, for the account.
-void show_one_patient(Run& run, const std::vector<synth::SynthFile>& files,
-                      const minimise::Lookups& lookups) {
+/// The end of the account: a patient of the first provider that has any, the whole log and that patient's
+/// receipt.
+void look_closer(Run& run, const std::vector<synth::SynthFile>& files, const minimise::Lookups& lookups) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (files[i].rows == 0) continue;
     const std::string& code = run.publication.submitters[i].code;
     const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
     const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
+    run.account.row_before_and_after =
+        show_patient(run.context, vault, run.collection, run.table(), run.period, lookups,
+                     run.federation ? run.federation->lake() : std::filesystem::path());
     if (run.federation) {
       timed(run, "log and receipt", [&] {
         run.account.proofs = prove(run.context, *run.federation, vault, run.table(),
                                    node::slice_of(vault, run.collection, run.table(), run.period));
       });
     }
-    run.account.row_before_and_after =
-        show_patient(run.context, vault, run.collection, run.table(), run.period, lookups,
-                     run.federation ? run.federation->lake() : std::filesystem::path());
-    return;
+    break;
   }
+  run.tell(render_patient(run.account));
+  run.tell(render_costs(run.account));
+  run.tell(render_comparison(run.account));
+  if (run.account.proofs) run.tell(render_proofs(*run.account.proofs));
 }
 
 template <typename Work>
@@ -266,16 +284,19 @@ void run_stages(Run& run, const base::DateTime& published_at) {
                                                 run.options.threads,
                                                 run.folder});
   });
-  if (run.options.records) timed(run, "found a federation", [&] { make_federation(run, files); });
+  if (run.options.records) {
+    timed(run, "found a federation", [&] { make_federation(run, files); });
+    begin_log(run);
+  }
   std::mutex mutex;
   timed(run, "check and load", [&] {
     for_each_provider(run, "check and load", [&](std::size_t i) {
       load_provider(run, run.publication.submitters[i].code, files[i], mutex);
     });
   });
+  run.tell(render_hospitals(run.account));
   if (run.federation) {
-    timed(run, "start 6 processes", [&] { run.federation->start(); });
-    timed(run, "orders and refusals", [&] { give_orders(run); });
+    give_orders(run);
     require_counts_in_force(run);
   }
   const minimise::Lookups lookups =
@@ -290,47 +311,15 @@ void run_stages(Run& run, const base::DateTime& published_at) {
         [&] { release(run, run.folder / "counts", published_at, run.account.release_folder); });
   timed(run, "compare", [&] { run.account.comparison = compare_with_publication(run); });
   run.account.not_compared = not_compared_line(run.collection);
-  if (run.options.records) run_records(run, published_at);
-  show_one_patient(run, files, lookups);
-}
-
-/// What each process of records mode took.
-std::string render_parties(const std::vector<PartyAccount>& parties) {
-  std::string out = "\nProcesses of records mode\n\n";
-  for (const PartyAccount& party : parties) {
-    char line[96];
-    std::snprintf(line, sizeof line, "  %-20s %8.1f s CPU %8llu MiB at most\n", party.name.c_str(),
-                  party.end.cpu_seconds, static_cast<unsigned long long>(party.end.peak_bytes >> 20));
-    out += line;
-  }
-  return out;
-}
-
-/// What a flow without an order met, and what the log and a receipt prove at the end.
-std::string render_orders(const DemoAccount& account) {
-  std::string out = "\nWho may order what\n\n  no instruction in the log:\n";
-  for (const DemoRefusal& one : account.refusals) {
-    out += "    " + one.party + (one.code.empty() ? " did not refuse\n" : " refused, " + one.code + "\n");
-  }
-  return out +
-         "  then an emergency instruction, without notice, which two of three bodies signed and which is "
-         "over\n"
-         "  in 30 days\n" +
-         (account.proofs ? render_proofs(*account.proofs) : "");
-}
-
-/// "tables identical: records mode, counts mode", or which are not.
-std::string render_modes(const DemoAccount& account) {
-  if (account.tables_differ.empty()) return "tables identical: records mode, counts mode\n";
-  std::string out = "tables that differ between records mode and counts mode:";
-  for (const std::string& table : account.tables_differ) out += " " + table;
-  return out + "\n";
+  run.tell(render_counts(run.account));
+  if (run.federation) run_records(run, published_at);
+  look_closer(run, files, lookups);
 }
 
 }  // namespace
 
 DemoAccount run_demo(Context& context, const DemoOptions& options, const std::filesystem::path& folder,
-                     const WhileNodesRun& more) {
+                     const DemoWatchers& watchers) {
   const auto published_at = base::DateTime::parse_iso(options.published_at);
   if (!published_at) {
     throw base::Error("CND-1706",
@@ -351,48 +340,10 @@ DemoAccount run_demo(Context& context, const DemoOptions& options, const std::fi
   const collection::Period period =
       collection::parse_period(options.period, collection.table(collection.synth->table).period);
   release::require_over(period, *published_at);  // before there is work that it would end
-  Run run{context, options, folder, more, std::move(collection), std::move(publication), period, {}, {}};
+  Run run{context, options, folder, watchers, std::move(collection), std::move(publication), period, {}, {}};
   run.account.providers = run.publication.submitters.size();
   run_stages(run, *published_at);
   return std::move(run.account);
-}
-
-std::string render_account(const DemoAccount& account) {
-  const auto with_thousands = [](std::uint64_t number) {
-    return page::grouped(static_cast<std::int64_t>(number));
-  };
-  std::string out = "\nWhat happened\n\n  " + with_thousands(account.providers) + " providers, " +
-                    with_thousands(account.nil_returns) + " of them with a nil return\n  " +
-                    with_thousands(account.rows_in) + " rows in, " + with_thousands(account.rows_accepted) +
-                    " kept, " + with_thousands(account.rows_refused) + " refused\n";
-  for (const auto& [rule, rows] : account.refused_by_rule) {
-    out += "    " + with_thousands(rows) + "  " + rule + '\n';
-  }
-  out +=
-      account.mismatches.empty()
-          ? "  what was refused is what was planted: the same lines, the same rules\n"
-          : "  " + with_thousands(account.mismatches.size()) + " refusals are not those that were planted:\n";
-  for (std::size_t i = 0; i < std::min<std::size_t>(account.mismatches.size(), 10); ++i) {
-    const LedgerMismatch& one = account.mismatches[i];
-    out += "    " + one.provider + " line " + std::to_string(one.line) + " " + one.rule +
-           (one.planted ? " was planted and not refused\n" : " was refused and not planted\n");
-  }
-  out += std::string("\nOne row (a synthetic patient): what the hospital holds, and what ") +
-         (account.parties.empty() ? "is left of it" : "the hub holds") + "\n\n" +
-         account.row_before_and_after + "\nTime\n\n";
-  for (const StageTime& stage : account.times) {
-    char line[96];
-    std::snprintf(line, sizeof line, "  %-20s %8.1f s\n", stage.name.c_str(), stage.seconds);
-    out += line;
-  }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  out += "  peak memory          " + with_thousands(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
-         " MiB\n";
-  if (!account.parties.empty()) out += render_parties(account.parties) + render_orders(account);
-  out += "\n";
-  if (!account.tables_compared.empty()) out += render_modes(account);
-  return out + account.not_compared + release::summary_line(account.comparison) + '\n';
 }
 
 }  // namespace candour::cli

@@ -29,8 +29,9 @@ void demo(Context& context, const DemoCommandOptions& options) {
   const node::ScratchFolder scratch;
   const std::filesystem::path folder = options.demo.keep.empty() ? scratch.path() : options.demo.keep;
   context.disk.make_folder(folder);
-  const DemoAccount account = run_demo(context, options.demo, folder);
-  context.out << render_account(account) << std::flush;
+  const DemoAccount account =
+      run_demo(context, options.demo, folder,
+               {.tell = [&](const std::string& section) { context.out << section << std::flush; }});
   if (!account.holds()) context.exit = Exit::kDiffers;
   if (!options.once && account.holds()) {
     serve_until_interrupted(context, account.release_folder, options.port);

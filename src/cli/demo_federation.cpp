@@ -184,8 +184,10 @@ SignedStatement DemoFederation::sign_emergency_instruction(const collection::Col
   const instruction::Charter& charter = *founded_->charter();
   instruction::Instruction order = draft_of(collection);
   order.header = new_header(context_, charter);
-  order.name = collection.name + "-statistics";
-  order.title = "Monthly waiting times statistics";
+  const bool is_of_records = mode == instruction::Mode::kRecords;
+  order.name = collection.name + (is_of_records ? "-records" : "-counts");
+  order.title = is_of_records ? "Monthly waiting times statistics, from records under pseudonyms"
+                              : "Monthly waiting times statistics, from counts";
   order.purpose = "official-statistics";
   order.why = "So that everybody can see how long people wait.";
   order.why_now = "This is a demonstration on people who do not exist.";
@@ -193,10 +195,10 @@ SignedStatement DemoFederation::sign_emergency_instruction(const collection::Col
   order.complain = "Nobody is concerned: nobody's data are used.";
   order.legal_basis = "None is needed: nobody's data are used.";
   order.mode = mode;
-  order.domain = mode == instruction::Mode::kRecords ? kDomain : "";
+  order.domain = is_of_records ? kDomain : "";
   order.opt_out = "does-not-apply";
-  order.opt_out_ground = instruction::opt_out_ground(instruction::OptOutGround::kOfficialStatistics).code;
-  order.opt_out_source = "Nobody's data are used.";
+  order.opt_out_ground = instruction::opt_out_ground(instruction::OptOutGround::kRequiredByLaw).code;
+  order.opt_out_source = "In earnest a direction, with its title and date. Here nobody's data are used.";
   order.recipient = {"The demonstration's office of statistics", "The demonstration's office of statistics"};
   for (const instruction::Controller& one : charter.controllers) {
     order.declarations_of_interest.push_back({one.legal_person, "none"});

@@ -38,7 +38,7 @@ std::vector<DemoRefusal> flow_without_order(Context& context, DemoFederation& fe
   for (const std::string& machine : federation.machines()) {
     // A provider's node refuses itself, in its own words.
     const bool refused = federation.said(machine).find("not sent, CND-2020") != std::string::npos;
-    refusals.push_back({machine, refused ? "CND-2020" : ""});
+    refusals.push_back({machine + ", a machine of providers,", "send", refused ? "CND-2020" : ""});
   }
 
   const std::filesystem::path hub = federation.folder() / "hub";
@@ -75,14 +75,15 @@ std::vector<DemoRefusal> flow_without_order(Context& context, DemoFederation& fe
     }
     std::ranges::sort(asked);
     node::GuardianClient client(guardian, *tls, context.clock);
-    refusals.push_back({guardian.name, refusal_of([&] {
+    refusals.push_back({guardian.name, "evaluate", refusal_of([&] {
                           (void)client.evaluate(
                               pseudonym::write_request(batch.envelope, asked, batch.points));
                         })});
   }
   node::LogClient to_log(node::options_of(charter.hub.address, charter.hub.tls_key, tls.get()),
                          context.clock);
-  refusals.push_back({charter.hub.name, refusal_of([&] { (void)to_log.enter(batch.envelope); })});
+  refusals.push_back(
+      {charter.hub.name, "take it into the log", refusal_of([&] { (void)to_log.enter(batch.envelope); })});
   return refusals;
 }
 

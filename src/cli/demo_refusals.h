@@ -14,6 +14,7 @@ namespace candour::cli {
 /// One party that was asked, and its answer.
 struct DemoRefusal {
   std::string party;
+  std::string act;   ///< what it was asked to do: "evaluate"
   std::string code;  ///< of the catalogue; empty where it did not refuse
 };
 

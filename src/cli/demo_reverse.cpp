@@ -132,7 +132,7 @@ ReverseAccount run_reverse(Context& context, const DemoOptions& options, std::ui
     account.salted =
         reverse_salted_hashes(hashes, salt, prefixes, options.threads, context.clock, context.progress);
   };
-  account.demo_holds = run_demo(context, options, folder, attack).holds();
+  account.demo_holds = run_demo(context, options, folder, {.while_nodes_run = attack}).holds();
   return account;
 }
 

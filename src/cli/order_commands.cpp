@@ -105,8 +105,9 @@ void list(Context& context, const LogOptions& options) {
   const std::int64_t now = context.clock.now_unix_seconds();
   for (const auto& [id, entry] : log.instructions()) {
     const auto verdict = instruction::in_force(log, act_on(entry), {.now = now, .witnessed = now});
-    context.out << base::to_hex(id) << "  " << base::printable(entry.instruction->name, kNameShown)
-                << ", until " << base::utc_text(entry.instruction->expires) << ": "
+    context.out << base::to_hex(id) << "  " << base::printable(entry.instruction->name, kNameShown) << ", "
+                << instruction::name_of(entry.instruction->mode) << ", until "
+                << base::utc_text(entry.instruction->expires) << ": "
                 << (verdict.in_force() ? base::Literal("in force").view() : verdict.reason().view())
                 << (entry.instruction->is_emergency() ? " (emergency)" : "") << '\n';
   }

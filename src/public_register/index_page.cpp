@@ -32,6 +32,7 @@ page::Html instructions_table(const Inputs& inputs, const std::vector<const Inst
                         .columns = {{"Title"},
                                     {"Status"},
                                     {"Purpose"},
+                                    {"Mode"},
                                     {"Ends"},
                                     {"Sent", Align::kNumber},
                                     {"Computed", Align::kNumber},
@@ -44,8 +45,9 @@ page::Html instructions_table(const Inputs& inputs, const std::vector<const Inst
     const instruction::Instruction& order = *one->instruction;
     table.rows.push_back({page::TableCell(order.title, page_of(order.id())),
                           status_tags(status_of(inputs, *one)), spoken(order.purpose),
-                          base::utc_day(order.expires).in_words(), number(one->uses.submissions),
-                          number(one->uses.runs), number(one->uses.releases), number(one->uses.refusals)});
+                          spoken(instruction::name_of(order.mode)), base::utc_day(order.expires).in_words(),
+                          number(one->uses.submissions), number(one->uses.runs), number(one->uses.releases),
+                          number(one->uses.refusals)});
   }
   return page::render_table(table);
 }
