@@ -41,6 +41,18 @@ Html collection_in_words(const Inputs& inputs, const instruction::InstructedColl
   return html;
 }
 
+/// Whether a person can keep their records out, and what they can still do.
+std::string may_one_say_no(const instruction::Instruction& order) {
+  if (order.mode == instruction::Mode::kErasure)
+    return "Nothing is taken under this one, so there is nothing to say no to.";
+  if (order.opt_out == "applies") {
+    return "Yes: whoever has a national data opt-out is left out. One who has not can still set it, for what "
+           "is sent from then on.";
+  }
+  return "No, not for this one: your national data opt-out does not keep your records out of it. You can "
+         "still ask your own provider what it sent, object to it there, and complain.";
+}
+
 }  // namespace
 
 Html who_can_see(const Inputs& inputs, const InstructionEntry& entry) {
@@ -81,13 +93,14 @@ Html what_is_taken(const Inputs& inputs, const InstructionEntry& entry) {
 
 Html opting_out(const InstructionEntry& entry) {
   const instruction::Instruction& order = *entry.instruction;
+  Html html = page::paragraph(may_one_say_no(order));
   std::vector<page::SummaryRow> rows{{"National data opt-out", Html::from_text(opt_out_in_words(order))}};
   if (order.opt_out != "applies") {
     rows.push_back({"On which ground", Html::from_text(opt_out_ground_in_words(order.opt_out_ground))});
   }
   rows.push_back({"What that rests on", Html::from_text(said(order.opt_out_source))});
   rows.push_back({"Where to complain", Html::from_text(order.complain)});
-  Html html = page::summary_list(rows);
+  html += page::summary_list(rows);
   html += page::paragraph(
       "Each provider applies the opt-out itself, before anything leaves. That one did so can be seen only "
       "there: a person can ask their own provider what was sent.");

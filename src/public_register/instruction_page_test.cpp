@@ -95,6 +95,32 @@ TEST_CASE("a page says who signed, who did not, and whose signature does not cou
   CHECK(has(row_of("Body c"), "None, it declares"));
 }
 
+TEST_CASE("whether one can say no is answered first, yes or no") {
+  Registered one;
+  one.federation.order.opt_out = "does-not-apply";
+  one.federation.order.opt_out_ground = "required-by-law";
+  one.found();
+  CHECK(has(one.page(), "<p>No, not for this one: "));
+
+  Registered other;
+  other.federation.order.opt_out = "applies";
+  other.federation.order.opt_out_ground = "";
+  other.found();
+  CHECK(has(other.page(), "<p>Yes: "));
+}
+
+TEST_CASE("a recipient is said to get what is released, and no row") {
+  Registered one;
+  one.found();
+  const std::string page = one.page();
+  const std::size_t at = page.find(">The recipient: ");
+  REQUIRE(at != std::string::npos);
+  const std::string row = page.substr(at, page.find("</tr>", at) - at);
+  CHECK(has(row, "What is released of these measures: "));
+  CHECK(has(row, "Nothing in Candour sends it rows."));
+  CHECK_FALSE(has(row, "One row for each record"));
+}
+
 TEST_CASE("an emergency instruction is shown as one in its caption, its status and a warning") {
   Registered emergency;
   emergency.found();

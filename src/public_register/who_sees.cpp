@@ -69,14 +69,13 @@ Seeing hub_line(const Inputs& inputs, const instruction::Charter& charter, const
   return line;
 }
 
-Seeing recipient_line(const Inputs& inputs, const Instruction& order) {
+Seeing recipient_line(const Instruction& order) {
   Seeing line{.party = "The recipient: " + order.recipient.name + " (" + order.recipient.legal_person + ")"};
   line.sees = order.mode == Mode::kErasure ? "Nothing: rows are deleted, and none are given"
-                                           : "What these measures give: " + listed(order.measures) +
-                                                 ". As the data are for it: " + rows_in_words(inputs, order);
-  line.cannot_see = std::string(kIdentity) + ". It may ask no query of its own";
+                                           : "What is released of these measures: " + listed(order.measures);
+  line.cannot_see = "A row, whoever’s it is. It may ask no query of its own";
   line.held_by =
-      "Mathematics for names and numbers. What it does with what it has: nothing here, only the law";
+      "Nothing in Candour sends it rows. What it does with what it has: nothing here, only the law";
   return line;
 }
 
@@ -92,7 +91,7 @@ std::vector<Seeing> who_sees(const Inputs& inputs, const instruction::Instructio
                    "It holds no key of the hub's; the hub sends it receipts and nothing else"});
   lines.push_back(guardians_line(charter, order));
   lines.push_back(hub_line(inputs, charter, order));
-  lines.push_back(recipient_line(inputs, order));
+  lines.push_back(recipient_line(order));
   for (const instruction::Processor& one : order.processors) {
     lines.push_back({"Processor: " + one.name + " (" + one.legal_person + ")",
                      processor_sees(inputs, order, one), kIdentity,
