@@ -99,14 +99,46 @@ void write_who_set_it(std::ostream& out, const instruction::Register& log, const
   }
 }
 
+/// Whose data were concerned; empty where it was no provider's.
+std::string provider_of(const instruction::Register& log, const statement::Refusal& refusal) {
+  if (refusal.role == statement::NodeRole::kProvider) return refusal.at;
+  return log.charter()->provider(refusal.to) != nullptr ? refusal.to : "";
+}
+
+void write_what_helps(std::ostream& out, std::string_view code) {
+  if (code == "CND-2020") {
+    out << "What would allow it: an instruction in force that covers it, signed by the bodies.\n";
+    return;
+  }
+  const base::CataloguePage* page = base::find_page(code);
+  if (page != nullptr) out << "What helps:  " << page->remedy << '\n';
+}
+
+/// For a denial without an instruction: those that are in force now for that provider.
+void write_others_now(std::ostream& out, const instruction::Register& log, const std::string& provider,
+                      std::int64_t now) {
+  if (provider.empty()) return;
+  bool is_any = false;
+  for (const auto& [id, entry] : log.instructions()) {
+    const instruction::Instruction& order = *entry.instruction;
+    const instruction::Verdict verdict = instruction::in_force(
+        log, {.instruction = id, .mode = order.mode, .domain = order.domain, .provider = provider},
+        {.now = now, .witnessed = now});
+    if (!verdict.in_force()) continue;
+    is_any = true;
+    out << "Now:         in force for " << base::printable(provider, kShown) << " is " << base::to_hex(id)
+        << ", " << base::printable(order.title, kShown) << " (" << instruction::name_of(order.mode) << ").\n";
+  }
+  if (!is_any) {
+    out << "Now:         no instruction in force covers " << base::printable(provider, kShown) << ".\n";
+  }
+}
+
 /// What of the instruction does not hold now: for a denial that was a matter of time it is another answer.
 void write_now(std::ostream& out, const instruction::Register& log,
                const instruction::InstructionEntry& entry, const Denial& denial, std::int64_t now) {
   const instruction::Instruction& order = *entry.instruction;
-  const bool is_provider = log.charter()->provider(denial.refusal.to) != nullptr;
-  const std::string provider = denial.refusal.role == statement::NodeRole::kProvider ? denial.refusal.at
-                               : is_provider                                         ? denial.refusal.to
-                                                                                     : "";
+  const std::string provider = provider_of(log, denial.refusal);
   for (const instruction::Check& one : instruction::reasoning(
            log, {.instruction = order.id(), .mode = order.mode, .domain = order.domain, .provider = provider},
            {.now = now, .witnessed = now})) {
@@ -123,8 +155,12 @@ void explain(Context& context, const instruction::Register& log, const Denial& d
   const auto act = statement::kRefusedActs.at(static_cast<std::size_t>(refusal.act));
   out << "Refused:     to " << act << ", "
       << (refusal.to.empty() ? "to strangers" : "to " + base::printable(refusal.to, kShown)) << ", "
-      << refusal.times << (refusal.times == 1 ? " time" : " times") << " from "
-      << base::utc_text(refusal.since) << " to " << base::utc_text(refusal.until) << '\n';
+      << refusal.times << (refusal.times == 1 ? " time" : " times");
+  if (refusal.since == refusal.until) {
+    out << " at " << base::utc_text(refusal.since) << '\n';
+  } else {
+    out << " from " << base::utc_text(refusal.since) << " to " << base::utc_text(refusal.until) << '\n';
+  }
   out << "By:          " << base::printable(refusal.at, kShown) << ", a "
       << statement::kNodeRoles.at(static_cast<std::size_t>(refusal.role)) << "; entry " << denial.index
       << " of the log\n";
@@ -135,11 +171,12 @@ void explain(Context& context, const instruction::Register& log, const Denial& d
         << base::printable(entry->instruction->title, kShown) << '\n';
   }
   write_who_set_it(out, log, denial, entry);
-  const base::CataloguePage* page = base::find_page(refusal.code);
-  if (page != nullptr) out << "What helps:  " << page->remedy << '\n';
+  write_what_helps(out, refusal.code);
   const bool is_condition = refusal.code.starts_with("CND-202") || refusal.code.starts_with("CND-203");
   if (entry != nullptr && is_condition) {
     write_now(out, log, *entry, denial, context.clock.now_unix_seconds());
+  } else if (entry == nullptr && is_condition) {
+    write_others_now(out, log, provider_of(log, refusal), context.clock.now_unix_seconds());
   }
   out << "What was asked for is not in the log: a refusal never repeats it. `candour explain " << refusal.code
       << "` has the rule's page.\n";
