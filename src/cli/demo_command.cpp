@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "candour/cli/demo.h"
+#include "candour/cli/demo_next.h"
 #include "candour/cli/demo_reverse.h"
 #include "candour/cli/serve.h"
 #include "candour/node/scratch.h"
@@ -33,6 +34,15 @@ void demo(Context& context, const DemoCommandOptions& options) {
       run_demo(context, options.demo, folder,
                {.tell = [&](const std::string& section) { context.out << section << std::flush; }});
   if (!account.holds()) context.exit = Exit::kDiffers;
+  const bool goes_away = options.once && options.demo.keep.empty();
+  if (options.demo.records) {
+    context.out
+        << (goes_away
+                ? "\nWhere to look next\n\n  `--keep FOLDER` keeps everything in a new folder: the log, "
+                  "the release and its public register\n"
+                : show_where_next(context, options.demo, folder))
+        << std::flush;
+  }
   if (!options.once && account.holds()) {
     serve_until_interrupted(context, account.release_folder, options.port);
   }
