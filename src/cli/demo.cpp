@@ -1,8 +1,10 @@
 #include "candour/cli/demo.h"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "candour/base/error.h"
 #include "candour/base/parallel.h"
@@ -218,12 +220,21 @@ void compare_modes(Run& run, const std::filesystem::path& records) {
   }
 }
 
+/// A node enters in the log what it refused within half a minute. Who reads the log later finds it there.
+void wait_for_refusals(const Run& run) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (run.federation->log().refusals().empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
 /// Records mode: the same rows, through guardians and hub, to the same tables.
 void run_records(Run& run, const base::DateTime& published_at) {
   timed(run, "flows", [&] { run.federation->run_flows(); });
   if (run.watchers.while_nodes_run) run.watchers.while_nodes_run(*run.federation, run.collection);
   const std::filesystem::path records = run.folder / "release-records";
   timed(run, "release of records", [&] { release(run, {}, published_at, records); });
+  timed(run, "refusals in the log", [&] { wait_for_refusals(run); });
   run.account.parties = run.federation->stop();
   compare_modes(run, records);
   run.tell(render_records(run.account));
