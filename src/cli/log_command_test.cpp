@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 
 #include <CLI/CLI.hpp>
+#include <span>
 #include <sstream>
 
 #include "candour/base/error.h"
 #include "candour/cli/context.h"
 #include "candour/log/store.h"
+#include "candour/node/changed_witnesses_testing.h"
 #include "candour/node/log_audit_testing.h"
 #include "candour/testing/code_of.h"
 
@@ -13,6 +15,7 @@ namespace candour::cli {
 namespace {
 
 using node::testing::AuditedLog;
+using node::testing::ChangingLog;
 using node::testing::kFounded;
 
 /// A machine with the log in /hub, as its hub wrote it, and a clock ten minutes later.
@@ -64,6 +67,36 @@ TEST_CASE("whoever has the digest alone mirrors a log and verifies the mirror, a
   }
   desk.run("mirror /hub /mirror" + pin);
   CHECK(log::Store(desk.disk, "/mirror").next() == log.members.tree.head());
+}
+
+TEST_CASE(
+    "whoever has the digest alone mirrors, verifies and watches a log whose witnesses changed meanwhile") {
+  ChangingLog hub;
+  Desk desk(hub.log);
+  const std::string pin = " --federation " + desk.federation;
+  desk.run("mirror /hub /before" + pin);
+  hub.change_to(hub.next({"east.example", "west.example"}, 5));
+  const auto& members = hub.log.members;
+  {
+    log::Store store(desk.disk, "/hub");
+    const log::Head head = store.next();
+    (void)store.append(head, std::span(members.entries).subspan(head.size));
+    for (const auto& [digest, body] : members.bodies) store.bodies().put(digest, body);
+    store.publish(members.checkpoint(hub.now, members.charter.quorum));
+  }
+  desk.clock = base::FixedClock(hub.now + 60);
+  for (const std::string folder : {"/before", "/new"}) {
+    desk.run("mirror /hub " + folder + pin);
+    CHECK(log::Store(desk.disk, folder).next() == members.tree.head());
+  }
+  for (const std::string folder : {"/hub", "/before", "/new"}) {
+    const std::string said = desk.run("verify " + folder + pin);
+    INFO(said);
+    CHECK(desk.exit == Exit::kOk);
+    CHECK(said.find("cosigned by east.example") != std::string::npos);
+  }
+  CHECK(desk.run("watch /hub /before --once --state /state" + pin) == "");
+  CHECK(desk.exit == Exit::kOk);
 }
 
 TEST_CASE("a log of another federation is neither mirrored nor verified") {

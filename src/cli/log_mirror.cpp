@@ -2,7 +2,6 @@
 
 #include "candour/base/error.h"
 #include "candour/instruction/judge.h"
-#include "candour/instruction/log_policy.h"
 #include "candour/instruction/succession.h"
 #include "candour/statement/envelope.h"
 
@@ -38,30 +37,20 @@ std::shared_ptr<const instruction::Charter> pinned(log::Store& store, log::TileS
 PublicMirror::PublicMirror(Context& context, log::TileSource& remote, std::filesystem::path folder,
                            const base::Digest& federation)
     : context_(context),
-      remote_(remote),
-      folder_(std::move(folder)),
-      store_(context.disk, folder_, context.progress) {
-  auto first = pinned(store_, remote, federation);
-  follow(*first);
-  view_ = std::make_unique<node::LogView>(
-      node::LogView::Parts{.clock = context.clock,
-                           .store = store_,
-                           .first = std::move(first),
-                           .follow = [this](const instruction::Charter& charter) { follow(charter); },
-                           .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
-}
+      store_(context.disk, folder, context.progress),
+      mirror_(context.disk, store_, std::move(folder), remote),
+      view_(std::make_unique<node::LogView>(node::LogView::Parts{
+          .clock = context.clock,
+          .store = store_,
+          .first = pinned(store_, remote, federation),
+          .follow =
+              [this](const instruction::Charter&, const log::Believed& whom) {
+                return mirror_.update(whom, context_.progress, {},
+                                      [this](auto, std::string_view entry) { fetch_bodies(entry); });
+              },
+          .body_of = [this](const base::Digest& digest) { return mirror_.body(digest); }})) {}
 
 void PublicMirror::update() { view_->refresh(); }
-
-void PublicMirror::follow(const instruction::Charter& charter) {
-  if (charter.version != charter_version_) {
-    mirror_.emplace(context_.disk, store_, folder_, instruction::log_policy(charter), remote_);
-    charter_version_ = charter.version;
-  }
-  if (!view_) return;  // it begins with what is there
-  (void)mirror_->update(context_.progress, {},
-                        [this](std::uint64_t, std::string_view entry) { fetch_bodies(entry); });
-}
 
 // Those that statements name by SHA-256, so that who reads the mirror has what was signed. A collection's
 // manifest is what sha256sum prints: a digest, two spaces, a name, a line each.
@@ -70,14 +59,14 @@ void PublicMirror::fetch_bodies(std::string_view entry) {
   std::optional<std::string> manifest;
   try {
     const auto payload = statement::parse_envelope(entry, "collection").payload;
-    manifest = mirror_->body(statement::parse_collection(payload).manifest_sha256);
+    manifest = mirror_.body(statement::parse_collection(payload).manifest_sha256);
   } catch (const base::Error& error) {
     if (error.code() != base::ErrorCode("CND-2004")) throw;  // the register says what it thinks of it
   }
   std::string_view rest = manifest ? std::string_view(*manifest) : std::string_view();
   while (!rest.empty()) {
     if (const auto file = base::from_hex_exactly<32>(rest.substr(0, kDigestDigits)))
-      (void)mirror_->body(*file);
+      (void)mirror_.body(*file);
     const std::size_t end = rest.find('\n');
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }

@@ -1,11 +1,10 @@
 // A mirror that anybody may keep of a log, knowing nothing of the federation but its pinned digest: `candour
 // log mirror` and `log watch`. It needs no key and no certificate, and believes what the witnesses of the
-// charter in force have signed.
+// charter in force have signed: from version 1 on, from one version to the next (log/mirror.h).
 #pragma once
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "candour/cli/context.h"
 #include "candour/log/mirror.h"
@@ -31,15 +30,11 @@ class PublicMirror {
   [[nodiscard]] log::Store& store() { return store_; }
 
  private:
-  void follow(const instruction::Charter& charter);
   void fetch_bodies(std::string_view entry);
 
   Context& context_;
-  log::TileSource& remote_;
-  const std::filesystem::path folder_;
   log::Store store_;
-  std::uint32_t charter_version_ = 0;  ///< whose witnesses mirror_ believes
-  std::optional<log::Mirror> mirror_;
+  log::Mirror mirror_;
   std::unique_ptr<node::LogView> view_;
 };
 

@@ -83,6 +83,7 @@ bool Register::wants_head(std::int64_t now) const {
       std::ranges::any_of(charters_, [](const CharterEntry& one) { return !one.known_since; }) ||
       std::ranges::any_of(instructions_, [](const auto& one) { return !one.second.known_since; });
   if (unknown || charters_.empty()) return unknown;
+  if (size_ - known_size_ >= kHeadEvery) return true;
   if (in_force_ + 1 == charters_.size()) return false;
   const CharterEntry& next = charters_[in_force_ + 1];
   return now >= *next.known_since + next.delay_seconds;
@@ -90,14 +91,20 @@ bool Register::wants_head(std::int64_t now) const {
 
 // A version takes effect when those before it have, and its delay is over by the log's own time.
 void Register::activate(std::uint64_t index) {
-  while (in_force_ + 1 < charters_.size()) {
-    CharterEntry& next = charters_[in_force_ + 1];
-    const bool is_due =
-        next.delay_seconds == 0 || (next.known_since && log_time_ >= *next.known_since + next.delay_seconds);
-    if (!is_due) return;
-    next.in_force_from = index;
-    ++in_force_;
+  while (in_force_ + 1 < charters_.size() && is_due(charters_[in_force_ + 1], log_time_)) {
+    charters_[++in_force_].in_force_from = index;
   }
+}
+
+bool Register::is_due(const CharterEntry& next, std::int64_t time) {
+  return next.delay_seconds == 0 || (next.known_since && time >= *next.known_since + next.delay_seconds);
+}
+
+const std::shared_ptr<const Charter>& Register::charter_due(std::int64_t time) const {
+  (void)charter();
+  std::size_t due = in_force_;
+  while (due + 1 < charters_.size() && is_due(charters_[due + 1], std::max(time, log_time_))) ++due;
+  return charters_[due].charter;
 }
 
 }  // namespace candour::instruction

@@ -116,6 +116,10 @@ struct SealedEntry : Standing {
   bool opened = false;
 };
 
+/// The log has a head at least every so many entries, so that who follows it need not read further than that
+/// to find out who cosigned it (log/mirror.h).
+inline constexpr std::uint64_t kHeadEvery = std::uint64_t{1} << 16;
+
 /// An entry that binds nobody, and why.
 struct Problem {
   std::uint64_t index = 0;
@@ -171,12 +175,18 @@ class Register {
   [[nodiscard]] const CollectionEntry* find(std::string_view collection, const base::Digest& sha256) const;
   /// Where the transcript of a ceremony stands, by SHA-256 of its envelope.
   [[nodiscard]] std::optional<std::uint64_t> ceremony(const base::Digest& envelope_sha256) const;
-  /// Whether something of the log waits for a head: so that its notice or delay begins, or ends.
+  /// The version that a head of this time would bring into force: the one in force where none is due. Who
+  /// follows the log believes its witnesses too, once those in force have signed at that time. Errors:
+  /// CND-2016.
+  [[nodiscard]] const std::shared_ptr<const Charter>& charter_due(std::int64_t time) const;
+  /// Whether something of the log waits for a head: so that its notice or delay begins, or ends; or the last
+  /// one is kHeadEvery entries back.
   [[nodiscard]] bool wants_head(std::int64_t now) const;
 
  private:
   friend class Judge;
   void activate(std::uint64_t index);
+  [[nodiscard]] static bool is_due(const CharterEntry& next, std::int64_t time);
 
   base::Digest federation_;
   std::uint64_t size_ = 0;

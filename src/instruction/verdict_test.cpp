@@ -106,6 +106,36 @@ TEST_CASE("where this node's clock and the witnesses' differ by over five minute
   CHECK(code(0) == "CND-2036");
 }
 
+TEST_CASE("a head is wanted where the last is 65,536 entries back, so that who follows reads no further") {
+  TestFederation members(kNow);
+  Register& log = members.found();
+  CHECK_FALSE(log.wants_head(kNow));
+  log.skip_to(log.size() - 1 + kHeadEvery - 1);  // the head covers all but itself
+  CHECK_FALSE(log.wants_head(kNow));
+  log.skip_to(log.size() + 1);
+  CHECK(log.wants_head(kNow));
+}
+
+TEST_CASE("a version that waits is due at the time of the log at which a head would bring it into force") {
+  TestFederation members(kNow);
+  Register& log = members.found();
+  Charter next = members.charter;
+  next.version = 2;
+  next.header.id = id_of("charter 2");
+  next.witnesses.pop_back();
+  next.quorum = 3;
+  members.enter_charter(next, {"controller a", "controller b", "guardian 1", "guardian 2"});
+  CHECK(log.charter_due(kNow + 400 * kDay)->version == 1);  // nobody knows it yet
+  members.enter_head(kNow + 60);
+  REQUIRE(log.problems().empty());
+  CHECK(log.charter_due(kNow + 60 + 28 * kDay - 1)->version == 1);
+  CHECK(log.charter_due(kNow + 60 + 28 * kDay)->version == 2);
+  CHECK(log.charter()->version == 1);
+  members.enter_head(kNow + 60 + 28 * kDay);
+  CHECK(log.charter()->version == 2);
+  CHECK(log.charter_due(0)->version == 2);
+}
+
 TEST_CASE("a notice period counts from the head that covers the instruction, not from its signature") {
   TestFederation members(kNow);
   members.order.notice_days = 28;

@@ -230,10 +230,10 @@ void bench_large(base::Disk& disk, const std::filesystem::path& folder, std::uin
   std::printf(", peak %.0f MB\n", resident_peak_mb());
   bench_proofs(store, parties);
   Store copy(disk, folder / "large/mirror");
-  Mirror mirror(disk, copy, folder / "large/mirror", parties.policy, store);
+  Mirror mirror(disk, copy, folder / "large/mirror", store);
   base::SilentProgress progress;
   const Stopwatch mirroring;
-  mirror.update(progress, {}, nullptr);
+  (void)mirror.update({{parties.policy}, 0}, progress, {}, nullptr);
   mirroring.print("mirrored, every entry verified and stored durably", wanted, "entries");
   std::printf(", peak %.0f MB with both\n", resident_peak_mb());
 }

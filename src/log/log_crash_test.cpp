@@ -254,8 +254,9 @@ void run_mirror(SimulatedDisk& disk, MirrorState& state, std::uint64_t life) {
   base::SilentProgress progress;
   for (const std::size_t size : {life % 4 * 3, 200 + life % 100, 260 + life % 300}) {
     if (size < store.seen().head.size) continue;
-    Mirror mirror(disk, store, "/mirror", served().parties.policy, served().files(size));
-    mirror.update(progress, {}, [&](std::uint64_t index, std::string_view entry) {
+    Mirror mirror(disk, store, "/mirror", served().files(size));
+    const Believed whom{{served().parties.policy}, 0};
+    (void)mirror.update(whom, progress, {}, [&](std::uint64_t index, std::string_view entry) {
       CANDOUR_CHECK(entry == served().entries[index]);
     });
     state.published = store.published().head;

@@ -1,50 +1,136 @@
 #include "candour/log/mirror.h"
 
+#include <algorithm>
+#include <span>
+
 #include "candour/base/error.h"
 #include "candour/log/fork.h"
+#include "candour/statement/envelope.h"
+#include "candour/statement/head.h"
+#include "candour/statement/kinds.h"
 
 namespace candour::log {
 namespace {
 
-// The newest cosignatures of two checkpoints of one head: which stand later.
-std::int64_t time_of(const Policy& policy, const SignedCheckpoint& checkpoint) {
-  return lower_median_time(judge_checkpoint(policy, checkpoint).cosigned);
+/// When those who are believed signed it; nothing where they did not.
+std::optional<std::int64_t> time_of(const Believed& whom, const SignedCheckpoint& checkpoint) {
+  for (const Policy& policy : whom.policies) {
+    const CheckpointVerdict verdict = judge_checkpoint(policy, checkpoint);
+    if (verdict.holds()) return lower_median_time(verdict.cosigned);
+  }
+  return std::nullopt;
+}
+
+[[noreturn]] void refuse(const Believed& whom, const SignedCheckpoint& offered) {
+  const CheckpointVerdict verdict = judge_checkpoint(whom.policies.front(), offered);
+  std::string lacks = verdict.signed_by_log ? "" : "the log's signature";
+  for (const Lacking& lacking : verdict.lacking) lacks.append(lacks.empty() ? "" : ", ").append(lacking.name);
+  throw base::Error("CND-2550", "A checkpoint is not signed by the log and its quorum.")
+      .with("size", offered.checkpoint.head.size)
+      .with("lacks", base::Label(lacks));
+}
+
+/// The checkpoint in an entry; nothing where it has none.
+std::optional<SignedCheckpoint> checkpoint_in(std::string_view entry) {
+  try {
+    const statement::Envelope envelope = statement::parse_any_envelope(entry);
+    if (envelope.payload_type != statement::payload_type_of("head")) return std::nullopt;
+    return parse_checkpoint(statement::parse_head(envelope.payload).checkpoint);
+  } catch (const base::Error&) {
+    return std::nullopt;  // who folds the entry says what is wrong with it
+  }
+}
+
+/// As time_of, of what nobody has vouched for: a signature that does not hold is none.
+std::optional<std::int64_t> claimed_time(const Believed& whom, const SignedCheckpoint& checkpoint) {
+  try {
+    return time_of(whom, checkpoint);
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
 
-Mirror::Mirror(base::Disk& disk, Store& store, std::filesystem::path folder, Policy policy,
-               TileSource& remote)
-    : disk_(disk), store_(store), folder_(std::move(folder)), policy_(std::move(policy)), remote_(remote) {}
+struct Mirror::Fetching {
+  const Believed& whom;
+  base::Progress& progress;
+  const std::stop_token& stop;
+  const EachEntry& each;
+};
 
-bool Mirror::update(base::Progress& progress, const std::stop_token& stop, const EachEntry& each) {
+Mirror::Mirror(base::Disk& disk, Store& store, std::filesystem::path folder, TileSource& remote)
+    : disk_(disk), store_(store), folder_(std::move(folder)), remote_(remote) {}
+
+Followed Mirror::update(const Believed& whom, base::Progress& progress, const std::stop_token& stop,
+                        const EachEntry& each) {
   const auto note = remote_.fetch(kCheckpointPath);
   if (!note) {
     throw base::Error("CND-2509", "A file of the log is missing.").with("file", base::Label(kCheckpointPath));
   }
-  accept(*note);
-  const HeadRecord seen = store_.seen();
-  if (!fetch_entries(seen.head, progress, stop, each)) return false;
-  if (seen.note != store_.published().note) store_.publish(seen.note);
-  return true;
+  const SignedCheckpoint offered = parse_checkpoint(*note);
+  const Fetching how{whom, progress, stop, each};
+  if (!time_of(whom, offered)) return step(how, offered);
+  compare(whom, offered);
+  TileReader reader(remote_, store_.seen().head);
+  return {take_seen(how, reader) ? Followed::How::kNewest : Followed::How::kStopped};
 }
 
-void Mirror::accept(std::string_view note) {
-  const SignedCheckpoint offered = parse_checkpoint(note);
-  const CheckpointVerdict verdict = judge_checkpoint(policy_, offered);
-  if (!verdict.holds()) {
-    std::string lacks = verdict.signed_by_log ? "" : "the log's signature";
-    for (const Lacking& lacking : verdict.lacking)
-      lacks.append(lacks.empty() ? "" : ", ").append(lacking.name);
-    throw base::Error("CND-2550", "A checkpoint is not signed by the log and its quorum.")
-        .with("size", offered.checkpoint.head.size)
-        .with("lacks", base::Label(lacks));
+// All is read out of the tree that is offered, which nobody has vouched for but the log: it begins with what
+// is held, and whatever is taken of it lies under a checkpoint that those who are believed signed, because
+// that checkpoint's root is the tree's at its size.
+Followed Mirror::step(const Fetching& how, const SignedCheckpoint& offered) {
+  const Head& head = offered.checkpoint.head;
+  const HeadRecord seen = store_.seen();
+  const Head held = seen.note.empty() ? store_.next() : seen.head;
+  TileReader reader(remote_, head);
+  if (!judge_checkpoint(how.whom.policies.front(), offered).signed_by_log || head.size < held.size ||
+      root_of(reader, held.size) != held.root) {
+    refuse(how.whom, offered);
   }
-  compare(offered);
+  std::int64_t time = how.whom.time;
+  if (store_.published().note == seen.note) {
+    const auto found = find_step(how, reader, held.size);
+    if (how.stop.stop_requested()) return {Followed::How::kStopped};
+    if (!found) refuse(how.whom, offered);
+    time = found->time;
+    const Head& step = found->stated.checkpoint.head;
+    if (root_of(reader, step.size) != step.root) {
+      refuse_fork(found->stated, offered, step.size < head.size ? &reader : nullptr);
+    }
+    // A smaller one says only how late it was, and that may be when others are to be believed.
+    if (step.size >= held.size) store_.see(write_note(found->stated.note));
+  }
+  return {take_seen(how, reader) ? Followed::How::kStep : Followed::How::kStopped, time};
+}
+
+// The last that can be judged before the first that cannot: from there on others sign.
+std::optional<Mirror::Stated> Mirror::find_step(const Fetching& how, TileReader& reader,
+                                                std::uint64_t begin) {
+  const std::uint64_t end = begin + std::min(reader.head().size - begin, kUnbelievedAtMost);
+  std::optional<Stated> found;
+  bool is_past = false;
+  how.progress.begin("looking for the log's next witnesses", end - begin, "entries");
+  for (std::uint64_t index = begin; index < end && !is_past && !how.stop.stop_requested();) {
+    const std::vector<std::string> bundle = reader.bundle(index / kTileWidth);
+    const auto fresh = std::span(bundle).subspan(index % kTileWidth);
+    for (const std::string& entry : fresh) {
+      auto stated = checkpoint_in(entry);
+      if (!stated || stated->checkpoint.head.size > reader.head().size) continue;
+      const auto time = claimed_time(how.whom, *stated);
+      if (!time && found) is_past = true;
+      if (!time || is_past) continue;
+      if (stated->checkpoint.head.size > begin || *time > how.whom.time) found = {*std::move(stated), *time};
+    }
+    index += fresh.size();
+    how.progress.advance(fresh.size());
+  }
+  how.progress.end();
+  return found;
 }
 
 // Against the highest that was accepted. What neither shrinks nor contradicts becomes the highest.
-void Mirror::compare(const SignedCheckpoint& offered) {
+void Mirror::compare(const Believed& whom, const SignedCheckpoint& offered) {
   const HeadRecord seen = store_.seen();
   const Head& head = offered.checkpoint.head;
   if (seen.note.empty()) {
@@ -64,7 +150,7 @@ void Mirror::compare(const SignedCheckpoint& offered) {
   }
   if (head.size == seen.head.size) {
     if (head.root != seen.head.root) refuse_fork(held, offered, nullptr);
-    if (time_of(policy_, offered) > time_of(policy_, held)) store_.see(write_note(offered.note));
+    if (time_of(whom, offered) > time_of(whom, held)) store_.see(write_note(offered.note));
     return;
   }
   if (head.size > seen.head.size) {
@@ -96,24 +182,30 @@ void Mirror::refuse_fork(const SignedCheckpoint& smaller, const SignedCheckpoint
       .with("other_size", larger.checkpoint.head.size);
 }
 
-bool Mirror::fetch_entries(const Head& target, base::Progress& progress, const std::stop_token& stop,
-                           const EachEntry& each) {
+// The tree that is read from begins with what was seen.
+bool Mirror::take_seen(const Fetching& how, TileReader& reader) {
+  const HeadRecord seen = store_.seen();
+  const std::uint64_t end = seen.head.size;
   Head head = store_.next();
-  if (head.size >= target.size) return true;
-  TileReader reader(remote_, target);
-  progress.begin("following the log", target.size - head.size, "entries");
-  while (head.size < target.size && !stop.stop_requested()) {
-    const std::uint64_t begin = head.size;
-    const std::vector<std::string> bundle = reader.bundle(begin / kTileWidth);
-    const auto fresh = std::span(bundle).subspan(begin % kTileWidth);
-    head = store_.append(head, fresh);
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      if (each) each(begin + i, fresh[i]);
+  if (head.size < end) {
+    how.progress.begin("following the log", end - head.size, "entries");
+    while (head.size < end && !how.stop.stop_requested()) {
+      const std::uint64_t begin = head.size;
+      const std::vector<std::string> bundle = reader.bundle(begin / kTileWidth);
+      const std::size_t within = begin % kTileWidth;
+      const auto fresh =
+          std::span(bundle).subspan(within, std::min<std::uint64_t>(bundle.size() - within, end - begin));
+      head = store_.append(head, fresh);
+      for (std::size_t i = 0; i < fresh.size(); ++i) {
+        if (how.each) how.each(begin + i, fresh[i]);
+      }
+      how.progress.advance(fresh.size());
     }
-    progress.advance(fresh.size());
+    how.progress.end();
   }
-  progress.end();
-  return head.size >= target.size;
+  if (head.size < end) return false;
+  if (seen.note != store_.published().note) store_.publish(seen.note);
+  return true;
 }
 
 std::optional<std::string> Mirror::body(const Digest& digest) {

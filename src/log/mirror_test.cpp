@@ -5,6 +5,8 @@
 #include "candour/log/fork.h"
 #include "candour/log/log_testing.h"
 #include "candour/log/parties_testing.h"
+#include "candour/statement/envelope.h"
+#include "candour/statement/head.h"
 #include "candour/testing/code_of.h"
 
 using namespace candour;
@@ -28,6 +30,19 @@ struct Remote {
     files = files_of({entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(size)});
     files.files["checkpoint"] = write_note(parties.cosigned(tree.head(size), cosignatures, time).note);
   }
+  /// Puts a head in the place of an entry, of the log at a size, cosigned by so many.
+  void state_head(std::size_t index, std::size_t size, std::int64_t time = kNow,
+                  std::size_t cosignatures = 4) {
+    state(index, tree.head(size), time, cosignatures);
+  }
+  void state(std::size_t index, const Head& head, std::int64_t time, std::size_t cosignatures) {
+    statement::Head stated{.header = {.log = parties.log.origin, .made = time},
+                           .checkpoint = write_note(parties.cosigned(head, cosignatures, time).note)};
+    stated.header.id = statement::derived_id("head", base::sha256(base::as_bytes(stated.checkpoint)));
+    entries[index] =
+        statement::write_envelope(statement::sign("head", statement::write_payload(stated), parties.log.key));
+    tree = MemoryTree(entries);
+  }
   void change(std::size_t index) {
     entries[index] += " in another history";
     tree = MemoryTree(entries);
@@ -36,14 +51,19 @@ struct Remote {
 
 struct Follower {
   explicit Follower(Remote& remote, SimulatedDisk& on)
-      : disk(on), store(disk, kMirror), mirror(disk, store, kMirror, remote.parties.policy, remote.files) {}
+      : disk(on),
+        whom{{remote.parties.policy}, 0},
+        store(disk, kMirror),
+        mirror(disk, store, kMirror, remote.files) {}
   bool update(const std::stop_token& stop = {}) {
     base::SilentProgress progress;
-    return mirror.update(progress, stop, [&](std::uint64_t index, std::string_view entry) {
-      got.emplace_back(index, std::string(entry));
-    });
+    const Followed came = mirror.update(
+        whom, progress, stop,
+        [&](std::uint64_t index, std::string_view entry) { got.emplace_back(index, std::string(entry)); });
+    return came.how == Followed::How::kNewest;
   }
   SimulatedDisk& disk;
+  Believed whom;
   Store store;
   Mirror mirror;
   std::vector<std::pair<std::uint64_t, std::string>> got;
@@ -181,6 +201,126 @@ TEST_CASE("a checkpoint that contradicts what is held is kept as evidence that p
   CHECK(follower.update());
 }
 
+TEST_CASE("where others cosigned the newest checkpoint, a mirror goes as far as those it believes did") {
+  Remote remote;
+  SimulatedDisk disk;
+  Follower follower(remote, disk);
+  remote.show(100);
+  CHECK(follower.update());
+  remote.state_head(290, 280, kNow + 60);
+  remote.state_head(300, 299, kNow + 90);
+  remote.state_head(400, 399, kNow + 120, 3);  // from here on others sign
+  remote.state_head(500, 499, kNow + 150);
+  remote.show(700, kNow + 900, 3);
+  base::SilentProgress progress;
+  const auto update = [&](std::int64_t time) {
+    follower.whom.time = time;
+    return follower.mirror.update(follower.whom, progress, {}, nullptr);
+  };
+  Followed came = update(kNow);
+  CHECK(came.how == Followed::How::kStep);
+  CHECK(came.time == kNow + 90);
+  CHECK(follower.store.next() == remote.tree.head(299));
+  CHECK(follower.store.published().head == remote.tree.head(299));
+  CHECK(update(came.time).time == kNow + 150);
+  CHECK(follower.store.published().head == remote.tree.head(499));
+  CHECK(code_of([&] { (void)update(kNow + 150); }) == "CND-2550");
+  // One who does not know how late it was may learn it from what it holds.
+  came = update(0);
+  CHECK(came.how == Followed::How::kStep);
+  CHECK(came.time == kNow + 150);
+  CHECK_FALSE(disk.exists(kMirror / "evidence"));
+  remote.show(700, kNow + 900);
+  CHECK(follower.update());
+}
+
+TEST_CASE("no step is taken to a head that too few signed, nor without the log's own signature over all") {
+  Remote remote;
+  remote.state_head(290, 280, kNow, 3);
+  SimulatedDisk disk;
+  Follower follower(remote, disk);
+  remote.show(700, kNow, 3);
+  CHECK(code_of([&] { follower.update(); }) == "CND-2550");
+  remote.state_head(290, 280);
+  remote.show(700, kNow, 3);
+  std::string& note = remote.files.files["checkpoint"];
+  const std::string good = note;
+  note = write_note(
+      sign_checkpoint({remote.parties.log.origin, remote.tree.head(700), {}}, TestLog(2).key).note);
+  remote.files.fetched = 0;
+  CHECK(code_of([&] { follower.update(); }) == "CND-2550");
+  CHECK(remote.files.fetched == 1);
+  CHECK(follower.store.next().size == 0);
+  note = good;
+  CHECK_FALSE(follower.update());
+  CHECK(follower.store.published().head == remote.tree.head(280));
+}
+
+TEST_CASE("a head of another history than the log that it stands in is evidence that proves itself") {
+  for (const std::size_t size : {280, 700}) {
+    Remote remote, other;
+    other.change(10);
+    remote.state(290, other.tree.head(size), kNow, 4);
+    SimulatedDisk disk;
+    Follower follower(remote, disk);
+    remote.show(700, kNow, 3);
+    CHECK(code_of([&] { follower.update(); }) == "CND-2552");
+    CHECK(follower.store.next().size == 0);
+    const auto files = disk.list(kMirror / "evidence");
+    REQUIRE(files.size() == 1);
+    const Fork fork = parse_fork(base::load_text(disk, kMirror / "evidence" / files[0]));
+    CHECK(proves_fork(fork, remote.parties.log.verifier()));
+  }
+}
+
+TEST_CASE("what is offered without the quorum and does not go on from what is held is not even read") {
+  Remote remote;
+  SimulatedDisk disk;
+  Follower follower(remote, disk);
+  remote.show(300);
+  CHECK(follower.update());
+  remote.change(10);
+  remote.state_head(400, 399);
+  remote.show(700, kNow, 3);
+  remote.files.fetched = 0;
+  CHECK(code_of([&] { follower.update(); }) == "CND-2550");
+  CHECK(remote.files.fetched <= 8);  // checkpoint and tiles, no bundle
+  CHECK(follower.store.published().head.size == 300);
+}
+
+TEST_CASE("a step that was cut short is finished before another is looked for") {
+  Remote remote;
+  remote.state_head(650, 600);
+  SimulatedDisk disk;
+  Follower follower(remote, disk);
+  remote.show(700, kNow, 3);
+  base::SilentProgress progress;
+  std::stop_source stop;
+  CHECK(
+      follower.mirror.update(follower.whom, progress, stop.get_token(), [&](auto...) { stop.request_stop(); })
+          .how == Followed::How::kStopped);
+  CHECK(follower.store.seen().head.size == 600);
+  CHECK(follower.store.next() == remote.tree.head(256));
+  CHECK(follower.mirror.update(follower.whom, progress, {}, nullptr).how == Followed::How::kStep);
+  CHECK(follower.store.published().head == remote.tree.head(600));
+}
+
+TEST_CASE("a mirror reads no more without believing it than a log may have between two heads") {
+  Remote remote;
+  remote.entries = vector_entries(kUnbelievedAtMost + 1000);
+  remote.tree = MemoryTree(remote.entries);
+  remote.state_head(kUnbelievedAtMost + 300, 280);
+  remote.show(remote.entries.size(), kNow, 3);
+  SimulatedDisk disk;
+  Follower follower(remote, disk);
+  CHECK(code_of([&] { follower.update(); }) == "CND-2550");
+  CHECK(follower.store.next().size == 0);
+  remote.state_head(kUnbelievedAtMost - 1, 280);
+  remote.show(remote.entries.size(), kNow, 3);
+  CHECK_FALSE(follower.update());
+  CHECK(follower.store.published().head == remote.tree.head(280));
+}
+
 TEST_CASE("newer cosignatures of the same head replace older ones, never the other way") {
   Remote remote;
   SimulatedDisk disk;
@@ -204,10 +344,12 @@ TEST_CASE("a mirror that is stopped goes on where it was") {
   std::stop_source stop;
   base::SilentProgress progress;
   std::uint64_t last = 0;
-  CHECK_FALSE(follower.mirror.update(progress, stop.get_token(), [&](std::uint64_t index, std::string_view) {
-    last = index;
-    stop.request_stop();
-  }));
+  const Followed came = follower.mirror.update(follower.whom, progress, stop.get_token(),
+                                               [&](std::uint64_t index, std::string_view) {
+                                                 last = index;
+                                                 stop.request_stop();
+                                               });
+  CHECK(came.how == Followed::How::kStopped);
   CHECK(last == 255);
   CHECK(follower.store.next() == remote.tree.head(256));
   CHECK(follower.store.fetch("checkpoint") == std::nullopt);

@@ -103,14 +103,14 @@ struct Copy {
         view({.clock = clock,
               .store = store,
               .first = std::move(first),
-              .follow = [this](const instruction::Charter& charter) { follow(charter); },
+              .follow = [this](const instruction::Charter&,
+                               const log::Believed& whom) { return follow(whom); },
               .body_of =
                   [this](const base::Digest& name) { return remote->fetch("body/" + base::to_hex(name)); }}) {
   }
-  void follow(const instruction::Charter& charter) {
+  log::Followed follow(const log::Believed& whom) {
     base::SilentProgress silent;
-    log::Mirror mirror(disk, store, folder, instruction::log_policy(charter), *remote);
-    (void)mirror.update(silent, {}, nullptr);
+    return log::Mirror(disk, store, folder, *remote).update(whom, silent, {}, nullptr);
   }
   /// As a node does: what cannot be followed is a line of its log, and then nothing is in force.
   void try_refresh() {

@@ -13,7 +13,8 @@ FollowedLog::FollowedLog(Parts parts) : parts_(std::move(parts)), store_(parts_.
       LogView::Parts{.clock = parts_.clock,
                      .store = store_,
                      .first = parts_.first,
-                     .follow = [this](const instruction::Charter& charter) { follow(charter); },
+                     .follow = [this](const instruction::Charter& charter,
+                                      const log::Believed& whom) { return follow(charter, whom); },
                      .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
 }
 
@@ -44,15 +45,14 @@ void FollowedLog::enter(std::string_view envelope) {
 void FollowedLog::mirror(const instruction::Charter& charter) {
   mirror_.reset();
   client_ = client_of(charter);
-  mirror_ = std::make_unique<log::Mirror>(parts_.disk, store_, parts_.folder,
-                                          instruction::log_policy(charter), *client_);
+  mirror_ = std::make_unique<log::Mirror>(parts_.disk, store_, parts_.folder, *client_);
   charter_version_ = charter.version;
 }
 
-void FollowedLog::follow(const instruction::Charter& charter) {
+log::Followed FollowedLog::follow(const instruction::Charter& charter, const log::Believed& whom) {
   if (charter.version != charter_version_) mirror(charter);
   base::SilentProgress silent;
-  (void)mirror_->update(silent, {}, nullptr);
+  return mirror_->update(whom, silent, {}, nullptr);
 }
 
 }  // namespace candour::node

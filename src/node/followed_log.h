@@ -1,5 +1,6 @@
 // The log as a provider or a guardian has it: a full mirror of the hub's, which it verifies against the
-// charter's witnesses before it believes any of it.
+// charter's witnesses before it believes any of it; from one version of the charter to the next on the word
+// of those before (log/mirror.h).
 #pragma once
 
 #include <filesystem>
@@ -41,13 +42,13 @@ class FollowedLog {
   void enter(std::string_view envelope);
 
  private:
-  void follow(const instruction::Charter& charter);
+  log::Followed follow(const instruction::Charter& charter, const log::Believed& whom);
   void mirror(const instruction::Charter& charter);
   [[nodiscard]] std::unique_ptr<LogClient> client_of(const instruction::Charter& charter) const;
 
   const Parts parts_;
   log::Store store_;
-  std::uint32_t charter_version_ = 0;  ///< whose hub and witnesses these are
+  std::uint32_t charter_version_ = 0;  ///< whose hub client_ reaches
   std::unique_ptr<LogClient> client_;  ///< of the mirror
   std::unique_ptr<log::Mirror> mirror_;
   std::unique_ptr<LogView> view_;

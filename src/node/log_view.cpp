@@ -1,5 +1,7 @@
 #include "candour/node/log_view.h"
 
+#include <algorithm>
+
 #include "candour/base/error.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/instruction/succession.h"
@@ -53,12 +55,29 @@ LogView::LogView(Parts parts)
   fold();
 }
 
+// Each step brought a larger checkpoint or a later time, so that there is an end.
 void LogView::refresh() {
-  {
-    const std::lock_guard one(follow_mutex_);
-    if (parts_.follow) parts_.follow(*charter());
+  if (!parts_.follow) return fold();
+  const std::lock_guard one(follow_mutex_);
+  std::int64_t time = 0;
+  while (true) {
+    time = std::max(time, moment().witnessed);
+    const log::Followed came = parts_.follow(*charter(), believed(time));
+    fold();
+    if (came.how != log::Followed::How::kStep) return;
+    time = std::max(time, came.time);
   }
-  fold();
+}
+
+// Those in force; and those of a version whose delay was over, by the word of those in force, when they last
+// signed. Its statement that this is so may be an entry that is still to come.
+log::Believed LogView::believed(std::int64_t time) const {
+  const auto log = now();
+  if (log->charters().empty()) return {{instruction::log_policy(*parts_.first)}, time};
+  log::Believed whom{{instruction::log_policy(*log->charter())}, time};
+  const auto& due = log->charter_due(time);
+  if (due != log->charter()) whom.policies.push_back(instruction::log_policy(*due));
+  return whom;
 }
 
 void LogView::refresh_if_older(std::int64_t seconds) {
@@ -149,8 +168,10 @@ instruction::Moment LogView::moment() const {
     log = folded_;
   }
   if (note.empty() || log->charters().empty()) return moment;
-  moment.witnessed = log::lower_median_time(
-      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(note)).cosigned);
+  // It may be of a step, or of those whom the last of its entries replaced: then there is no time.
+  const auto verdict =
+      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(note));
+  if (verdict.holds()) moment.witnessed = log::lower_median_time(verdict.cosigned);
   return moment;
 }
 

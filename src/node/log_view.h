@@ -21,6 +21,7 @@
 #include "candour/instruction/register.h"
 #include "candour/instruction/verdict.h"
 #include "candour/log/entry_index.h"
+#include "candour/log/mirror.h"
 #include "candour/log/store.h"
 #include "candour/pseudonym/guardian_log.h"
 #include "candour/pseudonym/quota.h"
@@ -35,8 +36,9 @@ namespace candour::node {
 
 class LogView final : public pseudonym::GuardianLog {
  public:
-  /// Brings the store's published head forward; nothing where there is nobody to ask, as at the hub.
-  using Follow = std::function<void(const instruction::Charter& now)>;
+  /// Brings the store's published head forward, at the nodes of the charter in force, as far as a checkpoint
+  /// of those who are believed; nothing where there is nobody to ask, as at the hub.
+  using Follow = std::function<log::Followed(const instruction::Charter& now, const log::Believed& whom)>;
   /// A body that an entry names; nothing where it cannot be had.
   using BodyOf = std::function<std::optional<std::string>(const base::Digest&)>;
   struct Parts {
@@ -49,17 +51,18 @@ class LogView final : public pseudonym::GuardianLog {
   /// Folds what the store has published. Errors: those of refresh(), but for follow's.
   explicit LogView(Parts parts);
 
-  /// Brings the copy up to date and folds what is new. Errors: those of `follow`; CND-2017 (a body that an
-  /// entry names cannot be had); CND-2453, CND-2156 and those of verify_ceremony (the charter's keys are not
-  /// those of their ceremony). After an error everything is as before, the time of its witnesses too, so that
-  /// what is in force has its end in sight.
+  /// Brings the copy up to date and folds what is new: in steps, where the charter that came has other
+  /// witnesses, each believed on the word of those before. Errors: those of `follow`; CND-2017 (a body that
+  /// an entry names cannot be had); CND-2453, CND-2156 and those of verify_ceremony (the charter's keys are
+  /// not those of their ceremony). After an error everything is as before, the time of its witnesses too, so
+  /// that what is in force has its end in sight.
   void refresh();
   /// The same where the newest checkpoint is older than so many seconds.
   void refresh_if_older(std::int64_t seconds);
 
   /// What the log says is binding.
   [[nodiscard]] std::shared_ptr<const instruction::Register> now() const;
-  /// The node's clock, and the witnesses'.
+  /// The node's clock, and the witnesses': 0 where the newest checkpoint lacks the quorum in force.
   [[nodiscard]] instruction::Moment moment() const;
   [[nodiscard]] log::Store& store() { return parts_.store; }
 
@@ -84,11 +87,11 @@ class LogView final : public pseudonym::GuardianLog {
 
  private:
   void fold();
-
+  [[nodiscard]] log::Believed believed(std::int64_t time) const;
   [[nodiscard]] std::shared_ptr<const instruction::Register> with_handed_in() const;
 
   const Parts parts_;
-  std::mutex follow_mutex_;   ///< one asks the hub at a time
+  std::mutex follow_mutex_;   ///< one asks the hub at a time, and folds what came
   std::mutex fold_mutex_;     ///< one folds at a time; never held while another node is asked
   mutable std::mutex mutex_;  ///< over what follows
   std::shared_ptr<const instruction::Register> folded_;    ///< of the entries alone
