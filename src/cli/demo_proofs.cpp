@@ -63,7 +63,7 @@ DemoProofs prove(Context& context, const DemoFederation& federation, const vault
     for (const std::string& text : one.receipts) {
       if (proofs.receipts++ > 0) continue;
       proofs.receipt = node::check_receipt(node::parse_person_receipt(text),
-                                           {.federation = log.federation(), .charter = log.charter().get()});
+                                           {.federation = log.federation(), .log = &log});
     }
   }
   return proofs;

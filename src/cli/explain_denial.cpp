@@ -72,15 +72,6 @@ std::string bodies_of(const instruction::Charter& charter,
   return bodies;
 }
 
-/// The version that was in force when an entry came.
-const instruction::CharterEntry& charter_at(const instruction::Register& log, std::uint64_t index) {
-  const instruction::CharterEntry* found = &log.charters().front();
-  for (const instruction::CharterEntry& one : log.charters()) {
-    if (one.in_force_from && *one.in_force_from <= index) found = &one;
-  }
-  return *found;
-}
-
 void write_who_set_it(std::ostream& out, const instruction::Register& log, const Denial& denial,
                       const instruction::InstructionEntry* entry) {
   const SetBy by = set_by(denial.refusal.code);
@@ -91,7 +82,7 @@ void write_who_set_it(std::ostream& out, const instruction::Register& log, const
   } else if (by == SetBy::kInstruction) {
     out << "nobody gave such an instruction; without one in force nothing is allowed.\n";
   } else if (by == SetBy::kCharter) {
-    const instruction::CharterEntry& charter = charter_at(log, denial.index);
+    const instruction::CharterEntry& charter = log.charter_at(denial.index);
     out << "version " << charter.charter->version << " of the charter (entry " << charter.index
         << "), signed by its controllers.\n";
   } else {

@@ -99,6 +99,27 @@ TEST_CASE(
   CHECK(desk.exit == Exit::kOk);
 }
 
+TEST_CASE("whoever watches while witnesses change is told that the quorum in force has not signed yet") {
+  ChangingLog hub;
+  Desk desk(hub.log);
+  hub.announce(hub.next({"east.example", "west.example"}, 5));
+  hub.wait_and_say(instruction::kProtectedSeconds);
+  hub.publish();
+  const auto& members = hub.log.members;
+  {
+    log::Store store(desk.disk, "/hub");
+    const log::Head head = store.next();
+    (void)store.append(head, std::span(members.entries).subspan(head.size));
+    for (const auto& [digest, body] : members.bodies) store.bodies().put(digest, body);
+    store.publish(members.checkpoint(hub.now, members.charter.quorum));
+  }
+  desk.clock = base::FixedClock(hub.now + 60);
+  const std::string said = desk.run("watch /hub --once --state /state --federation " + desk.federation);
+  CHECK(said.find("CND-2488 The newest checkpoint lacks the quorum of the charter in force.") !=
+        std::string::npos);
+  CHECK(said.find("1970") == std::string::npos);
+}
+
 TEST_CASE("a log of another federation is neither mirrored nor verified") {
   const AuditedLog log;
   Desk desk(log);

@@ -44,7 +44,7 @@ PublicMirror::PublicMirror(Context& context, log::TileSource& remote, std::files
           .store = store_,
           .first = pinned(store_, remote, federation),
           .follow =
-              [this](const instruction::Charter&, const log::Believed& whom) {
+              [this](const instruction::Charter&, const log::Trusted& whom) {
                 return mirror_.update(whom, context_.progress, {},
                                       [this](auto, std::string_view entry) { fetch_bodies(entry); });
               },

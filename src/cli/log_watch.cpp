@@ -86,7 +86,7 @@ class Watch {
       one.mirror = std::make_unique<PublicMirror>(context_, *one.remote, options_.state / name, federation_);
     }
     one.known = one.mirror->store().published().head.size;
-    one.witnessed = one.mirror->view().moment().witnessed;
+    if (const auto at = one.mirror->view().moment().witnessed) one.witnessed = at;
     one.mirror->update();
   }
 
@@ -104,7 +104,10 @@ class Watch {
     }
     const instruction::Moment moment = one.mirror->view().moment();
     say_all(one.url, one.references.overdue(*log, moment.now));
-    if (moment.now - moment.witnessed > kStaleSeconds) {
+    if (moment.witnessed == 0) {
+      say_found(one.url, {.code = "CND-2488",
+                          .says = "The newest checkpoint lacks the quorum of the charter in force."});
+    } else if (moment.now - moment.witnessed > kStaleSeconds) {
       say_found(one.url,
                 {.code = "CND-2488",
                  .says = "The newest checkpoint was cosigned " + base::utc_text(moment.witnessed) + "."});

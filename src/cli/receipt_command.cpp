@@ -109,13 +109,14 @@ void verify(Context& context, const VerifyOptions& options) {
     believed.federation = base::from_hex_exactly<32>(options.federation);
     if (!believed.federation) throw base::Error("CND-2011", "The federation is not 64 hexadecimal digits.");
   }
-  std::shared_ptr<const instruction::Charter> charter;
+  std::optional<instruction::Register> log;
   if (!options.log.empty()) {
     if (!believed.federation) {
       throw base::Error("CND-2011", "A log is believed only for a federation that is named.");
     }
-    charter = node::load_register(node::LogReader(context.disk, options.log), *believed.federation).charter();
-    believed.charter = charter.get();
+    log = node::load_register(node::LogReader(context.disk, options.log), *believed.federation);
+    (void)log->charter();
+    believed.log = &*log;
   }
   for (const node::ReceiptCheck& one : node::check_receipt(receipt, believed)) {
     context.out << words_of(one.finding) << "  " << one.check << ": " << one.words << '\n';

@@ -178,6 +178,39 @@ TEST_CASE("what protects people changes only with the guardians' consent") {
   }
 }
 
+TEST_CASE("so many witnesses change at a time that quorums before and after share an honest one") {
+  const std::vector<std::string> signers{"controller a", "controller b", "guardian 1", "guardian 2"};
+  const auto replace = [](Charter& c, std::size_t one) {
+    c.witnesses[one].witness_key = key_of("new " + c.witnesses[one].name).public_key();
+  };
+  Next next;
+  replace(next.charter, 0);
+  CHECK(next.judged(signers) == "none");
+  replace(next.charter, 1);
+  CHECK(next.judged(signers) == "CND-2013");
+  next.charter.quorum = 5;
+  CHECK(next.judged(signers) == "none");
+  // Three guardians of whom two must give a share: one is bad at most. With a larger threshold it is two.
+  next.charter.domains[0].threshold = 3;
+  next.charter.domains[0].epoch = 2;
+  CHECK(next.judged(signers) == "CND-2013");
+}
+
+TEST_CASE("a version shares an honest witness with every one that it may come into force with") {
+  const std::vector<std::string> signers{"controller a", "controller b", "guardian 1", "guardian 2"};
+  Next next;
+  next.charter.witnesses[0].witness_key = key_of("a new key").public_key();
+  next.members.enter_charter(next.charter, signers);
+  next.members.enter_head(kNow + 60);
+  next.charter.version = 3;
+  next.charter.header.id = candour::testing::id_of("charter 3");
+  next.charter.witnesses[1].witness_key = key_of("another new key").public_key();
+  CHECK(next.judged(signers) == "CND-2013");
+  next.members.enter_head(kNow + 60 + kProtectedSeconds);
+  REQUIRE(next.members.log->charter()->version == 2);
+  CHECK(next.judged(signers) == "none");
+}
+
 TEST_CASE("a new provider, another key of one and a raised quota wait three days; a lowered quota does not") {
   Next next;
   next.charter.providers.front().quota_day += 1;

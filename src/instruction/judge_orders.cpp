@@ -46,6 +46,10 @@ Judged Judge::charter() const {
   } else {
     const Charter& before = *log_.charters().back().charter;
     require_succession(envelope, before, *next);
+    // Of those that wait, one may come into force together with those before it.
+    for (std::size_t i = log_.in_force_; i < log_.charters_.size(); ++i) {
+      require_shared_witness(*log_.charters_[i].charter, *next);
+    }
     delay = rules_of_change(before, *next).delay_seconds;
   }
   return {.id = next->header.id, .effect = [next, delay](Register& log, const Standing& standing) {

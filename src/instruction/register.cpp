@@ -60,6 +60,13 @@ const std::shared_ptr<const Charter>& Register::charter() const {
   return charters_[in_force_].charter;
 }
 
+const CharterEntry& Register::charter_at(std::uint64_t index) const {
+  (void)charter();
+  std::size_t at = in_force_;
+  while (at > 0 && *charters_[at].in_force_from >= index) --at;
+  return charters_[at];
+}
+
 const InstructionEntry* Register::find(const statement::Id& instruction) const {
   const auto found = instructions_.find(instruction);
   return found == instructions_.end() ? nullptr : &found->second;

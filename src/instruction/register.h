@@ -156,6 +156,9 @@ class Register {
   [[nodiscard]] const base::Digest& federation() const { return federation_; }
   /// The charter in force. Errors: CND-2016 (the log does not begin with the federation's charter).
   [[nodiscard]] const std::shared_ptr<const Charter>& charter() const;
+  /// The version that was in force when the entry with this index came, and by which it was judged. Errors:
+  /// CND-2016.
+  [[nodiscard]] const CharterEntry& charter_at(std::uint64_t index) const;
   /// When the newest head was cosigned; 0 before the first.
   [[nodiscard]] std::int64_t log_time() const { return log_time_; }
 

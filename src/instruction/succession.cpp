@@ -1,6 +1,7 @@
 #include "candour/instruction/succession.h"
 
 #include <algorithm>
+#include <set>
 
 #include "candour/base/error.h"
 
@@ -61,8 +62,26 @@ std::vector<crypto::SigningPublicKey> keys_of(const Charter& before, const Chart
 
 }  // namespace
 
+void require_shared_witness(const Charter& before, const Charter& after) {
+  std::set<crypto::SigningPublicKey> all;
+  std::size_t dishonest = 0;
+  for (const Charter* one : {&before, &after}) {
+    for (const Guardian& guardian : one->guardians) all.insert(guardian.witness_key);
+    for (const Witness& witness : one->witnesses) all.insert(witness.witness_key);
+    for (const Domain& domain : one->domains) {
+      dishonest = std::max<std::size_t>(dishonest, domain.threshold - 1U);
+    }
+  }
+  if (before.quorum + std::size_t{after.quorum} <= all.size() + dishonest) {
+    refuse(
+        "a quorum of it need not share an honest witness with one of the version before: change fewer at "
+        "a time");
+  }
+}
+
 ChangeRules rules_of_change(const Charter& before, const Charter& after) {
   require_lasting(before, after);
+  require_shared_witness(before, after);
   if (before.guardians != after.guardians || before.witnesses != after.witnesses ||
       before.quorum != after.quorum || thresholds_differ(before, after)) {
     return {.guardians = guardians_needed(before), .delay_seconds = kProtectedSeconds};

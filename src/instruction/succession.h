@@ -30,8 +30,14 @@ struct ChangeRules {
 
 /// Errors: CND-2013 (a change that no signature allows: another federation, log, log's or founders' key, a
 /// version that does not follow, a domain that is left out, has another key or older shares, a key that is
-/// compromised no longer).
+/// compromised no longer; that of require_shared_witness).
 [[nodiscard]] ChangeRules rules_of_change(const Charter& before, const Charter& after);
+
+/// Refuses a version of which a quorum of witnesses need not share an honest one with a quorum of an earlier
+/// one: w + w' > N + f, N of the witnesses of both, f = t - 1 of the larger t. While the log goes over from
+/// one to the other, some believe the one and some the other; each could be shown a history of its own.
+/// Errors: CND-2013.
+void require_shared_witness(const Charter& before, const Charter& after);
 
 /// Refuses a version 1 that the founders' key, which it names, did not sign, or another did too. Errors:
 /// CND-2003, CND-2011 (it is not the one that is pinned).

@@ -134,6 +134,11 @@ TEST_CASE("a version that waits is due at the time of the log at which a head wo
   members.enter_head(kNow + 60 + 28 * kDay);
   CHECK(log.charter()->version == 2);
   CHECK(log.charter_due(0)->version == 2);
+  const std::uint64_t head = log.size() - 1;
+  CHECK(log.charters()[1].in_force_from == head);
+  CHECK(log.charter_at(head + 1).charter->version == 2);
+  CHECK(log.charter_at(head).charter->version == 1);
+  CHECK(log.charter_at(0).charter->version == 1);
 }
 
 TEST_CASE("a notice period counts from the head that covers the instruction, not from its signature") {

@@ -255,7 +255,7 @@ void run_mirror(SimulatedDisk& disk, MirrorState& state, std::uint64_t life) {
   for (const std::size_t size : {life % 4 * 3, 200 + life % 100, 260 + life % 300}) {
     if (size < store.seen().head.size) continue;
     Mirror mirror(disk, store, "/mirror", served().files(size));
-    const Believed whom{{served().parties.policy}, 0};
+    const Trusted whom{{served().parties.policy}, 0};
     (void)mirror.update(whom, progress, {}, [&](std::uint64_t index, std::string_view entry) {
       CANDOUR_CHECK(entry == served().entries[index]);
     });

@@ -12,16 +12,16 @@
 namespace candour::log {
 namespace {
 
-/// When those who are believed signed it; nothing where they did not.
-std::optional<std::int64_t> time_of(const Believed& whom, const SignedCheckpoint& checkpoint) {
+/// Nothing where those who are believed did not sign it.
+std::optional<Vouched> vouched(const Trusted& whom, const SignedCheckpoint& checkpoint) {
   for (const Policy& policy : whom.policies) {
     const CheckpointVerdict verdict = judge_checkpoint(policy, checkpoint);
-    if (verdict.holds()) return lower_median_time(verdict.cosigned);
+    if (verdict.holds()) return Vouched{checkpoint, lower_median_time(verdict.cosigned)};
   }
   return std::nullopt;
 }
 
-[[noreturn]] void refuse(const Believed& whom, const SignedCheckpoint& offered) {
+[[noreturn]] void refuse(const Trusted& whom, const SignedCheckpoint& offered) {
   const CheckpointVerdict verdict = judge_checkpoint(whom.policies.front(), offered);
   std::string lacks = verdict.signed_by_log ? "" : "the log's signature";
   for (const Lacking& lacking : verdict.lacking) lacks.append(lacks.empty() ? "" : ", ").append(lacking.name);
@@ -41,10 +41,11 @@ std::optional<SignedCheckpoint> checkpoint_in(std::string_view entry) {
   }
 }
 
-/// As time_of, of what nobody has vouched for: a signature that does not hold is none.
-std::optional<std::int64_t> claimed_time(const Believed& whom, const SignedCheckpoint& checkpoint) {
+// The same of what was judged by others, or by none: a line of a key that was not known may be anybody's.
+// With a signature that does not hold it is nothing.
+std::optional<Vouched> vouched_if_it_holds(const Trusted& whom, const SignedCheckpoint& checkpoint) {
   try {
-    return time_of(whom, checkpoint);
+    return vouched(whom, checkpoint);
   } catch (const base::Error&) {
     return std::nullopt;
   }
@@ -53,7 +54,7 @@ std::optional<std::int64_t> claimed_time(const Believed& whom, const SignedCheck
 }  // namespace
 
 struct Mirror::Fetching {
-  const Believed& whom;
+  const Trusted& whom;
   base::Progress& progress;
   const std::stop_token& stop;
   const EachEntry& each;
@@ -62,7 +63,7 @@ struct Mirror::Fetching {
 Mirror::Mirror(base::Disk& disk, Store& store, std::filesystem::path folder, TileSource& remote)
     : disk_(disk), store_(store), folder_(std::move(folder)), remote_(remote) {}
 
-Followed Mirror::update(const Believed& whom, base::Progress& progress, const std::stop_token& stop,
+Followed Mirror::update(const Trusted& whom, base::Progress& progress, const std::stop_token& stop,
                         const EachEntry& each) {
   const auto note = remote_.fetch(kCheckpointPath);
   if (!note) {
@@ -70,8 +71,9 @@ Followed Mirror::update(const Believed& whom, base::Progress& progress, const st
   }
   const SignedCheckpoint offered = parse_checkpoint(*note);
   const Fetching how{whom, progress, stop, each};
-  if (!time_of(whom, offered)) return step(how, offered);
-  compare(whom, offered);
+  const auto by = vouched(whom, offered);
+  if (!by) return step(how, offered);
+  compare(whom, *by);
   TileReader reader(remote_, store_.seen().head);
   return {take_seen(how, reader) ? Followed::How::kNewest : Followed::How::kStopped};
 }
@@ -94,33 +96,32 @@ Followed Mirror::step(const Fetching& how, const SignedCheckpoint& offered) {
     if (how.stop.stop_requested()) return {Followed::How::kStopped};
     if (!found) refuse(how.whom, offered);
     time = found->time;
-    const Head& step = found->stated.checkpoint.head;
+    const Head& step = found->signed_head.checkpoint.head;
     if (root_of(reader, step.size) != step.root) {
-      refuse_fork(found->stated, offered, step.size < head.size ? &reader : nullptr);
+      refuse_fork(found->signed_head, offered, step.size < head.size ? &reader : nullptr);
     }
     // A smaller one says only how late it was, and that may be when others are to be believed.
-    if (step.size >= held.size) store_.see(write_note(found->stated.note));
+    if (step.size >= held.size) store_.see(write_note(found->signed_head.note));
   }
   return {take_seen(how, reader) ? Followed::How::kStep : Followed::How::kStopped, time};
 }
 
 // The last that can be judged before the first that cannot: from there on others sign.
-std::optional<Mirror::Stated> Mirror::find_step(const Fetching& how, TileReader& reader,
-                                                std::uint64_t begin) {
+std::optional<Vouched> Mirror::find_step(const Fetching& how, TileReader& reader, std::uint64_t begin) {
   const std::uint64_t end = begin + std::min(reader.head().size - begin, kUnbelievedAtMost);
-  std::optional<Stated> found;
+  std::optional<Vouched> found;
   bool is_past = false;
   how.progress.begin("looking for the log's next witnesses", end - begin, "entries");
   for (std::uint64_t index = begin; index < end && !is_past && !how.stop.stop_requested();) {
     const std::vector<std::string> bundle = reader.bundle(index / kTileWidth);
     const auto fresh = std::span(bundle).subspan(index % kTileWidth);
     for (const std::string& entry : fresh) {
-      auto stated = checkpoint_in(entry);
+      const auto stated = checkpoint_in(entry);
       if (!stated || stated->checkpoint.head.size > reader.head().size) continue;
-      const auto time = claimed_time(how.whom, *stated);
-      if (!time && found) is_past = true;
-      if (!time || is_past) continue;
-      if (stated->checkpoint.head.size > begin || *time > how.whom.time) found = {*std::move(stated), *time};
+      auto by = vouched_if_it_holds(how.whom, *stated);
+      if (!by && found) is_past = true;
+      if (!by || is_past) continue;
+      if (stated->checkpoint.head.size > begin || by->time > how.whom.time) found = std::move(by);
     }
     index += fresh.size();
     how.progress.advance(fresh.size());
@@ -130,7 +131,8 @@ std::optional<Mirror::Stated> Mirror::find_step(const Fetching& how, TileReader&
 }
 
 // Against the highest that was accepted. What neither shrinks nor contradicts becomes the highest.
-void Mirror::compare(const Believed& whom, const SignedCheckpoint& offered) {
+void Mirror::compare(const Trusted& whom, const Vouched& by) {
+  const SignedCheckpoint& offered = by.signed_head;
   const HeadRecord seen = store_.seen();
   const Head& head = offered.checkpoint.head;
   if (seen.note.empty()) {
@@ -150,7 +152,8 @@ void Mirror::compare(const Believed& whom, const SignedCheckpoint& offered) {
   }
   if (head.size == seen.head.size) {
     if (head.root != seen.head.root) refuse_fork(held, offered, nullptr);
-    if (time_of(whom, offered) > time_of(whom, held)) store_.see(write_note(offered.note));
+    const auto before = vouched_if_it_holds(whom, held);
+    if (!before || by.time > before->time) store_.see(write_note(offered.note));
     return;
   }
   if (head.size > seen.head.size) {

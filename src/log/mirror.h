@@ -29,9 +29,15 @@
 namespace candour::log {
 
 /// Whose checkpoints a mirror believes.
-struct Believed {
+struct Trusted {
   std::vector<Policy> policies = {};  ///< at least one; any of them is enough
   std::int64_t time = 0;              ///< unix seconds: up to when witnesses are known to have signed
+};
+
+/// A checkpoint that those who are believed signed.
+struct Vouched {
+  SignedCheckpoint signed_head = {};
+  std::int64_t time = 0;  ///< when they signed it
 };
 
 /// How far a mirror came.
@@ -62,7 +68,7 @@ class Mirror {
   /// served is no checkpoint, or a signature does not hold); CND-2550 (it is not signed by the log and a
   /// quorum, and no step leads to it); CND-2551 (it is older than what is held); CND-2552 (two checkpoints
   /// contradict each other: names the evidence); those of Store.
-  Followed update(const Believed& whom, base::Progress& progress, const std::stop_token& stop,
+  Followed update(const Trusted& whom, base::Progress& progress, const std::stop_token& stop,
                   const EachEntry& each);
 
   /// A body, from the store or fetched into it; nothing where neither has it. Errors: CND-2535 (what is
@@ -71,13 +77,10 @@ class Mirror {
 
  private:
   struct Fetching;  ///< what an update is told
-  struct Stated {   ///< a checkpoint that an entry holds, and when those who are believed signed it
-    SignedCheckpoint stated = {};
-    std::int64_t time = 0;
-  };
-  void compare(const Believed& whom, const SignedCheckpoint& offered);
+  void compare(const Trusted& whom, const Vouched& by);
   [[nodiscard]] Followed step(const Fetching& how, const SignedCheckpoint& offered);
-  [[nodiscard]] std::optional<Stated> find_step(const Fetching& how, TileReader& reader, std::uint64_t begin);
+  [[nodiscard]] std::optional<Vouched> find_step(const Fetching& how, TileReader& reader,
+                                                 std::uint64_t begin);
   [[noreturn]] void refuse_fork(const SignedCheckpoint& smaller, const SignedCheckpoint& larger,
                                 TileReader* of_larger);
   [[nodiscard]] bool take_seen(const Fetching& how, TileReader& reader);

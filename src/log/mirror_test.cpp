@@ -63,7 +63,7 @@ struct Follower {
     return came.how == Followed::How::kNewest;
   }
   SimulatedDisk& disk;
-  Believed whom;
+  Trusted whom;
   Store store;
   Mirror mirror;
   std::vector<std::pair<std::uint64_t, std::string>> got;

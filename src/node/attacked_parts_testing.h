@@ -100,15 +100,14 @@ struct Copy {
         folder(node + "/log"),
         store(on, folder),
         remote(std::make_unique<ServedFiles>(of)),
-        view({.clock = clock,
-              .store = store,
-              .first = std::move(first),
-              .follow = [this](const instruction::Charter&,
-                               const log::Believed& whom) { return follow(whom); },
-              .body_of =
-                  [this](const base::Digest& name) { return remote->fetch("body/" + base::to_hex(name)); }}) {
-  }
-  log::Followed follow(const log::Believed& whom) {
+        view(
+            {.clock = clock,
+             .store = store,
+             .first = std::move(first),
+             .follow = [this](const instruction::Charter&, const log::Trusted& whom) { return follow(whom); },
+             .body_of =
+                 [this](const base::Digest& name) { return remote->fetch("body/" + base::to_hex(name)); }}) {}
+  log::Followed follow(const log::Trusted& whom) {
     base::SilentProgress silent;
     return log::Mirror(disk, store, folder, *remote).update(whom, silent, {}, nullptr);
   }

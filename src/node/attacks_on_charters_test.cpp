@@ -73,6 +73,13 @@ std::vector<Attack> successions() {
                 v.charter.witnesses[0].witness_key = key_of("a new key").public_key();
                 if (side == Side::kTwin) v.names.insert(v.names.end(), {"guardian 1", "guardian 2"});
               }),
+      version("a charter that changes so many witnesses that both sets could sign a history", "CND-2013",
+              [](Version& v, AttackedFederation&, Side side) {
+                v.charter.witnesses[0].witness_key = key_of("a new key").public_key();
+                v.names.insert(v.names.end(), {"guardian 1", "guardian 2"});
+                if (side == Side::kTwin) return;
+                v.charter.witnesses[1].witness_key = key_of("another new key").public_key();
+              }),
       changed("a charter that swaps the key of pseudonyms", "CND-2013",
               [](Version& v) { v.charter.domains[0].key = crypto::multiply_base(crypto::Scalar(99)); }),
       changed("a charter that leaves a domain out", "CND-2013",

@@ -242,9 +242,67 @@ TEST_CASE("a step leaves nothing in force: its checkpoint is old") {
   world.hub.announce(world.others);
   world.hub.wait_and_say(kProtectedSeconds, 3);
   world.hub.hand_over(world.others);
+  const instruction::Act act{.instruction = world.hub.log.members.order.id(),
+                             .domain = candour::testing::kTestDomain};
+  const auto code = [&](std::int64_t now) {
+    world.node.clock.now = now;
+    const instruction::Verdict verdict = world.node.view.judge(act);
+    return verdict.in_force() ? std::string("in force") : std::string(verdict.code().view());
+  };
+  CHECK(code(kFounded + 120) == "in force");  // the control
+  const std::uint64_t size = world.node.size();
   CHECK(world.said() == "CND-2550");
-  CHECK(world.node.size() > 0);
+  CHECK(world.node.size() > size);
   CHECK(world.node.view.moment().witnessed < world.hub.now - 27 * 86'400);
+  CHECK(code(world.hub.now) == "CND-2036");
+}
+
+/// The checkpoint with a line of a witness that is yet to come, as anybody who serves it can add one: its
+/// signature is of nobody.
+std::string with_forged_line(const std::string& checkpoint, std::int64_t time) {
+  log::Note note = log::parse_checkpoint(checkpoint).note;
+  log::NoteSignature line = log::cosign(kOthers[0], node::testing::key_of(kOthers[0]), note.text, time);
+  line.signature.back() ^= 1U;
+  note.signatures.push_back(line);
+  return log::write_note(note);
+}
+
+TEST_CASE("a forged line of a witness that is yet to come keeps nobody from following") {
+  Attacked world;
+  world.hub.announce(world.others);
+  world.hub.wait_and_say(kProtectedSeconds);
+  world.hub.publish();
+  ChangingLog::Files files = world.hub.shown.back();
+  files.files["checkpoint"] = with_forged_line(files.files["checkpoint"], world.hub.now);
+  CHECK(world.node.refresh(files) == "followed");
+  CHECK(world.node.version() == 3);
+  CHECK(world.node.view.moment().witnessed == 0);
+  world.hub.hand_over(world.others);
+  CHECK(world.said() == "followed");
+  CHECK(is_up_to_date(world.node, world.hub));
+}
+
+TEST_CASE("a forged line that a mirror keeps from before it knew the key gives no time, and is replaced") {
+  ChangingLog hub;
+  const instruction::Charter others = hub.next(kOthers, 5);
+  hub.announce(others);
+  hub.wait_and_say(kProtectedSeconds);
+  hub.publish();
+  SimulatedDisk disk;
+  std::string forged;
+  {
+    FollowingNode node(disk, hub);
+    CHECK(node.refresh(hub.shown.back()) == "followed");
+    forged = with_forged_line(node.view.checkpoint(), hub.now);
+    node.store.see(forged);
+    node.store.publish(forged);
+  }
+  hub.hand_over(others);
+  FollowingNode node(disk, hub);
+  CHECK(node.view.checkpoint() == forged);
+  CHECK(node.view.moment().witnessed == 0);
+  CHECK(node.refresh(hub.shown.back()) == "followed");
+  CHECK(is_up_to_date(node, hub));
 }
 
 TEST_CASE("wherever power goes while witnesses change, a node goes on to the newest head") {

@@ -105,7 +105,7 @@ struct FollowingNode {
               .store = store,
               .first = hub.log.members.log->charters().front().charter,
               .follow =
-                  [this](const instruction::Charter&, const log::Believed& whom) {
+                  [this](const instruction::Charter&, const log::Trusted& whom) {
                     base::SilentProgress silent;
                     return mirror.update(whom, silent, {}, nullptr);
                   },

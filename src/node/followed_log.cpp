@@ -14,7 +14,7 @@ FollowedLog::FollowedLog(Parts parts) : parts_(std::move(parts)), store_(parts_.
                      .store = store_,
                      .first = parts_.first,
                      .follow = [this](const instruction::Charter& charter,
-                                      const log::Believed& whom) { return follow(charter, whom); },
+                                      const log::Trusted& whom) { return follow(charter, whom); },
                      .body_of = [this](const base::Digest& digest) { return mirror_->body(digest); }});
 }
 
@@ -49,7 +49,7 @@ void FollowedLog::mirror(const instruction::Charter& charter) {
   charter_version_ = charter.version;
 }
 
-log::Followed FollowedLog::follow(const instruction::Charter& charter, const log::Believed& whom) {
+log::Followed FollowedLog::follow(const instruction::Charter& charter, const log::Trusted& whom) {
   if (charter.version != charter_version_) mirror(charter);
   base::SilentProgress silent;
   return mirror_->update(whom, silent, {}, nullptr);

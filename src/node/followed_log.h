@@ -42,7 +42,7 @@ class FollowedLog {
   void enter(std::string_view envelope);
 
  private:
-  log::Followed follow(const instruction::Charter& charter, const log::Believed& whom);
+  log::Followed follow(const instruction::Charter& charter, const log::Trusted& whom);
   void mirror(const instruction::Charter& charter);
   [[nodiscard]] std::unique_ptr<LogClient> client_of(const instruction::Charter& charter) const;
 

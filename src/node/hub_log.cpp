@@ -177,7 +177,7 @@ struct HubLog::Running {
   std::vector<instruction::Guardian> guardians;
   std::vector<instruction::Witness> witnesses;
   std::uint16_t quorum = 0;
-  std::vector<std::unique_ptr<WitnessClient>> clients;
+  std::vector<std::unique_ptr<log::WitnessPort>> clients;
   std::unique_ptr<log::WitnessPanel> panel;
   std::unique_ptr<log::Appender> appender;
 };
@@ -199,8 +199,7 @@ std::shared_ptr<HubLog::Running> HubLog::make_running() const {
   running->quorum = charter->quorum;
   std::vector<log::WitnessPort*> ports;
   const auto add = [&](const std::string& address, const base::Digest& tls_key) {
-    running->clients.push_back(
-        std::make_unique<WitnessClient>(options_of(address, tls_key, &parts_.tls), parts_.clock));
+    running->clients.push_back(parts_.witness_at(address, tls_key));
     ports.push_back(running->clients.back().get());
   };
   for (const instruction::Guardian& one : charter->guardians) add(one.address, one.tls_key);

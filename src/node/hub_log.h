@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -20,9 +21,9 @@
 #include "candour/crypto/signature.h"
 #include "candour/instruction/register.h"
 #include "candour/log/appender.h"
+#include "candour/log/ports.h"
 #include "candour/log/store.h"
 #include "candour/log/witness_panel.h"
-#include "candour/net/tls.h"
 #include "candour/node/federation.h"
 #include "candour/node/log.h"
 #include "candour/node/log_view.h"
@@ -72,12 +73,15 @@ class LogAdmission final : public log::Admission {
 
 class HubLog {
  public:
+  /// The way to a witness that has this address and certificate.
+  using WitnessAt = std::function<std::unique_ptr<log::WitnessPort>(const std::string& address,
+                                                                    const base::Digest& tls_key)>;
   /// What it stands on; what is referred to outlives it.
   struct Parts {
     base::Disk& disk;
     const base::Clock& clock;
     Log& log;
-    const net::Tls& tls;
+    WitnessAt witness_at;
     std::filesystem::path folder;  ///< of the log
     FirstCharter first_envelope;
     std::shared_ptr<const instruction::Charter> first;

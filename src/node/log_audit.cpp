@@ -216,7 +216,7 @@ void Walk::check_checkpoint() {
     const log::CheckpointVerdict verdict =
         log::judge_checkpoint(instruction::log_policy(*register_.charter()), checkpoint_);
     audit_.cosigned = verdict.cosigned;
-    audit_.witnessed = log::lower_median_time(verdict.cosigned);
+    if (verdict.holds()) audit_.witnessed = log::lower_median_time(verdict.cosigned);
     if (!verdict.signed_by_log) {
       find(AuditQuestion::kCheckpoint, {.code = "CND-2550", .says = "The log's key did not sign it."});
     }

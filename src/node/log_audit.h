@@ -66,11 +66,11 @@ struct AuditVerdict {
 };
 
 struct [[nodiscard]] LogAudit {
-  log::Checkpoint checkpoint{};            ///< what the log claims
-  std::uint64_t entries = 0;               ///< that were read
-  std::uint32_t charter_version = 0;       ///< in force at the end; 0 where there is none
-  std::vector<log::Cosigned> cosigned{};   ///< who saw the checkpoint, and when
-  std::int64_t witnessed = 0;              ///< the lower median of their times, unix seconds
+  log::Checkpoint checkpoint{};           ///< what the log claims
+  std::uint64_t entries = 0;              ///< that were read
+  std::uint32_t charter_version = 0;      ///< in force at the end; 0 where there is none
+  std::vector<log::Cosigned> cosigned{};  ///< who saw the checkpoint, and when
+  std::int64_t witnessed = 0;  ///< the lower median of their times, unix seconds; 0 where they are no quorum
   std::array<AuditVerdict, 8> verdicts{};  ///< by AuditQuestion
 
   [[nodiscard]] const AuditVerdict& of(AuditQuestion question) const {

@@ -71,10 +71,10 @@ void LogView::refresh() {
 
 // Those in force; and those of a version whose delay was over, by the word of those in force, when they last
 // signed. Its statement that this is so may be an entry that is still to come.
-log::Believed LogView::believed(std::int64_t time) const {
+log::Trusted LogView::believed(std::int64_t time) const {
   const auto log = now();
   if (log->charters().empty()) return {{instruction::log_policy(*parts_.first)}, time};
-  log::Believed whom{{instruction::log_policy(*log->charter())}, time};
+  log::Trusted whom{{instruction::log_policy(*log->charter())}, time};
   const auto& due = log->charter_due(time);
   if (due != log->charter()) whom.policies.push_back(instruction::log_policy(*due));
   return whom;
@@ -168,10 +168,15 @@ instruction::Moment LogView::moment() const {
     log = folded_;
   }
   if (note.empty() || log->charters().empty()) return moment;
-  // It may be of a step, or of those whom the last of its entries replaced: then there is no time.
-  const auto verdict =
-      log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(note));
-  if (verdict.holds()) moment.witnessed = log::lower_median_time(verdict.cosigned);
+  // It may be of a step, or of those whom the last of its entries replaced, or have a line that does not hold
+  // of those who came: then there is no time.
+  try {
+    const auto verdict =
+        log::judge_checkpoint(instruction::log_policy(*log->charter()), log::parse_checkpoint(note));
+    if (verdict.holds()) moment.witnessed = log::lower_median_time(verdict.cosigned);
+  } catch (const base::Error&) {
+    moment.witnessed = 0;
+  }
   return moment;
 }
 

@@ -38,7 +38,7 @@ class LogView final : public pseudonym::GuardianLog {
  public:
   /// Brings the store's published head forward, at the nodes of the charter in force, as far as a checkpoint
   /// of those who are believed; nothing where there is nobody to ask, as at the hub.
-  using Follow = std::function<log::Followed(const instruction::Charter& now, const log::Believed& whom)>;
+  using Follow = std::function<log::Followed(const instruction::Charter& now, const log::Trusted& whom)>;
   /// A body that an entry names; nothing where it cannot be had.
   using BodyOf = std::function<std::optional<std::string>(const base::Digest&)>;
   struct Parts {
@@ -54,8 +54,9 @@ class LogView final : public pseudonym::GuardianLog {
   /// Brings the copy up to date and folds what is new: in steps, where the charter that came has other
   /// witnesses, each believed on the word of those before. Errors: those of `follow`; CND-2017 (a body that
   /// an entry names cannot be had); CND-2453, CND-2156 and those of verify_ceremony (the charter's keys are
-  /// not those of their ceremony). After an error everything is as before, the time of its witnesses too, so
-  /// that what is in force has its end in sight.
+  /// not those of their ceremony). After an error what earlier steps brought stays; of the one that failed
+  /// nothing does, and the time of the witnesses is that of the newest checkpoint that was folded, so that
+  /// what is in force has its end in sight.
   void refresh();
   /// The same where the newest checkpoint is older than so many seconds.
   void refresh_if_older(std::int64_t seconds);
@@ -87,7 +88,7 @@ class LogView final : public pseudonym::GuardianLog {
 
  private:
   void fold();
-  [[nodiscard]] log::Believed believed(std::int64_t time) const;
+  [[nodiscard]] log::Trusted believed(std::int64_t time) const;
   [[nodiscard]] std::shared_ptr<const instruction::Register> with_handed_in() const;
 
   const Parts parts_;

@@ -104,18 +104,30 @@ class LogUses {
   std::map<base::Digest, std::uint64_t> received_;  ///< identity → index of its receipt
 };
 
-/// One receipt a row, where the newest checkpoint covers the submission's entry.
+bool holds(const log::Policy& policy, const log::SignedCheckpoint& checkpoint) {
+  try {
+    return log::judge_checkpoint(policy, checkpoint).holds();
+  } catch (const base::Error&) {
+    return false;
+  }
+}
+
+/// One receipt a row, where the newest checkpoint covers the submission's entry and is signed by those in
+/// force: while witnesses change it is not, for a moment.
 std::vector<std::string> receipts_of(const AnswerParts& parts, const std::string& envelope,
                                      std::uint64_t entry, const std::vector<RowOfPerson>& rows) {
   const log::HeadRecord published = parts.store.published();
   if (published.note.empty() || entry >= published.head.size) return {};
+  const log::SignedCheckpoint checkpoint = log::parse_checkpoint(published.note);
+  const log::Policy policy = instruction::log_policy(*parts.log.charter());
+  if (!holds(policy, checkpoint)) return {};
   log::TileReader reader(parts.store, published.head);
   PersonReceipt receipt{
       .submission = envelope,
       .proof = log::write_proof({.index = entry,
                                  .path = log::prove_inclusion(reader, entry, published.head.size),
-                                 .checkpoint = log::parse_checkpoint(published.note)}),
-      .policy = log::write_policy(instruction::log_policy(*parts.log.charter()))};
+                                 .checkpoint = checkpoint}),
+      .policy = log::write_policy(policy)};
   std::vector<std::string> made;
   for (const RowOfPerson& one : rows) {
     receipt.index = one.index;

@@ -27,9 +27,10 @@ struct Use {
 
 struct SentForPerson {
   statement::Submission sent;
-  std::int64_t received = 0;          ///< when the hub stored it
-  std::vector<RowOfPerson> rows;      ///< at least one
-  std::vector<std::string> receipts;  ///< one a row, as files; none while no checkpoint covers the entry
+  std::int64_t received = 0;      ///< when the hub stored it
+  std::vector<RowOfPerson> rows;  ///< at least one
+  std::vector<std::string>
+      receipts;  ///< one a row, as files; none while no checkpoint in force covers the entry
   const instruction::InstructionEntry* instruction = nullptr;  ///< the register's; null where it has none
   bool replaced = false;                                       ///< a later revision took its place
   std::vector<Use> uses;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "candour/instruction/succession.h"
 #include "candour/log/policy.h"
 #include "candour/log/proof.h"
 #include "candour/log/store.h"
@@ -79,8 +80,23 @@ struct Answering {
     store.emplace(world.disk, "/mirror");
     (void)store->append(store->next(), federation.entries);
     store->publish(federation.checkpoint(kNow, 4));
-    charter = federation.charter;
-    charter.header.federation = submission::testing::federation().id;
+  }
+  /// Version 2, with another key of the provider and witnesses of whom all must sign, comes into force.
+  void change_charter() {
+    instruction::Charter next = federation.charter;
+    ++next.version;
+    next.header.id = candour::testing::id_of("charter 2");
+    next.providers[0].signing_key = candour::testing::key_of("R1H, renewed").public_key();
+    next.witnesses[0].name = "east.example";
+    next.witnesses[0].witness_key = candour::testing::key_of("east.example").public_key();
+    next.quorum = 5;
+    federation.enter_charter(next, {"controller a", "controller b", "guardian 1", "guardian 2"});
+    federation.enter_head(kNow + 60);
+    federation.enter_head(kNow + 60 + instruction::kProtectedSeconds);
+    REQUIRE(federation.log->charter()->version == 2);
+    const log::Head head = store->next();
+    (void)store->append(head, std::span(federation.entries).subspan(head.size));
+    store->publish(federation.checkpoint(kNow + 60 + instruction::kProtectedSeconds, 4));
   }
   PersonAnswer answer(const std::string& digits) {
     return answer_person({.disk = world.disk,
@@ -94,7 +110,8 @@ struct Answering {
   }
   [[nodiscard]] std::string failing(const PersonReceipt& receipt) const {
     std::string names;
-    for (const ReceiptCheck& one : check_receipt(receipt, {charter.federation(), &charter})) {
+    for (const ReceiptCheck& one :
+         check_receipt(receipt, {submission::testing::federation().id, federation.log.get()})) {
       if (one.finding != Finding::kHolds) names += std::string(one.check) + " ";
     }
     return names;
@@ -105,7 +122,6 @@ struct Answering {
   TestFederation federation{kNow};
   std::string manifest;
   std::optional<log::Store> store;
-  instruction::Charter charter;
   bool may_show = true;
 };
 
@@ -181,6 +197,31 @@ TEST_CASE("a receipt that was changed is refused by the name of what does not ho
           policy.quorum = log::kNoQuorum;
           one.policy = log::write_policy(policy);
         }) == "policy ");
+}
+
+TEST_CASE("a receipt stays good when the charter changes its provider's key and its witnesses") {
+  Answering at;
+  const PersonReceipt good = parse_person_receipt(at.answer(kPeople[0]).holding.at(0).receipts.at(0));
+  at.change_charter();
+  CHECK(at.failing(good).empty());
+  PersonReceipt strange = good;
+  log::Policy policy = log::parse_policy(good.policy);
+  policy.witnesses.pop_back();
+  policy.groups[0].members.pop_back();
+  strange.policy = log::write_policy(policy);
+  CHECK(at.failing(strange) == "witnesses policy ");
+}
+
+TEST_CASE("while the newest checkpoint is of witnesses that were replaced there is no receipt, and then is") {
+  Answering at;
+  at.change_charter();
+  CHECK(at.answer(kPeople[0]).holding.at(0).receipts.empty());
+  CHECK(answer_text(at.answer(kPeople[0])).find("Ask again in some minutes") != std::string::npos);
+  at.federation.charter = *at.federation.log->charter();
+  at.store->publish(at.federation.checkpoint(kNow + 90 + instruction::kProtectedSeconds, 5));
+  const auto receipts = at.answer(kPeople[0]).holding.at(0).receipts;
+  REQUIRE(receipts.size() == 2);
+  CHECK(at.failing(parse_person_receipt(receipts[0])).empty());
 }
 
 TEST_CASE("a file that is no receipt is refused before it is looked at") {

@@ -53,7 +53,9 @@ std::vector<FactOfAnswer> facts_of(const SentForPerson& one, std::size_t& receip
     facts.push_back({"Your receipt", name, name});
   }
   if (one.receipts.empty())
-    facts.push_back({"Your receipt", "None yet: no checkpoint of the log covers it."});
+    facts.push_back(
+        {"Your receipt",
+         "None yet: no checkpoint of the log and its witnesses covers it. Ask again in some minutes."});
   return facts;
 }
 

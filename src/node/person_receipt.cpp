@@ -69,13 +69,24 @@ ReceiptCheck check_federation(const statement::Submission& submission, const Bel
                 "The submission is of another federation.");
 }
 
-ReceiptCheck check_provider(const PersonReceipt& receipt, const statement::Submission& submission,
-                            const instruction::Charter* charter) {
-  if (charter == nullptr) {
+/// Of all versions that were in force the one whose witnesses the receipt names; the newest where none is.
+log::Policy policy_of(const PersonReceipt& receipt, const instruction::Register& log) {
+  for (const instruction::CharterEntry& one : log.charters()) {
+    if (!one.in_force_from) continue;
+    log::Policy policy = instruction::log_policy(*one.charter);
+    if (log::write_policy(policy) == receipt.policy) return policy;
+  }
+  return instruction::log_policy(*log.charter());
+}
+
+ReceiptCheck check_provider(const PersonReceipt& receipt, const Parts& parts, const Believed& believed) {
+  if (believed.log == nullptr) {
     return open("provider", "Who signed the submission is not established: no charter was given.");
   }
-  const instruction::Provider* provider = charter->provider(submission.provider);
-  bool holds = provider != nullptr && submission.header.federation == charter->federation();
+  const statement::Submission& submission = parts.submission;
+  const instruction::Provider* provider =
+      believed.log->charter_at(parts.proof.index).charter->provider(submission.provider);
+  bool holds = provider != nullptr && submission.header.federation == believed.federation;
   if (holds) {
     try {
       (void)statement::verified_payload(receipt.submission, "submission", provider->signing_key);
@@ -83,8 +94,9 @@ ReceiptCheck check_provider(const PersonReceipt& receipt, const statement::Submi
       holds = false;
     }
   }
-  return answer("provider", holds, "The provider that it names signed the submission, as the charter has it.",
-                "The submission is not signed by the provider that it names, as the charter has it.");
+  return answer("provider", holds,
+                "The provider that it names signed the submission, as the charter of then has it.",
+                "The submission is not signed by the provider that it names, as the charter of then has it.");
 }
 
 ReceiptCheck check_log(const PersonReceipt& receipt, const Parts& parts) {
@@ -108,13 +120,14 @@ ReceiptCheck check_witnesses(const log::Proof& proof, const log::Policy& policy)
                 "The checkpoint is not signed by the log and cosigned by enough witnesses.");
 }
 
-ReceiptCheck check_policy(const PersonReceipt& receipt, const instruction::Charter* charter) {
-  if (charter == nullptr) {
+ReceiptCheck check_policy(const PersonReceipt& receipt, const log::Policy& judged_by,
+                          const instruction::Register* log) {
+  if (log == nullptr) {
     return open("policy", "Whom to believe, the receipt's maker chose: no charter was given.");
   }
-  return answer("policy", receipt.policy == log::write_policy(instruction::log_policy(*charter)),
-                "The receipt's log and witnesses are the charter's.",
-                "The receipt's log and witnesses are not the charter's. It was judged by the charter's.");
+  return answer("policy", receipt.policy == log::write_policy(judged_by),
+                "The receipt's log and witnesses are those of a charter that was in force.",
+                "The receipt's log and witnesses are no charter's. It was judged by the newest one's.");
 }
 
 }  // namespace
@@ -149,15 +162,15 @@ std::vector<ReceiptCheck> check_receipt(const PersonReceipt& receipt, const Beli
   } catch (const base::Error&) {
     return {{"form", Finding::kFails, "It does not hold a submission, a proof and a policy."}};
   }
-  const instruction::Charter* charter = believed.charter;
+  const instruction::Register* log = believed.log;
+  const log::Policy policy = log != nullptr ? policy_of(receipt, *log) : parts.policy;
   return {{"form", Finding::kHolds, "It holds a submission, a proof and a policy."},
           check_row(receipt, parts.submission),
           check_federation(parts.submission, believed),
-          check_provider(receipt, parts.submission, charter),
+          check_provider(receipt, parts, believed),
           check_log(receipt, parts),
-          check_witnesses(parts.proof,
-                          charter != nullptr ? instruction::log_policy(*charter) : std::move(parts.policy)),
-          check_policy(receipt, charter)};
+          check_witnesses(parts.proof, policy),
+          check_policy(receipt, policy, log)};
 }
 
 std::vector<std::string> beyond_receipts() {

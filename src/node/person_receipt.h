@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "candour/instruction/charter.h"
+#include "candour/instruction/register.h"
 #include "candour/log/merkle.h"
 #include "candour/submission/commitment.h"
 
@@ -46,10 +46,13 @@ struct ReceiptCheck {
 /// What a reader knows from elsewhere.
 struct Believed {
   std::optional<base::Digest> federation{};
-  const instruction::Charter* charter = nullptr;
+  /// That federation's log, as the reader has folded it; null where there is none.
+  const instruction::Register* log = nullptr;
 };
 
-/// Every question on its own, in that order; where the form fails, that alone.
+/// Every question on its own, in that order; where the form fails, that alone. A receipt stays good when the
+/// charter changes: its provider's key is that of the charter in force at the submission's entry, and its
+/// witnesses those of any version that was ever in force.
 [[nodiscard]] std::vector<ReceiptCheck> check_receipt(const PersonReceipt& receipt, const Believed& believed);
 
 /// What no receipt shows, in words: for below every answer.

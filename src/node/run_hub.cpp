@@ -69,6 +69,12 @@ void add_noted_routes(ServedRoutes& routes, HubLog& log, Withdrawals& withdrawal
   }
 }
 
+HubLog::WitnessAt witnesses_over(const NodeParts& parts, const net::Tls& tls) {
+  return [&](const std::string& address, const base::Digest& tls_key) {
+    return std::make_unique<WitnessClient>(options_of(address, tls_key, &tls), parts.clock);
+  };
+}
+
 }  // namespace
 
 void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token& stop) {
@@ -81,7 +87,7 @@ void run_hub(const NodeParts& parts, const net::Tls& tls, const std::stop_token&
       load_signing_key(parts.disk, config.keys / "log.sealed", config.key_file, kLogPurpose);
   const base::SecretBytes key = own_key(parts, kLakePseudonymPurpose);
   const base::SecretBytes tombstone_key = own_key(parts, kTombstonePurpose);
-  HubLog log({parts.disk, parts.clock, parts.log, tls, config.log,
+  HubLog log({parts.disk, parts.clock, parts.log, witnesses_over(parts, tls), config.log,
               load_first_charter(parts.disk, config.charter), first, log_key, signing_key});
   require_own_place(*log.view().charter(), config, tls);
   RefusalLog refusals({parts.disk, parts.clock, parts.random, parts.log, config.log / "waiting" / "refusals",
