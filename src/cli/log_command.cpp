@@ -1,4 +1,5 @@
-// `candour log`: what anybody does with a log: verify it, keep and serve a mirror, prove an entry, watch.
+// `candour log`: what anybody does with a log: verify it, keep and serve a mirror, prove an entry, watch; and
+// what is entered of what went wrong, at once or sealed.
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "candour/cli/log_commands.h"
 #include "candour/cli/log_mirror.h"
 #include "candour/cli/log_source.h"
+#include "candour/cli/statement_files.h"
 #include "candour/instruction/log_policy.h"
 #include "candour/net/server.h"
 #include "candour/node/log.h"
@@ -108,6 +110,9 @@ void add_log_command(CLI::App& app, Context& context) {
   add_log_prove(*group, context);
   add_policy(*group, context);
   add_log_watch(*group, context);
+  add_log_incident(*group, context);
+  add_log_seal(*group, context);
+  add_submit(*group, context);
 }
 
 }  // namespace candour::cli

@@ -224,6 +224,12 @@ std::string organisation_code(std::string_view text) {
   throw base::Error("CND-1019", "This cannot be an organisation's code.").with("given", base::Label(text));
 }
 
+base::Date day_of(std::string_view text) {
+  const auto day = base::Date::parse_iso(text);
+  if (!day) throw base::Error("CND-1016", "A day is given as 2026-11-28.").with("given", base::Label(text));
+  return *day;
+}
+
 std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "candour/base/bytes.h"
+#include "candour/base/date.h"
 #include "candour/cli/context.h"
 #include "candour/collection/collection.h"
 #include "candour/vault/vault.h"
@@ -61,6 +62,9 @@ struct ReferenceOptions {
 
 /// An organisation's code from the command line or a public file, in upper case. Errors: CND-1019.
 [[nodiscard]] std::string organisation_code(std::string_view text);
+
+/// A day from the command line. Errors: CND-1016.
+[[nodiscard]] base::Date day_of(std::string_view text);
 
 /// "R1H,RJ1" as its parts; empty parts are left out.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text);

@@ -12,7 +12,6 @@
 #include "candour/cli/statement_files.h"
 #include "candour/instruction/verdict.h"
 #include "candour/statement/decision.h"
-#include "candour/statement/envelope.h"
 
 namespace candour::cli {
 namespace {
@@ -31,12 +30,7 @@ struct OrderOptions {
     command.add_option("ID", id, "The instruction's number: 32 hexadecimal digits")->required();
     log.add_to(command);
   }
-  /// Errors: CND-2020.
-  [[nodiscard]] statement::Id number() const {
-    const auto parsed = base::from_hex_exactly<statement::Id{}.size()>(id);
-    if (!parsed) throw base::Error("CND-2020", "An instruction's number is 32 hexadecimal digits.");
-    return *parsed;
-  }
+  [[nodiscard]] statement::Id number() const { return instruction_number(id); }
 };
 
 struct ExplainOptions {
@@ -113,33 +107,16 @@ void list(Context& context, const LogOptions& options) {
   }
 }
 
-/// Signs what is said of an order and writes it, if the log would take it.
-void say(Context& context, const SayOptions& options, const Register& log, std::string_view kind,
-         const std::string& payload, std::vector<Body> bodies) {
-  const crypto::SigningKey key = options.key.load(context.disk);
-  const std::string envelope = statement::write_envelope(statement::sign(kind, payload, key));
-  (void)log.judge(envelope, "");
-  store_signed(context.disk, options.out, {envelope, std::move(bodies)});
-  context.err << "Wrote " << options.out.string() << ". `candour instruction submit` enters it.\n";
-}
-
-struct Text {
-  statement::FreeText committed;
-  std::vector<Body> bodies;
-};
-Text commit(Context& context, const std::string& text) {
-  const statement::Salt salt = statement::random_salt(context.random);
-  const statement::FreeText committed = statement::commit_text(text, salt);
-  return {committed, {{committed.commitment, statement::free_text_body(text, salt)}}};
-}
-
 void revoke(Context& context, const SayOptions& options) {
   const Register log = options.order.log.load(context.disk);
-  Text why = commit(context, options.text);
+  const CommittedText why = commit_text(context, options.text);
   const statement::Revocation revocation{.header = new_header(context, *log.charter()),
                                          .instruction = options.order.number(),
                                          .why = why.committed};
-  say(context, options, log, "revocation", statement::write_payload(revocation), std::move(why.bodies));
+  sign_and_store(
+      context, options.key, log,
+      {.kind = "revocation", .payload = statement::write_payload(revocation), .bodies = {why.body}},
+      options.out);
 }
 
 void accept(Context& context, const SayOptions& options) {
@@ -152,23 +129,24 @@ void accept(Context& context, const SayOptions& options) {
                                          .provider = organisation_code(options.party),
                                          .role = office,
                                          .name = options.name};
-  say(context, options, log, "acceptance", statement::write_payload(acceptance), {});
+  sign_and_store(context, options.key, log,
+                 {.kind = "acceptance", .payload = statement::write_payload(acceptance), .bodies = {}},
+                 options.out);
 }
 
 void object(Context& context, const SayOptions& options) {
   const Register log = options.order.log.load(context.disk);
-  const auto due = base::Date::parse_iso(options.answer_due);
-  if (!due) {
-    throw base::Error("CND-1016", "A day is given as 2026-11-28.")
-        .with("given", base::Label(options.answer_due));
-  }
-  Text reasons = commit(context, options.text);
+  const base::Date due = day_of(options.answer_due);
+  const CommittedText reasons = commit_text(context, options.text);
   const statement::Objection objection{.header = new_header(context, *log.charter()),
                                        .instruction = options.order.number(),
                                        .party = options.party,
                                        .reasons = reasons.committed,
-                                       .answer_due = *due};
-  say(context, options, log, "objection", statement::write_payload(objection), std::move(reasons.bodies));
+                                       .answer_due = due};
+  sign_and_store(
+      context, options.key, log,
+      {.kind = "objection", .payload = statement::write_payload(objection), .bodies = {reasons.body}},
+      options.out);
 }
 
 void add_explain(CLI::App& group, Context& context) {
@@ -208,6 +186,12 @@ void add_sayings(CLI::App& group, Context& context) {
 }
 
 }  // namespace
+
+statement::Id instruction_number(std::string_view hex) {
+  const auto parsed = base::from_hex_exactly<statement::Id{}.size()>(hex);
+  if (!parsed) throw base::Error("CND-2020", "An instruction's number is 32 hexadecimal digits.");
+  return *parsed;
+}
 
 void add_order_commands(CLI::App& group, Context& context) {
   auto options = std::make_shared<LogOptions>();

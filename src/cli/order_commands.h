@@ -2,9 +2,15 @@
 // one of them by who may.
 #pragma once
 
+#include <string_view>
+
 #include "candour/cli/context.h"
+#include "candour/statement/payload.h"
 
 namespace candour::cli {
+
+/// The number of an instruction from the command line. Errors: CND-2020.
+[[nodiscard]] statement::Id instruction_number(std::string_view hex);
 
 void add_order_commands(CLI::App& group, Context& context);
 

@@ -55,6 +55,10 @@ std::map<base::Digest, std::string> texts_beside(const base::Disk& disk, const p
     for (const auto& one : entry.objections) take(one.objection.reasons);
   }
   for (const auto& one : of.incidents()) take(one.incident.text);
+  for (const auto& one : of.sealed()) {
+    const auto incident = one.opening ? statement::opened_incident(one.opening->opening) : std::nullopt;
+    if (incident) take(incident->text);
+  }
   return texts;
 }
 

@@ -1,4 +1,4 @@
-// `sign`, the same for charters, collections and instructions: says in plain words what is signed, adds one
+// `sign`, the same for charters, collections, instructions and sealed entries: says in plain words what is signed, adds one
 // signature, and says who has signed and who must.
 #pragma once
 
@@ -24,6 +24,11 @@ void add_sign(CLI::App& group, Context& context, std::string_view kind, ShowPayl
 void show_charter(Context& context, const ToSign& what);
 void show_collection(Context& context, const ToSign& what);
 void show_instruction(Context& context, const ToSign& what);
+/// What is sealed, out of the secret beside the file. Errors: CND-2580 (it is not there, or another's).
+void show_sealed(Context& context, const ToSign& what);
+
+/// Where the secret of a sealed statement lies beside it: FILE.secret.
+[[nodiscard]] std::filesystem::path secret_of(std::filesystem::path file);
 
 /// The next version of a charter, out of its payload and the list of providers beside its file.
 [[nodiscard]] instruction::Charter load_charter_of(const base::Disk& disk, const std::filesystem::path& file,

@@ -9,6 +9,7 @@
 #include "candour/node/log_wire.h"
 #include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/sealed.h"
 
 namespace candour::cli {
 namespace {
@@ -71,6 +72,13 @@ std::vector<Body> load_collection_bodies(const base::Disk& disk, const std::file
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   std::move(files.begin(), files.end(), std::back_inserter(bodies));
+  return bodies;
+}
+
+std::vector<Body> load_incident_bodies(const base::Disk& disk, const std::filesystem::path& file,
+                                       const statement::Incident& incident) {
+  std::vector<Body> bodies = load_free_text(disk, file, incident.text);
+  if (incident.evidence_sha256) bodies.push_back(body_of(load_body(disk, file, *incident.evidence_sha256)));
   return bodies;
 }
 
@@ -140,6 +148,21 @@ statement::Header new_header(Context& context, const instruction::Charter& chart
   return header;
 }
 
+CommittedText commit_text(Context& context, std::string_view text) {
+  const statement::Salt salt = statement::random_salt(context.random);
+  const statement::FreeText committed = statement::commit_text(text, salt);
+  return {committed, {committed.commitment, statement::free_text_body(text, salt)}};
+}
+
+void sign_and_store(Context& context, const KeyOptions& key, const instruction::Register& log,
+                    const Draft& draft, const std::filesystem::path& out) {
+  const std::string envelope =
+      statement::write_envelope(statement::sign(draft.kind, draft.payload, key.load(context.disk)));
+  (void)log.judge(envelope, "");
+  store_signed(context.disk, out, {envelope, draft.bodies});
+  context.err << "Wrote " << out.string() << ". `submit` enters it.\n";
+}
+
 void store_draft(base::Disk& disk, const std::filesystem::path& file, const Draft& draft) {
   store_bodies(disk, file, draft.bodies);
   disk.store_new(file, draft.payload);
@@ -184,6 +207,11 @@ std::vector<Body> load_bodies(const base::Disk& disk, const std::filesystem::pat
   }
   if (is("revocation")) return load_free_text(disk, file, statement::parse_revocation(read.payload).why);
   if (is("objection")) return load_free_text(disk, file, statement::parse_objection(read.payload).reasons);
+  if (is("incident")) return load_incident_bodies(disk, file, statement::parse_incident(read.payload));
+  if (is("opening")) {
+    const auto incident = statement::opened_incident(statement::parse_opening(read.payload));
+    if (incident) return load_incident_bodies(disk, file, *incident);
+  }
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "candour/instruction/register.h"
 #include "candour/node/log_reader.h"
 #include "candour/statement/payload.h"
+#include "candour/statement/salted.h"
 
 namespace CLI {
 class App;
@@ -66,6 +67,19 @@ struct SignedStatement {
 
 /// The header of a new statement for this charter's log, made now.
 [[nodiscard]] statement::Header new_header(Context& context, const instruction::Charter& charter);
+
+/// A free text under a new salt, and the body that lies beside the log.
+struct CommittedText {
+  statement::FreeText committed{};
+  Body body{};
+};
+/// Errors: CND-2005 (it has no or too many bytes).
+[[nodiscard]] CommittedText commit_text(Context& context, std::string_view text);
+
+/// Signs what one party alone says, and writes FILE.dsse and its bodies, if the log would take it. Errors:
+/// those of Register::judge, KeyOptions::load and store_signed.
+void sign_and_store(Context& context, const KeyOptions& key, const instruction::Register& log,
+                    const Draft& draft, const std::filesystem::path& out);
 
 /// Writes FILE.json and the bodies beside it. Errors: CND-1005, those of Disk.
 void store_draft(base::Disk& disk, const std::filesystem::path& file, const Draft& draft);

@@ -224,7 +224,7 @@ Judged Judge::sealed() const {
   const statement::Sealed sealed = statement::parse_sealed(payload);
   require_here(sealed.header);
   return {.id = sealed.header.id, .effect = [sealed](Register& log, const Standing& standing) {
-            log.sealed_.push_back({standing, sealed, false});
+            log.sealed_.push_back({standing, sealed, std::nullopt});
           }};
 }
 
@@ -236,8 +236,9 @@ Judged Judge::opening() const {
     throw base::Error("CND-2046", "The opening is of a sealed entry that the log does not have.");
   }
   statement::verify_opening(opening, sealed->sealed, sealed->leaf);
-  return {.id = opening.header.id, .effect = [leaf = opening.sealed](Register& log, const Standing&) {
-            std::ranges::find(log.sealed_, leaf, &SealedEntry::leaf)->opened = true;
+  return {.id = opening.header.id, .effect = [opening](Register& log, const Standing& standing) {
+            const auto opened = std::ranges::find(log.sealed_, opening.sealed, &SealedEntry::leaf);
+            opened->opening = {standing, opening};
           }};
 }
 

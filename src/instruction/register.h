@@ -111,9 +111,12 @@ struct RefusalCount {
   std::int64_t since = 0, until = 0;  ///< the first and the last, unix seconds
 };
 
+struct OpeningEntry : Standing {
+  statement::Opening opening;
+};
 struct SealedEntry : Standing {
   statement::Sealed sealed;
-  bool opened = false;
+  std::optional<OpeningEntry> opening{};
 };
 
 /// The log has a head at least every so many entries, so that who follows it need not read further than that

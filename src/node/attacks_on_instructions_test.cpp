@@ -153,58 +153,83 @@ std::vector<Attack> decisions() {
            .act = [](AttackedFederation& of,
                      Side side) { of.post(of.revocation(side == Side::kAttack ? "hub" : "controller c")); },
            .to = kStranger,
-           .names_order = false},
-          {.name = "an opening of a sealed entry that the log does not have",
-           .code = "CND-2046",
-           .act =
-               [](AttackedFederation& of, Side side) {
-                 statement::Incident hidden{.header = of.header("hidden"), .party = "a"};
-                 hidden.text = {digest_of("text"), 20};
-                 const std::string payload = statement::write_payload(hidden);
-                 statement::Sealed sealed{.header = of.header("sealed")};
-                 sealed.of = statement::SealedKind::kIncident;
-                 sealed.commitment = statement::commit_payload(payload, {});
-                 sealed.open_by = base::utc_day(of.clock.now + 2 * kDaySeconds);
-                 const std::string envelope =
-                     of.sign("sealed", statement::write_payload(sealed), {"controller a", "controller b"});
-                 if (side == Side::kTwin) of.enter(envelope);
-                 statement::Opening opening{.header = of.header("opening")};
-                 opening.sealed = statement::leaf_hash(envelope);
-                 opening.header.id = statement::derived_id("opening", opening.sealed);
-                 opening.payload = payload;
-                 of.post(of.sign("opening", statement::write_payload(opening), {"controller a"}));
-               },
-           .to = kStranger,
-           .names_order = false},
-          {.name = "an opening that shows something else than was sealed",
-           .code = "CND-2005",
-           .act =
-               [](AttackedFederation& of, Side side) {
-                 statement::Incident hidden{.header = of.header("hidden"), .party = "a"};
-                 hidden.text = {digest_of("text"), 20};
-                 statement::Sealed sealed{.header = of.header("sealed")};
-                 sealed.of = statement::SealedKind::kIncident;
-                 sealed.commitment = statement::commit_payload(statement::write_payload(hidden), {});
-                 sealed.open_by = base::utc_day(of.clock.now + 2 * kDaySeconds);
-                 const std::string envelope =
-                     of.sign("sealed", statement::write_payload(sealed), {"controller a", "controller b"});
-                 of.enter(envelope);
-                 if (side == Side::kAttack) hidden.text = {digest_of("a milder text"), 20};
-                 statement::Opening opening{.header = of.header("opening")};
-                 opening.sealed = statement::leaf_hash(envelope);
-                 opening.header.id = statement::derived_id("opening", opening.sealed);
-                 opening.payload = statement::write_payload(hidden);
-                 of.post(of.sign("opening", statement::write_payload(opening), {"controller a"}));
-               },
-           .to = kStranger,
            .names_order = false}};
+}
+
+/// An incident that is sealed under a salt of zeros, and its opening.
+struct Hidden {
+  statement::Incident incident;
+  statement::Sealed sealed;
+  std::vector<std::string> names{"controller a", "controller b"};
+
+  explicit Hidden(const AttackedFederation& of)
+      : incident{.header = of.header("hidden"), .party = "a"}, sealed{.header = of.header("sealed")} {
+    incident.text = {digest_of("text"), 20};
+    sealed.of = statement::SealedKind::kIncident;
+    sealed.commitment = statement::commit_payload(statement::write_payload(incident), {});
+    sealed.open_by = base::utc_day(of.clock.now + 2 * kDaySeconds);
+  }
+  [[nodiscard]] std::string entry(const AttackedFederation& of) const {
+    return of.sign("sealed", statement::write_payload(sealed), names);
+  }
+  [[nodiscard]] std::string opening(const AttackedFederation& of, const std::string& by) const {
+    statement::Opening opening{.header = of.header("opening"), .payload = statement::write_payload(incident)};
+    opening.sealed = statement::leaf_hash(entry(of));
+    opening.header.id = statement::derived_id("opening", opening.sealed);
+    return of.sign("opening", statement::write_payload(opening), {by});
+  }
+};
+
+Attack hidden(std::string_view name, std::string_view code,
+              std::function<void(Hidden&, AttackedFederation&, Side)> act) {
+  return {.name = name,
+          .code = code,
+          .act =
+              [act = std::move(act)](AttackedFederation& of, Side side) {
+                Hidden one(of);
+                act(one, of, side);
+              },
+          .to = kStranger,
+          .names_order = false};
+}
+
+std::vector<Attack> sealed_entries() {
+  return {hidden("a sealed entry that one body alone signed", "CND-2032",
+                 [](Hidden& one, AttackedFederation& of, Side side) {
+                   if (side == Side::kAttack) one.names.pop_back();
+                   of.post(one.entry(of));
+                 }),
+          hidden("a sealed entry that would stay closed for more than 180 days", "CND-2004",
+                 [](Hidden& one, AttackedFederation& of, Side side) {
+                   const std::int64_t days = side == Side::kAttack ? 181 : 180;
+                   one.sealed.open_by = base::utc_day(of.clock.now + days * kDaySeconds);
+                   of.post(one.entry(of));
+                 }),
+          hidden("an opening of a sealed entry that the log does not have", "CND-2046",
+                 [](Hidden& one, AttackedFederation& of, Side side) {
+                   if (side == Side::kTwin) of.enter(one.entry(of));
+                   of.post(one.opening(of, "controller a"));
+                 }),
+          hidden("an opening that shows something else than was sealed", "CND-2005",
+                 [](Hidden& one, AttackedFederation& of, Side side) {
+                   of.enter(one.entry(of));
+                   if (side == Side::kAttack) one.incident.text = {digest_of("a milder text"), 20};
+                   of.post(one.opening(of, "controller a"));
+                 }),
+          hidden("an opening by who is no controller", "CND-2003",
+                 [](Hidden& one, AttackedFederation& of, Side side) {
+                   of.enter(one.entry(of));
+                   of.post(one.opening(of, side == Side::kAttack ? "hub" : "controller c"));
+                 })};
 }
 
 }  // namespace
 
 std::vector<Attack> attacks_on_instructions() {
   std::vector<Attack> all = signatures();
-  for (auto& some : {rules(), opt_outs(), decisions()}) all.insert(all.end(), some.begin(), some.end());
+  for (auto& some : {rules(), opt_outs(), decisions(), sealed_entries()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
   return all;
 }
 

@@ -147,7 +147,7 @@ std::vector<AuditFinding> LogReferences::overdue(const instruction::Register& lo
   }
   const base::Date today = base::utc_day(now);
   for (const instruction::SealedEntry& one : log.sealed()) {
-    if (one.opened || today <= one.sealed.open_by) continue;
+    if (one.opening || today <= one.sealed.open_by) continue;
     found.push_back(finding(one.index, "sealed", "CND-2486",
                             "The sealed entry is not open. It was due on " + one.sealed.open_by.iso() + "."));
   }

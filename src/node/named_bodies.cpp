@@ -6,8 +6,8 @@
 #include "candour/instruction/charter.h"
 #include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
-#include "candour/statement/incident.h"
 #include "candour/statement/kinds.h"
+#include "candour/statement/sealed.h"
 
 namespace candour::node {
 namespace {
@@ -23,6 +23,11 @@ void add_files(std::set<base::Digest>& names, std::string_view manifest) {
   }
 }
 
+void add_bodies(std::set<base::Digest>& names, const statement::Incident& incident) {
+  names.insert(incident.text.commitment);
+  if (incident.evidence_sha256) names.insert(*incident.evidence_sha256);
+}
+
 }  // namespace
 
 std::set<base::Digest> body_names(const Entry& entry) {
@@ -32,10 +37,10 @@ std::set<base::Digest> body_names(const Entry& entry) {
   if (kind == instruction::kCharterKind) names.insert(instruction::providers_digest(payload));
   if (kind == "revocation") names.insert(statement::parse_revocation(payload).why.commitment);
   if (kind == "objection") names.insert(statement::parse_objection(payload).reasons.commitment);
-  if (kind == "incident") {
-    const statement::Incident incident = statement::parse_incident(payload);
-    names.insert(incident.text.commitment);
-    if (incident.evidence_sha256) names.insert(*incident.evidence_sha256);
+  if (kind == "incident") add_bodies(names, statement::parse_incident(payload));
+  if (kind == "opening") {
+    const auto incident = statement::opened_incident(statement::parse_opening(payload));
+    if (incident) add_bodies(names, *incident);
   }
   if (kind == "collection") {
     const base::Digest manifest = statement::parse_collection(payload).manifest_sha256;

@@ -10,8 +10,8 @@
 namespace candour::node {
 
 /// The names of the bodies of a statement: a charter's providers, a collection's manifest and the files that
-/// the manifest, if it came too, lists; the free text of a revocation, an objection or an incident. Errors:
-/// CND-2001 to CND-2006, CND-1008 (it is no statement).
+/// the manifest, if it came too, lists; the free text of a revocation, an objection or an incident, one that
+/// was sealed and is opened too. Errors: CND-2001 to CND-2006, CND-1008 (it is no statement).
 [[nodiscard]] std::set<base::Digest> body_names(const Entry& entry);
 
 /// Stores what came and is named, durably. Errors: those of body_names and Disk.

@@ -93,6 +93,9 @@ std::vector<Item> items_of(const Inputs& inputs) {
   for (const auto& one : log.sealed()) {
     items.push_back({one.index, time_of(one, one.sealed.header), "Sealed entry",
                      "To be opened by " + one.sealed.open_by.in_words(), "problems.html"});
+    if (!one.opening) continue;
+    items.push_back({one.opening->index, one.opening->opening.header.made, "A sealed entry is opened",
+                     hidden_in_words(inputs, one), "problems.html"});
   }
   for (const auto& one : log.incidents()) {
     items.push_back({one.index, time_of(one, one.incident.header),

@@ -13,23 +13,29 @@ using page::Html;
 using page::Level;
 
 bool is_overdue(const Inputs& inputs, const instruction::SealedEntry& one) {
-  return !one.opened && base::utc_day(inputs.at) > one.sealed.open_by;
+  return !one.opening && base::utc_day(inputs.at) > one.sealed.open_by;
 }
 
 Html sealed_table(const Inputs& inputs) {
   if (inputs.log->sealed().empty()) return page::paragraph("There is none.");
   page::DataTable table{.id = "sealed",
                         .caption = "Sealed entries",
-                        .columns = {{"Entry"}, {"Of what"}, {"Sealed"}, {"To be opened by"}, {"Now"}},
+                        .columns = {{"Entry"},
+                                    {"Of what"},
+                                    {"Sealed"},
+                                    {"To be opened by"},
+                                    {"Now"},
+                                    {"What it hid"}},
                         .rows = {},
                         .total = {}};
   for (const instruction::SealedEntry& one : inputs.log->sealed()) {
     table.rows.push_back({std::to_string(one.index),
                           spoken(statement::word_of(one.sealed.of, statement::kSealedKinds)),
                           moment_in_words(one.sealed.header.made), one.sealed.open_by.in_words(),
-                          one.opened                ? page::tag(page::TagColour::kGreen, "Opened")
+                          one.opening               ? page::tag(page::TagColour::kGreen, "Opened")
                           : is_overdue(inputs, one) ? page::tag(page::TagColour::kRed, "Overdue")
-                                                    : page::tag(page::TagColour::kGrey, "Sealed")});
+                                                    : page::tag(page::TagColour::kGrey, "Sealed"),
+                          hidden_in_words(inputs, one)});
   }
   return page::render_table(table);
 }

@@ -133,6 +133,33 @@ TEST_CASE("a sealed entry that was not opened by its day is overdue") {
   CHECK(has(render_site(one.shown).at("problems.html"), ">Overdue</strong>"));
 }
 
+TEST_CASE("a sealed entry that was opened says what it hid") {
+  Registered one;
+  one.found();
+  const statement::Salt salt{7};
+  statement::Incident incident{.header = one.federation.header("hidden"), .party = "guardian 1"};
+  incident.what = statement::IncidentKind::kShareLost;
+  incident.text = statement::commit_text("A share was seen.", salt);
+  statement::Opening opening{.header = one.federation.header("opening"), .salt = salt};
+  opening.payload = statement::write_payload(incident);
+  statement::Sealed sealed{.header = one.federation.header("sealed")};
+  sealed.of = statement::SealedKind::kIncident;
+  sealed.commitment = statement::commit_payload(opening.payload, salt);
+  sealed.open_by = *base::Date::of(2026, 3, 10);
+  one.enter("sealed", sealed, {"controller a", "controller b"});
+  CHECK(has(render_site(one.shown).at("problems.html"), "Not open yet"));
+  opening.sealed = one.federation.log->sealed().front().leaf;
+  opening.header.id = statement::derived_id("opening", opening.sealed);
+  one.enter("opening", opening, {"controller c"});
+  REQUIRE(one.federation.log->problems().empty());
+  one.shown.at = kNow + 9 * kDay;
+  one.shown.texts[incident.text.commitment] = statement::free_text_body("A share was seen.", salt);
+  const SiteFiles files = render_site(one.shown);
+  CHECK(has(files.at("problems.html"), ">Opened</strong>"));
+  CHECK(has(files.at("problems.html"), "Share lost, says guardian 1: A share was seen."));
+  CHECK(has(files.at("feed.xml"), "A sealed entry is opened"));
+}
+
 TEST_CASE("an entry that binds nobody is shown with the rule that it breaks") {
   Registered one;
   one.found();

@@ -56,6 +56,21 @@ std::string free_text(const Inputs& inputs, const statement::FreeText& text) {
          " beside the log, which were redacted or not fetched.";
 }
 
+std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry& entry) {
+  if (!entry.opening) return "Not open yet";
+  const statement::Opening& opening = entry.opening->opening;
+  const std::string opened = "Opened in entry " + std::to_string(entry.opening->index) + ". ";
+  if (const auto incident = statement::opened_incident(opening)) {
+    return opened + spoken(statement::word_of(incident->what, statement::kIncidentKinds)) + ", says " +
+           incident->party + ": " + free_text(inputs, incident->text);
+  }
+  const statement::Run run = statement::parse_run(opening.payload);
+  return opened + "By a " + std::string(statement::word_of(run.by, statement::kRunBys)) + " (" + run.who +
+         "), for a " + std::string(statement::word_of(run.purpose, statement::kRunPurposes)) + " of " +
+         run.collection + (run.period.empty() ? ", all periods" : ", period " + run.period) +
+         ", under the instruction " + base::to_hex(run.instruction);
+}
+
 std::string opt_out_in_words(const instruction::Instruction& instruction) {
   if (instruction.opt_out == "applies") return "It applies: records of people who opted out are left out.";
   return "It does not apply: records of people who opted out are in it.";

@@ -24,6 +24,8 @@ namespace candour::public_register {
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
 /// A text that stands beside the log; or that it does not, and how long it is.
 [[nodiscard]] std::string free_text(const Inputs& inputs, const statement::FreeText& text);
+/// What a sealed entry hid, once it is open; that it is not, before.
+[[nodiscard]] std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry& entry);
 /// Whether the opt-out applies, in a sentence.
 [[nodiscard]] std::string opt_out_in_words(const instruction::Instruction& instruction);
 /// The policy's words for a ground on which it does not apply; the instruction's own where the policy has

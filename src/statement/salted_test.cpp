@@ -4,7 +4,7 @@
 
 #include "candour/statement/envelope.h"
 #include "candour/statement/run.h"
-#include "candour/statement/sealed.h"
+#include "candour/statement/sealed_secret.h"
 #include "candour/testing/code_of.h"
 
 namespace candour::statement {
@@ -100,6 +100,58 @@ TEST_CASE_FIXTURE(Town, "what was sealed must be of the kind and the log that it
   run.header = header;
   run.header.federation = digest("another federation");
   CHECK(reseal(write_payload(run), SealedKind::kRun) == "CND-2005");
+}
+
+/// An incident as whoever seals it keeps it.
+SealedSecret incident_secret() {
+  const Salt salt = digest("salt of the text");
+  Incident incident{.header = {.federation = digest("federation"), .log = "candour.example/log", .made = 1},
+                    .party = "R1H"};
+  incident.text = commit_text("A share was seen.", salt);
+  return {.of = SealedKind::kIncident,
+          .salt = digest("salt"),
+          .payload = write_payload(incident),
+          .bodies = {free_text_body("A share was seen.", salt)}};
+}
+
+std::string secret_code(const SealedSecret& secret) {
+  return code_of([&] { (void)parse_secret(write_secret(secret)); });
+}
+
+TEST_CASE_FIXTURE(Town, "a secret comes back as it was kept, of a run and of an incident") {
+  const SealedSecret incident = incident_secret();
+  CHECK(parse_secret(write_secret(incident)) == incident);
+  CHECK(text_of_body(incident.bodies.front()) == "A share was seen.");
+  const Salt other = digest("other salt");
+  run.sql_commitment = commit_digest(salt, digest("SELECT 1"));
+  run.inputs_commitment = commit_digest(other, digest(""));
+  const SealedSecret of_run{.of = SealedKind::kRun,
+                            .salt = salt,
+                            .payload = write_payload(run),
+                            .bodies = {free_text_body("SELECT 1", salt), free_text_body("", other)}};
+  CHECK(parse_secret(write_secret(of_run)) == of_run);
+}
+
+TEST_CASE_FIXTURE(Town, "a secret that could not open its entry is refused") {
+  SealedSecret changed = incident_secret();
+  changed.of = SealedKind::kRun;
+  CHECK(secret_code(changed) == "CND-2580");
+  changed = incident_secret();
+  changed.bodies.front().back() = '!';
+  CHECK(secret_code(changed) == "CND-2580");
+  changed = incident_secret();
+  changed.bodies.clear();
+  CHECK(secret_code(changed) == "CND-2580");
+  changed.bodies.assign(3, "a");
+  CHECK(secret_code(changed) == "CND-2580");
+  CHECK(code_of([] { (void)parse_secret("{}"); }) == "CND-2580");
+  CHECK(code_of([] { (void)parse_secret("nothing"); }) == "CND-2580");
+  changed = incident_secret();
+  sealed.of = SealedKind::kIncident;
+  sealed.commitment = commit_payload(changed.payload, changed.salt);
+  CHECK(code_of([&] { require_secret_of(changed, sealed); }) == "none");
+  changed.salt[0] ^= 1;
+  CHECK(code_of([&] { require_secret_of(changed, sealed); }) == "CND-2580");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "candour/statement/incident.h"
 #include "candour/statement/run.h"
 
 namespace candour::statement {
@@ -21,6 +20,14 @@ void verify_opening(const Opening& opening, const Sealed& sealed, const base::Di
                                                       : parse_incident(opening.payload).header;
   if (inside.federation != sealed.header.federation || inside.log != sealed.header.log) {
     refuse_opening("the payload is of another federation or log");
+  }
+}
+
+std::optional<Incident> opened_incident(const Opening& opening) {
+  try {
+    return parse_incident(opening.payload);
+  } catch (const base::Error&) {
+    return std::nullopt;
   }
 }
 

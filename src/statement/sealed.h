@@ -4,10 +4,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "candour/base/date.h"
+#include "candour/statement/incident.h"
 #include "candour/statement/payload.h"
 #include "candour/statement/salted.h"
 
@@ -46,6 +48,9 @@ struct Opening {
 /// kind in the same federation's log. Errors: CND-2005 (names the rule), CND-2004, CND-1008 (of that
 /// payload).
 void verify_opening(const Opening& opening, const Sealed& sealed, const base::Digest& sealed_leaf);
+
+/// The incident that an opening shows; nothing where it shows a run.
+[[nodiscard]] std::optional<Incident> opened_incident(const Opening& opening);
 
 [[nodiscard]] std::string write_payload(const Sealed& sealed);
 [[nodiscard]] std::string write_payload(const Opening& opening);

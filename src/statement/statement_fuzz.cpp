@@ -11,6 +11,7 @@
 #include "candour/statement/envelope.h"
 #include "candour/statement/kinds.h"
 #include "candour/statement/kinds_testing.h"
+#include "candour/statement/sealed_secret.h"
 
 using namespace candour;
 
@@ -41,12 +42,23 @@ void check_body(std::string_view body) {
   }
 }
 
+// A secret comes back the same, and what it commits to can be opened with it.
+void check_secret(std::string_view text) {
+  try {
+    const statement::SealedSecret secret = statement::parse_secret(text);
+    CANDOUR_CHECK(statement::parse_secret(statement::write_secret(secret)) == secret);
+  } catch (const base::Error& error) {
+    CANDOUR_CHECK(error.code() == base::ErrorCode("CND-2580"));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = base::as_text({data, size});
   check_envelope(text);
   check_body(text);
+  check_secret(text);
   statement::testing::each_parser([&](std::string_view, const auto& parse) {
     try {
       const auto statement = parse(text);
