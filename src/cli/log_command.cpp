@@ -112,6 +112,8 @@ void add_log_command(CLI::App& app, Context& context) {
   add_log_watch(*group, context);
   add_log_incident(*group, context);
   add_log_seal(*group, context);
+  add_log_redact(*group, context);
+  add_log_sign(*group, context);
   add_submit(*group, context);
 }
 

@@ -1,4 +1,4 @@
-// `candour log incident`, and `seal | sign | open`: something went wrong that everybody has to know, now or
+// `candour log incident`, and `seal | open`: something went wrong that everybody has to know, now or
 // on a day. Whoever seals keeps the secret, FILE.secret, without which the entry can never be opened; every
 // body that signs is shown it, for nobody signs what it has not read.
 #include <CLI/CLI.hpp>
@@ -10,7 +10,7 @@
 #include "candour/cli/log_commands.h"
 #include "candour/cli/options.h"
 #include "candour/cli/order_commands.h"
-#include "candour/cli/sign_command.h"
+#include "candour/cli/statement_files.h"
 #include "candour/instruction/verdict.h"
 #include "candour/statement/sealed_secret.h"
 
@@ -252,7 +252,6 @@ void add_log_incident(CLI::App& group, Context& context) {
 
 void add_log_seal(CLI::App& group, Context& context) {
   add_seal(group, context);
-  add_sign(group, context, "sealed", show_sealed);
   auto options = std::make_shared<OpenOptions>();
   CLI::App* command =
       group.add_subcommand("open", "Open a sealed entry of the log: any one controller can, with its secret");

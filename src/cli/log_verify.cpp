@@ -26,6 +26,21 @@ void write_finding(std::ostream& out, const node::AuditFinding& one) {
   out << (one.index ? ": " : "") << one.code << ' ' << base::printable(one.says, 300) << '\n';
 }
 
+std::string until_of(const statement::Redaction& one) { return one.until ? one.until->iso() : "for-ever"; }
+
+void write_texts(std::ostream& out, const LogAudit& audit) {
+  const node::AuditTexts& texts = audit.texts;
+  out << "Free texts beside it: " << texts.count << " of " << texts.bytes << " bytes; " << texts.at_hand
+      << " at hand, " << texts.redacted << " redacted (" << texts.redacted_bytes << " bytes), "
+      << texts.missing << " neither\n";
+  for (const instruction::RedactionEntry& one : audit.redactions) {
+    out << "  entry " << one.of_index << " (" << one.of_kind << "): " << one.redaction.text.bytes
+        << " bytes redacted by entry " << one.index << ", "
+        << statement::word_of(one.redaction.reason, statement::kRedactionReasons) << ", "
+        << (one.redaction.until ? "until " : "") << until_of(one.redaction) << '\n';
+  }
+}
+
 void write_text(std::ostream& out, const LogAudit& audit) {
   out << base::printable(audit.checkpoint.origin, 128) << ": " << audit.checkpoint.head.size << " entries, "
       << audit.entries << " read; charter version " << audit.charter_version << '\n';
@@ -41,6 +56,7 @@ void write_text(std::ostream& out, const LogAudit& audit) {
       out << "                 and " << verdict.count - verdict.findings.size() << " more\n";
     }
   }
+  write_texts(out, audit);
   out << "What this does not establish:\n";
   for (const std::string_view limit : node::kAuditLimits) out << "  - " << limit << '\n';
 }
@@ -52,6 +68,27 @@ base::Json json_of(const node::AuditFinding& one) {
   object.emplace_back("code", one.code);
   object.emplace_back("says", one.says);
   return object;
+}
+
+base::Json texts_of(const LogAudit& audit) {
+  const node::AuditTexts& texts = audit.texts;
+  base::Json::Array redactions;
+  for (const instruction::RedactionEntry& one : audit.redactions) {
+    redactions.push_back(
+        base::Json::Object{{"entry", one.of_index},
+                           {"kind", one.of_kind},
+                           {"bytes", std::int64_t{one.redaction.text.bytes}},
+                           {"by_entry", one.index},
+                           {"reason", statement::word_of(one.redaction.reason, statement::kRedactionReasons)},
+                           {"until", until_of(one.redaction)}});
+  }
+  return base::Json::Object{{"count", texts.count},
+                            {"bytes", texts.bytes},
+                            {"at_hand", texts.at_hand},
+                            {"redacted", texts.redacted},
+                            {"redacted_bytes", texts.redacted_bytes},
+                            {"missing", texts.missing},
+                            {"redactions", std::move(redactions)}};
 }
 
 void write_json(std::ostream& out, const LogAudit& audit) {
@@ -78,6 +115,7 @@ void write_json(std::ostream& out, const LogAudit& audit) {
                                              {"holds", audit.holds()},
                                              {"cosigned", std::move(cosigned)},
                                              {"verdicts", std::move(verdicts)},
+                                             {"texts", texts_of(audit)},
                                              {"not_established", std::move(limits)}})
       << '\n';
 }

@@ -122,14 +122,20 @@ void show_instruction(Context& context, const ToSign& what) {
 }
 
 void add_sign(CLI::App& group, Context& context, std::string_view kind, ShowPayload show) {
+  add_sign_of(group, context, [kind = std::string(kind)](std::string_view) { return kind; }, std::move(show));
+}
+
+void add_sign_of(CLI::App& group, Context& context, std::function<std::string(std::string_view)> kind_of,
+                 ShowPayload show) {
   auto options = std::make_shared<SignOptions>();
   CLI::App* command = group.add_subcommand("sign", "Say in plain words what it is, and add your signature");
   command->add_option("FILE", options->file, "FILE.json, or FILE.dsse that others have signed")->required();
   options->log.add_to(*command);
   options->key.add_to(*command);
   command->add_option("--out", options->out, "The signed file; of FILE.json, FILE.dsse");
-  command->callback([&context, options, kind = std::string(kind), show = std::move(show)] {
-    sign(context, *options, kind, show);
+  command->callback([&context, options, kind_of = std::move(kind_of), show = std::move(show)] {
+    const std::string text = base::load_text(context.disk, options->file, statement::kEnvelopeAtMostBytes);
+    sign(context, *options, kind_of(text), show);
   });
 }
 

@@ -1,5 +1,5 @@
-// `sign`, the same for charters, collections, instructions and sealed entries: says in plain words what is signed, adds one
-// signature, and says who has signed and who must.
+// `sign`, the same for charters, collections, instructions, sealed entries and redactions: says in plain
+// words what is signed, adds one signature, and says who has signed and who must.
 #pragma once
 
 #include <functional>
@@ -20,15 +20,13 @@ struct ToSign {
 using ShowPayload = std::function<void(Context& context, const ToSign& what)>;
 
 void add_sign(CLI::App& group, Context& context, std::string_view kind, ShowPayload show);
+/// The same of a group with several kinds: `kind_of` gives that of a file, from its text.
+void add_sign_of(CLI::App& group, Context& context, std::function<std::string(std::string_view)> kind_of,
+                 ShowPayload show);
 
 void show_charter(Context& context, const ToSign& what);
 void show_collection(Context& context, const ToSign& what);
 void show_instruction(Context& context, const ToSign& what);
-/// What is sealed, out of the secret beside the file. Errors: CND-2580 (it is not there, or another's).
-void show_sealed(Context& context, const ToSign& what);
-
-/// Where the secret of a sealed statement lies beside it: FILE.secret.
-[[nodiscard]] std::filesystem::path secret_of(std::filesystem::path file);
 
 /// The next version of a charter, out of its payload and the list of providers beside its file.
 [[nodiscard]] instruction::Charter load_charter_of(const base::Disk& disk, const std::filesystem::path& file,

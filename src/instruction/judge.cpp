@@ -33,6 +33,7 @@ constexpr std::array kRows = {Row{"batch", &Judge::batch},
                               Row{"incident", &Judge::incident},
                               Row{"sealed", &Judge::sealed},
                               Row{"opening", &Judge::opening},
+                              Row{"redaction", &Judge::redaction},
                               Row{"head", &Judge::head},
                               Row{"opt-out-figures", &Judge::opt_out_figures},
                               Row{"withdraw", &Judge::withdraw}};

@@ -170,6 +170,7 @@ Judged Judge::objection() const {
   (void)known(objection.instruction);
   return {.id = objection.header.id, .effect = [objection](Register& log, const Standing& standing) {
             log.instructions_.at(objection.instruction).objections.push_back({standing, objection});
+            log.texts_.push_back({standing, "objection", objection.reasons});
           }};
 }
 
@@ -186,6 +187,7 @@ Judged Judge::revocation() const {
             InstructionEntry& entry = log.instructions_.at(revocation.instruction);
             if (!entry.revoked_at) entry.revoked_at = standing.index;
             if (!entry.revocation) entry.revocation = revocation;
+            log.texts_.push_back({standing, "revocation", revocation.why});
           }};
 }
 
@@ -239,7 +241,28 @@ Judged Judge::opening() const {
   return {.id = opening.header.id, .effect = [opening](Register& log, const Standing& standing) {
             const auto opened = std::ranges::find(log.sealed_, opening.sealed, &SealedEntry::leaf);
             opened->opening = {standing, opening};
+            const auto incident = statement::opened_incident(opening);
+            if (incident) log.texts_.push_back({standing, "opening", incident->text});
           }};
+}
+
+// Only free texts can be taken away: what else lies beside the log is what a statement needs to bind.
+Judged Judge::redaction() const {
+  const auto [payload, signers] = by_controllers("redaction");
+  require_votes(signers);
+  const statement::Redaction redaction = statement::parse_redaction(payload);
+  require_here(redaction.header);
+  const auto text = std::ranges::find_if(log_.texts_, [&](const TextEntry& one) {
+    return one.leaf == redaction.entry && one.text == redaction.text;
+  });
+  if (text == log_.texts_.end()) {
+    throw base::Error("CND-2582", "The redaction is of no free text that the entry commits to.");
+  }
+  return {
+      .id = redaction.header.id,
+      .effect = [redaction, index = text->index, kind = text->kind](Register& log, const Standing& standing) {
+        log.redactions_.push_back({standing, redaction, index, kind});
+      }};
 }
 
 Judged Judge::head() const {

@@ -42,6 +42,7 @@ class Judge {
   [[nodiscard]] Judged incident() const;
   [[nodiscard]] Judged sealed() const;
   [[nodiscard]] Judged opening() const;
+  [[nodiscard]] Judged redaction() const;
   [[nodiscard]] Judged head() const;
   [[nodiscard]] Judged opt_out_figures() const;
   [[nodiscard]] Judged withdraw() const;

@@ -161,6 +161,7 @@ Judged Judge::incident() const {
   require_here(incident.header);
   return {.id = incident.header.id, .effect = [incident](Register& log, const Standing& standing) {
             log.incidents_.push_back({standing, incident});
+            log.texts_.push_back({standing, "incident", incident.text});
           }};
 }
 

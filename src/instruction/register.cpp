@@ -79,6 +79,18 @@ const CollectionEntry* Register::find(std::string_view collection, const base::D
   return found == collections_.end() ? nullptr : &*found;
 }
 
+const RedactionEntry* Register::redacted(const base::Digest& text, std::int64_t at) const {
+  const RedactionEntry* longest = nullptr;
+  for (const RedactionEntry& one : redactions_) {
+    const std::optional<base::Date>& until = one.redaction.until;
+    if (one.redaction.text.commitment != text || (until && base::utc_day(at) > *until)) continue;
+    const bool lasts_longer =
+        longest != nullptr && longest->redaction.until && (!until || *until > *longest->redaction.until);
+    if (longest == nullptr || lasts_longer) longest = &one;
+  }
+  return longest;
+}
+
 std::optional<std::uint64_t> Register::ceremony(const base::Digest& envelope_sha256) const {
   const auto found = ceremonies_.find(envelope_sha256);
   if (found == ceremonies_.end()) return std::nullopt;

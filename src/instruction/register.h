@@ -29,6 +29,7 @@
 #include "candour/statement/erasure.h"
 #include "candour/statement/incident.h"
 #include "candour/statement/opt_out_figures.h"
+#include "candour/statement/redaction.h"
 #include "candour/statement/refusal.h"
 #include "candour/statement/run.h"
 #include "candour/statement/sealed.h"
@@ -123,6 +124,17 @@ struct SealedEntry : Standing {
 /// to find out who cosigned it (log/mirror.h).
 inline constexpr std::uint64_t kHeadEvery = std::uint64_t{1} << 16;
 
+/// A free text beside the log, of the entry that commits to it.
+struct TextEntry : Standing {
+  std::string kind;
+  statement::FreeText text;
+};
+struct RedactionEntry : Standing {
+  statement::Redaction redaction;
+  std::uint64_t of_index = 0;  ///< the entry whose text it is
+  std::string of_kind;
+};
+
 /// An entry that binds nobody, and why.
 struct Problem {
   std::uint64_t index = 0;
@@ -175,6 +187,12 @@ class Register {
   [[nodiscard]] const std::vector<IncidentEntry>& incidents() const { return incidents_; }
   /// In the log's order, of each provider, collection and month one.
   [[nodiscard]] const std::vector<OptOutFiguresEntry>& opt_out_figures() const { return opt_out_figures_; }
+  /// Every free text that an entry commits to.
+  [[nodiscard]] const std::vector<TextEntry>& texts() const { return texts_; }
+  [[nodiscard]] const std::vector<RedactionEntry>& redactions() const { return redactions_; }
+  /// What takes the text of this commitment away at a moment: the redaction that lasts the longest, or
+  /// nullptr.
+  [[nodiscard]] const RedactionEntry* redacted(const base::Digest& text, std::int64_t at) const;
   /// Every refusal in the log, strangers' included, by its rule.
   [[nodiscard]] const std::map<RefusalRule, RefusalCount>& refusals() const { return refusals_; }
   [[nodiscard]] const InstructionEntry* find(const statement::Id& instruction) const;
@@ -206,6 +224,8 @@ class Register {
   std::map<base::Digest, statement::Id> runs_;     ///< leaf → instruction, of runs without a result
   std::map<base::Digest, statement::Id> results_;  ///< the same of runs that have one
   std::vector<SealedEntry> sealed_;
+  std::vector<TextEntry> texts_;
+  std::vector<RedactionEntry> redactions_;
   std::vector<Problem> problems_;
   std::vector<IncidentEntry> incidents_;
   std::vector<OptOutFiguresEntry> opt_out_figures_;

@@ -24,6 +24,8 @@ void Bodies::put(const base::Digest& name, std::string_view body) {
         .with("bytes", body.size())
         .with("most_bytes", kBodyAtMostBytes);
   }
+  const std::lock_guard lock(mutex_);
+  if (taken_away_.contains(name)) return;
   disk_.make_folder(folder_);
   const auto path = path_of(name);
   if (disk_.exists(path)) return disk_.settle(path);
@@ -43,6 +45,41 @@ std::optional<std::string> Bodies::get(const base::Digest& name) const {
     throw base::Error("CND-2536", "A stored body is damaged.").with("path", path);
   }
   return body;
+}
+
+std::filesystem::path Bodies::withheld_path_of(const base::Digest& name) const {
+  return folder_.parent_path() / "withheld" / base::to_hex(name);
+}
+
+// Durable in its new place before it leaves the old one; done again after a crash, it ends the same.
+void Bodies::withhold(const base::Digest& name) {
+  const std::lock_guard lock(mutex_);
+  taken_away_.insert(name);
+  if (!has(name)) return;
+  disk_.make_folder(folder_.parent_path() / "withheld");
+  if (!disk_.exists(withheld_path_of(name))) {
+    disk_.store_new(withheld_path_of(name), base::load_text(disk_, path_of(name), kBodyAtMostBytes));
+  }
+  disk_.settle(withheld_path_of(name));
+  disk_.remove(path_of(name));
+}
+
+void Bodies::remove(const base::Digest& name) {
+  const std::lock_guard lock(mutex_);
+  taken_away_.insert(name);
+  if (has(name)) disk_.remove(path_of(name));
+  if (disk_.exists(withheld_path_of(name))) disk_.remove(withheld_path_of(name));
+}
+
+void Bodies::restore(const base::Digest& name) {
+  const std::lock_guard lock(mutex_);
+  taken_away_.erase(name);
+  if (!disk_.exists(withheld_path_of(name))) return;
+  if (!has(name)) {
+    disk_.store_new(path_of(name), base::load_text(disk_, withheld_path_of(name), kBodyAtMostBytes));
+  }
+  disk_.settle(path_of(name));
+  disk_.remove(withheld_path_of(name));
 }
 
 bool Bodies::has(const base::Digest& name) const { return disk_.exists(path_of(name)); }

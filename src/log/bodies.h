@@ -1,11 +1,14 @@
 // Bodies: what a statement names because it is too large for an entry, by its SHA-256 (a charter's provider
 // list, a collection's files), or because it may be taken away, by its commitment (free texts, salted.h of
 // statement). One finished file each, FOLDER/<name in hexadecimal>; anybody's bytes are taken if they are
-// what the name says.
+// what the name says. One that is withheld lies in FOLDER's neighbour `withheld`, so that whoever serves the
+// folder with another program does not serve it either.
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,11 +35,23 @@ class Bodies {
   [[nodiscard]] std::optional<std::string> get(const base::Digest& name) const;
   [[nodiscard]] bool has(const base::Digest& name) const;
 
+  // What is redacted, the node says anew each time it starts. While it is, put() passes it over.
+
+  /// Takes a body away from readers, and keeps it.
+  void withhold(const base::Digest& name);
+  /// Takes a body away for good.
+  void remove(const base::Digest& name);
+  /// Gives one back that was withheld.
+  void restore(const base::Digest& name);
+
  private:
   [[nodiscard]] std::filesystem::path path_of(const base::Digest& name) const;
+  [[nodiscard]] std::filesystem::path withheld_path_of(const base::Digest& name) const;
 
   base::Disk& disk_;
   const std::filesystem::path folder_;
+  std::mutex mutex_;  ///< over what follows, and over each change of the folder by redactions
+  std::set<base::Digest> taken_away_{};
 };
 
 }  // namespace candour::log

@@ -256,6 +256,29 @@ TEST_CASE("a free text is kept under its commitment, with its salt") {
   CHECK(code_of([&] { store.bodies().put(name, text); }) == "CND-2535");
 }
 
+TEST_CASE("a body that is withheld is in no file that is served, comes in no more, and comes back") {
+  SimulatedDisk disk;
+  const std::string body = statement::free_text_body("It was a mistake.", statement::Salt{7});
+  const base::Digest name = statement::commit_text("It was a mistake.", statement::Salt{7}).commitment;
+  const auto served = kLog / "body" / base::to_hex(name);
+  Store store(disk, kLog);
+  store.bodies().put(name, body);
+  for (int twice = 0; twice < 2; ++twice) store.bodies().withhold(name);
+  CHECK(store.bodies().get(name) == std::nullopt);
+  CHECK_FALSE(disk.exists(served));
+  store.bodies().put(name, body);
+  CHECK_FALSE(store.bodies().has(name));
+  for (int twice = 0; twice < 2; ++twice) store.bodies().restore(name);
+  CHECK(store.bodies().get(name) == body);
+  store.bodies().withhold(name);
+  store.bodies().remove(name);
+  store.bodies().put(name, body);
+  CHECK_FALSE(store.bodies().has(name));
+  store.bodies().restore(name);
+  CHECK_FALSE(store.bodies().has(name));
+  CHECK(disk.list(kLog / "withheld").empty());
+}
+
 TEST_CASE("a body is kept under its digest, and only as what it says") {
   SimulatedDisk disk;
   Store store(disk, kLog);

@@ -4,6 +4,7 @@
 #include "candour/node/attack_testing.h"
 #include "candour/statement/decision.h"
 #include "candour/statement/envelope.h"
+#include "candour/statement/redaction.h"
 #include "candour/statement/sealed.h"
 
 namespace candour::node::testing {
@@ -223,11 +224,75 @@ std::vector<Attack> sealed_entries() {
                  })};
 }
 
+/// An incident in the log, and what takes its text away.
+struct Redacted {
+  std::string incident;
+  statement::Redaction redaction;
+  std::vector<std::string> names{"controller a", "controller b"};
+
+  explicit Redacted(AttackedFederation& of) : redaction{.header = of.header("redaction")} {
+    statement::Incident one{.header = of.header("incident"), .party = "R1H"};
+    one.text = redaction.text = {digest_of("text"), 20};
+    incident = of.sign("incident", statement::write_payload(one), {"R1H"});
+    of.enter(incident);
+    redaction.entry = statement::leaf_hash(incident);
+  }
+};
+
+Attack redacted(std::string_view name, std::string_view code,
+                std::function<void(Redacted&, const AttackedFederation&, Side)> change) {
+  return {.name = name,
+          .code = code,
+          .act =
+              [change = std::move(change)](AttackedFederation& of, Side side) {
+                Redacted one(of);
+                change(one, of, side);
+                of.post(of.sign("redaction", statement::write_payload(one.redaction), one.names));
+              },
+          .to = kStranger,
+          .names_order = false};
+}
+
+std::vector<Attack> redactions() {
+  return {redacted("a redaction that one body alone signed", "CND-2032",
+                   [](Redacted& one, const AttackedFederation&, Side side) {
+                     if (side == Side::kAttack) one.names.pop_back();
+                   }),
+          redacted("a redaction for ever of what names nobody", "CND-2004",
+                   [](Redacted& one, const AttackedFederation&, Side side) {
+                     if (side == Side::kAttack) one.redaction.reason = statement::RedactionReason::kSecurity;
+                   }),
+          redacted("a redaction of more than 365 days", "CND-2004",
+                   [](Redacted& one, const AttackedFederation& of, Side side) {
+                     one.redaction.reason = statement::RedactionReason::kCourtOrder;
+                     const std::int64_t days = side == Side::kAttack ? 366 : 365;
+                     one.redaction.until = base::utc_day(of.clock.now + days * kDaySeconds);
+                   }),
+          redacted("a redaction of a charter's list of providers", "CND-2582",
+                   [](Redacted& one, const AttackedFederation& of, Side side) {
+                     if (side == Side::kTwin) return;
+                     const std::string list = instruction::write_providers(of.members.charter);
+                     one.redaction.entry = of.log().charters().front().leaf;
+                     one.redaction.text = {digest_of(list), static_cast<std::uint32_t>(list.size())};
+                   }),
+          redacted("a redaction of a collection's files", "CND-2582",
+                   [](Redacted& one, const AttackedFederation& of, Side side) {
+                     if (side == Side::kTwin) return;
+                     const auto& collection = of.log().collections().front();
+                     one.redaction.entry = collection.leaf;
+                     one.redaction.text.commitment = collection.collection.manifest_sha256;
+                   }),
+          redacted("a redaction of a text of another size than there is", "CND-2582",
+                   [](Redacted& one, const AttackedFederation&, Side side) {
+                     if (side == Side::kAttack) one.redaction.text.bytes -= 1;
+                   })};
+}
+
 }  // namespace
 
 std::vector<Attack> attacks_on_instructions() {
   std::vector<Attack> all = signatures();
-  for (auto& some : {rules(), opt_outs(), decisions(), sealed_entries()}) {
+  for (auto& some : {rules(), opt_outs(), decisions(), sealed_entries(), redactions()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "candour/base/error.h"
 #include "candour/instruction/judge.h"
 #include "candour/instruction/log_policy.h"
+#include "candour/log/bodies.h"
 #include "candour/log/open_tiles.h"
 #include "candour/node/domains.h"
 #include "candour/node/log_references.h"
@@ -40,6 +42,7 @@ class Walk {
   void check_keys(std::uint64_t index);
   void check_head(std::uint64_t index, std::string_view entry);
   void check_checkpoint();
+  void check_texts();
   [[nodiscard]] std::string body_for(std::string_view entry);
   void conclude(bool is_whole);
 
@@ -231,6 +234,31 @@ void Walk::check_checkpoint() {
   }
 }
 
+void Walk::check_texts() {
+  AuditTexts& texts = audit_.texts;
+  std::set<log::Digest> seen;  // what two entries commit to is one text
+  for (const instruction::TextEntry& one : register_.texts()) {
+    if (!seen.insert(one.text.commitment).second) continue;
+    const auto body = files_.fetch("body/" + base::to_hex(one.text.commitment));
+    const bool is_at_hand = body && log::is_named(one.text.commitment, *body);
+    const instruction::RedactionEntry* redaction = register_.redacted(one.text.commitment, now_);
+    ++texts.count;
+    texts.bytes += one.text.bytes;
+    if (redaction == nullptr) {
+      ++(is_at_hand ? texts.at_hand : texts.missing);
+      continue;
+    }
+    ++texts.redacted;
+    texts.redacted_bytes += one.text.bytes;
+    if (is_at_hand) {
+      find(AuditQuestion::kPromises,
+           {one.index, one.kind, "CND-2583",
+            "Its text is redacted by entry " + std::to_string(redaction->index) + ", and is served."});
+    }
+  }
+  audit_.redactions = register_.redactions();
+}
+
 // Of a log that could not be read to its end, or that has no charter, what was not seen is not established.
 void Walk::conclude(bool is_whole) {
   if (is_whole) check_root();
@@ -240,6 +268,7 @@ void Walk::conclude(bool is_whole) {
     audit_.charter_version = register_.charter()->version;
     if (is_whole) check_checkpoint();
     find_all(AuditQuestion::kPromises, references_.overdue(register_, now_));
+    check_texts();
   } else if (is_whole) {
     find(AuditQuestion::kCharter,
          {.code = "CND-2016", .says = "The log does not begin with the federation's charter."});

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "candour/base/progress.h"
+#include "candour/instruction/register.h"
 #include "candour/log/checkpoint.h"
 #include "candour/log/policy.h"
 #include "candour/log/tiles.h"
@@ -44,7 +45,7 @@ inline constexpr std::array<std::string_view, 8> kAuditSentences{
     "Every head in the log has the root that the log had.",
     "Every run has its result, every batch its submission, what was sealed is open when it is due, and what "
     "had "
-    "to be erased is said to be."};
+    "to be erased is said to be. What is redacted is not served."};
 
 /// Something that is not as it should be.
 struct AuditFinding {
@@ -65,6 +66,14 @@ struct AuditVerdict {
   std::vector<AuditFinding> findings{};
 };
 
+/// The free texts beside the log. A mirror need not have them: one that is missing is no finding.
+struct AuditTexts {
+  std::uint64_t count = 0, bytes = 0;  ///< to which entries commit
+  std::uint64_t at_hand = 0;           ///< and that are what was committed to
+  std::uint64_t redacted = 0, redacted_bytes = 0;
+  std::uint64_t missing = 0;  ///< neither
+};
+
 struct [[nodiscard]] LogAudit {
   log::Checkpoint checkpoint{};           ///< what the log claims
   std::uint64_t entries = 0;              ///< that were read
@@ -72,6 +81,8 @@ struct [[nodiscard]] LogAudit {
   std::vector<log::Cosigned> cosigned{};  ///< who saw the checkpoint, and when
   std::int64_t witnessed = 0;  ///< the lower median of their times, unix seconds; 0 where they are no quorum
   std::array<AuditVerdict, 8> verdicts{};  ///< by AuditQuestion
+  AuditTexts texts{};
+  std::vector<instruction::RedactionEntry> redactions{};  ///< every one, those that are over too
 
   [[nodiscard]] const AuditVerdict& of(AuditQuestion question) const {
     return verdicts.at(static_cast<std::size_t>(question));

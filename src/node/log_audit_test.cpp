@@ -49,6 +49,40 @@ TEST_CASE("of a log in which everything is as it should be, every question is an
   CHECK(result.witnessed == kFounded + 120);
 }
 
+TEST_CASE("texts are counted: at hand, redacted or neither; and what is redacted may not be served") {
+  AuditedLog log;
+  const auto text = [](std::string_view words) { return statement::commit_text(words, statement::Salt{1}); };
+  for (const std::string words : {"one", "four", "seven"}) {
+    statement::Incident incident{.header = log.members.header(words), .party = "R1H"};
+    incident.text = text(words);
+    log.members.enter(log.members.sign("incident", statement::write_payload(incident), {"R1H"}));
+  }
+  statement::Redaction redaction{.header = log.members.header("redaction")};
+  redaction.entry = log.members.log->incidents().back().leaf;
+  redaction.text = text("seven");
+  log.members.enter(
+      log.members.sign("redaction", statement::write_payload(redaction), {"controller a", "controller b"}));
+  REQUIRE(log.members.log->problems().empty());
+  const auto body = [](const std::string& words) {
+    return std::pair("body/" + base::to_hex(statement::commit_text(words, statement::Salt{1}).commitment),
+                     statement::free_text_body(words, statement::Salt{1}));
+  };
+  log::testing::MemoryFiles files = log.files();
+  files.files.insert(body("one"));
+  const LogAudit whole = audit(files, log);
+  CHECK(whole.holds());
+  CHECK(whole.texts.count == 3);
+  CHECK(whole.texts.bytes == 12);
+  CHECK(whole.texts.at_hand == 1);
+  CHECK(whole.texts.redacted == 1);
+  CHECK(whole.texts.redacted_bytes == 5);
+  CHECK(whole.texts.missing == 1);
+  REQUIRE(whole.redactions.size() == 1);
+  CHECK(whole.redactions.front().of_kind == "incident");
+  files.files.insert(body("seven"));
+  check_fails_only(audit(files, log), AuditQuestion::kPromises, "CND-2583");
+}
+
 TEST_CASE("a checkpoint that too few cosigned fails by itself") {
   const AuditedLog log;
   check_fails_only(audit(log.files(3), log), AuditQuestion::kCheckpoint, "CND-2550");

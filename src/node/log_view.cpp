@@ -9,6 +9,7 @@
 #include "candour/log/policy.h"
 #include "candour/node/domains.h"
 #include "candour/node/federation.h"
+#include "candour/node/redactions.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/once.h"
@@ -53,11 +54,20 @@ LogView::LogView(Parts parts)
       folded_(std::make_shared<const instruction::Register>(parts_.first->federation())),
       register_(folded_) {
   fold();
+  redact();
+}
+
+void LogView::refresh() {
+  if (parts_.follow) {
+    follow();
+  } else {
+    fold();
+  }
+  redact();
 }
 
 // Each step brought a larger checkpoint or a later time, so that there is an end.
-void LogView::refresh() {
-  if (!parts_.follow) return fold();
+void LogView::follow() {
   const std::lock_guard one(follow_mutex_);
   std::int64_t time = 0;
   while (true) {
@@ -79,6 +89,8 @@ log::Trusted LogView::believed(std::int64_t time) const {
   if (due != log->charter()) whom.policies.push_back(instruction::log_policy(*due));
   return whom;
 }
+
+void LogView::redact() { apply_redactions(*now(), parts_.store.bodies(), parts_.clock.now_unix_seconds()); }
 
 void LogView::refresh_if_older(std::int64_t seconds) {
   const instruction::Moment moment = this->moment();

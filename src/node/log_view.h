@@ -2,6 +2,8 @@
 // asks this and nobody else whether an instruction is in force: a provider before it sends, a guardian before
 // it evaluates, the hub before it stores, runs or releases.
 //
+// What the log says is redacted is taken away here, at the hub as at who follows it.
+//
 // A node that cannot bring its copy up to date has no fresh checkpoint, so that nothing is in force for it.
 // From any thread.
 #pragma once
@@ -88,6 +90,8 @@ class LogView final : public pseudonym::GuardianLog {
 
  private:
   void fold();
+  void follow();
+  void redact();
   [[nodiscard]] log::Trusted believed(std::int64_t time) const;
   [[nodiscard]] std::shared_ptr<const instruction::Register> with_handed_in() const;
 

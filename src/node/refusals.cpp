@@ -35,7 +35,8 @@ Fault fault_of(std::string_view code) {
       Row{"CND-2561", Fault::kSubmission}, Row{"CND-2562", Fault::kSubmission},
       Row{"CND-1008", Fault::kSubmission}, Row{"CND-2016", Fault::kOurs},
       Row{"CND-201", Fault::kNotAllowed},  Row{"CND-206", Fault::kNotAllowed},
-      Row{"CND-261", Fault::kNotAllowed},  Row{"CND-262", Fault::kNotAllowed}};
+      Row{"CND-261", Fault::kNotAllowed},  Row{"CND-262", Fault::kNotAllowed},
+      Row{"CND-2582", Fault::kNotAllowed}};
   const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return code.starts_with(row.code); });
   return found == kRows.end() ? Fault::kOurs : found->fault;
 }

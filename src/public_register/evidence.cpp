@@ -12,6 +12,7 @@
 #include "candour/public_register/evidence_files.h"
 #include "candour/statement/envelope.h"
 #include "candour/statement/head.h"
+#include "candour/statement/redaction.h"
 #include "candour/statement/run.h"
 
 namespace candour::public_register {
@@ -50,6 +51,13 @@ class Selection {
   explicit Selection(const statement::Id& instruction) : instruction_(instruction) {}
 
   [[nodiscard]] bool wants(const std::string& entry, const std::string& kind) {
+    const bool is_in = is_of_ours(entry, kind);
+    if (is_in) entries_.insert(statement::leaf_hash(entry));
+    return is_in;
+  }
+
+ private:
+  [[nodiscard]] bool is_of_ours(const std::string& entry, const std::string& kind) const {
     constexpr std::array<std::string_view, 7> kGoverning{
         "charter", "ceremony", "collection", "instruction", "revocation", "head", "opening"};
     if (kind == "sealed" || kind == "incident" || std::ranges::find(kGoverning, kind) != kGoverning.end())
@@ -61,16 +69,15 @@ class Selection {
     if (kind == "erasure") return is_ours(statement::parse_erasure(payload_of(entry, kind)).instruction);
     if (kind == "refusal")
       return statement::parse_refusal(payload_of(entry, kind)).instruction == instruction_;
-    if (kind == "result") return runs_.contains(statement::parse_result(payload_of(entry, kind)).run);
-    if (kind != "run" || !is_ours(statement::parse_run(payload_of(entry, kind)).instruction)) return false;
-    runs_.insert(statement::leaf_hash(entry));
-    return true;
+    if (kind == "result") return entries_.contains(statement::parse_result(payload_of(entry, kind)).run);
+    if (kind == "redaction") {
+      return entries_.contains(statement::parse_redaction(payload_of(entry, kind)).entry);
+    }
+    return kind == "run" && is_ours(statement::parse_run(payload_of(entry, kind)).instruction);
   }
-
- private:
   [[nodiscard]] bool is_ours(const statement::Id& id) const { return id == instruction_; }
   statement::Id instruction_;
-  std::set<base::Digest> runs_{};
+  std::set<base::Digest> entries_{};  ///< leaves of those that are in
 };
 
 struct Taken {

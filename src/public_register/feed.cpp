@@ -102,6 +102,11 @@ std::vector<Item> items_of(const Inputs& inputs) {
                      "Incident: " + spoken(statement::word_of(one.incident.what, statement::kIncidentKinds)),
                      free_text(inputs, one.incident.text), "problems.html"});
   }
+  for (const auto& one : log.redactions()) {
+    items.push_back({one.index, time_of(one, one.redaction.header),
+                     "Redacted: a text of entry " + std::to_string(one.of_index), redaction_in_words(one),
+                     "problems.html"});
+  }
   std::ranges::sort(items, std::ranges::greater{}, &Item::index);
   if (items.size() > kFeedAtMost) items.resize(kFeedAtMost);
   return items;

@@ -90,7 +90,7 @@ std::string render_index(const Inputs& inputs) {
   page.content += page::bullets(
       {page::link("decides.html", "Who decides"),
        page::link("figures.html", "How much was sent, and how many people were left out"),
-       page::link("problems.html", "Refusals, problems, incidents and sealed entries"),
+       page::link("problems.html", "Refusals, problems, incidents, sealed entries and redactions"),
        page::link("claims.html", "What we claim, and what is not enforced"),
        page::link("verify.html", "Verify an instruction, a statistic or your own receipt, in your browser"),
        page::link("data.html", "The register as CSV and JSON"),

@@ -22,7 +22,8 @@ struct Inputs {
   const instruction::Register* log = nullptr;
   std::int64_t at = 0;  ///< the moment of which it speaks, unix seconds: log->log_time(), as a rule
   std::span<const collection::Collection> collections{};
-  /// Bodies of free texts (reasons, incidents), by commitment; one that is not here is said to be missing.
+  /// Bodies of free texts (reasons, incidents), by commitment; one that is not here, or is redacted, is
+  /// said to be.
   std::map<base::Digest, std::string> texts{};
   /// Every page says first that the patients are synthetic.
   Demonstration demonstration = Demonstration::kNo;

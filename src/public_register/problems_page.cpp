@@ -3,6 +3,7 @@
 #include "candour/page/table_html.h"
 #include "candour/public_register/federation_pages.h"
 #include "candour/public_register/frame.h"
+#include "candour/public_register/redactions.h"
 #include "candour/public_register/refusals.h"
 #include "candour/public_register/words.h"
 
@@ -18,16 +19,12 @@ bool is_overdue(const Inputs& inputs, const instruction::SealedEntry& one) {
 
 Html sealed_table(const Inputs& inputs) {
   if (inputs.log->sealed().empty()) return page::paragraph("There is none.");
-  page::DataTable table{.id = "sealed",
-                        .caption = "Sealed entries",
-                        .columns = {{"Entry"},
-                                    {"Of what"},
-                                    {"Sealed"},
-                                    {"To be opened by"},
-                                    {"Now"},
-                                    {"What it hid"}},
-                        .rows = {},
-                        .total = {}};
+  page::DataTable table{
+      .id = "sealed",
+      .caption = "Sealed entries",
+      .columns = {{"Entry"}, {"Of what"}, {"Sealed"}, {"To be opened by"}, {"Now"}, {"What it hid"}},
+      .rows = {},
+      .total = {}};
   for (const instruction::SealedEntry& one : inputs.log->sealed()) {
     table.rows.push_back({std::to_string(one.index),
                           spoken(statement::word_of(one.sealed.of, statement::kSealedKinds)),
@@ -56,6 +53,29 @@ Html incidents_table(const Inputs& inputs) {
   return page::render_table(table);
 }
 
+Html redactions_table(const Inputs& inputs) {
+  const RedactionTotals totals = redaction_totals(inputs);
+  Html all = page::paragraph("Of the " + counted(totals.texts, "free text", "free texts") +
+                             " beside the log, " + counted(totals.redacted, "is redacted", "are redacted") +
+                             ", " + counted(totals.bytes, "byte", "bytes") + " in all.");
+  if (inputs.log->redactions().empty()) return all;
+  page::DataTable table{
+      .id = "redactions",
+      .caption = "Redactions",
+      .columns = {{"Entry"}, {"Whose text"}, {"Bytes"}, {"Redacted"}, {"Why, until when"}, {"Now"}},
+      .rows = {},
+      .total = {}};
+  for (const instruction::RedactionEntry& one : inputs.log->redactions()) {
+    table.rows.push_back({std::to_string(one.of_index), spoken(one.of_kind),
+                          std::to_string(one.redaction.text.bytes),
+                          moment_in_words(one.redaction.header.made), redaction_in_words(one),
+                          is_over(inputs, one) ? page::tag(page::TagColour::kGrey, "Over")
+                                               : page::tag(page::TagColour::kRed, "Redacted")});
+  }
+  all += page::render_table(table);
+  return all;
+}
+
 Html problems_table(const instruction::Register& log) {
   if (log.problems().empty()) return page::paragraph("There is none: every entry holds.");
   page::DataTable table{.id = "problems",
@@ -81,10 +101,11 @@ std::uint64_t overdue_sealed(const Inputs& inputs) {
 
 std::string render_problems(const Inputs& inputs) {
   page::Page page = frame_of(inputs);
-  page.title = "Refusals, problems, incidents and sealed entries";
+  page.title = "Refusals, problems, incidents, sealed entries and redactions";
   page.contents = {{"#refused", "Refused"},
                    {"#sealed-title", "Sealed entries"},
                    {"#incidents-title", "Incidents"},
+                   {"#redactions-title", "Redacted texts"},
                    {"#binding-nobody", "Entries that bind nobody"}};
   page.content = page::heading(Level::kTwo, "refused", "Refused");
   page.content += page::paragraph(
@@ -98,6 +119,12 @@ std::string render_problems(const Inputs& inputs) {
   page.content += sealed_table(inputs);
   page.content += page::heading(Level::kTwo, "incidents-title", "Incidents");
   page.content += incidents_table(inputs);
+  page.content += page::heading(Level::kTwo, "redactions-title", "Redacted texts");
+  page.content += page::paragraph(
+      "Bodies can take a text away that somebody wrote: for ever only where a person can be told from it, "
+      "and "
+      "else for 365 days at most. That it was there, and how large, stays. Nothing else can be redacted.");
+  page.content += redactions_table(inputs);
   page.content += page::heading(Level::kTwo, "binding-nobody", "Entries that bind nobody");
   page.content += page::paragraph(
       "The log should never have taken these. No node obeys them; they are shown so that everybody can see "

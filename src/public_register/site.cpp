@@ -8,6 +8,7 @@
 #include "candour/public_register/feed.h"
 #include "candour/public_register/figures.h"
 #include "candour/public_register/instruction_page.h"
+#include "candour/public_register/redactions.h"
 #include "candour/public_register/words.h"
 
 namespace candour::public_register {
@@ -24,6 +25,7 @@ SiteFiles render_site(const Inputs& inputs) {
   files["figures.json"] = write_figures_json(inputs);
   files["figures.html"] = render_figures(inputs, files["figures.csv"].size(), files["figures.json"].size());
   files["feed.xml"] = write_feed(inputs);
+  files["redactions.json"] = write_redactions_json(inputs);
   files["register.csv"] = write_data_uses_csv(inputs);
   files["register.json"] = write_data_uses_json(inputs);
   files["data.html"] = render_data_page(inputs, files["register.csv"].size(), files["register.json"].size());

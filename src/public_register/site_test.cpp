@@ -160,6 +160,35 @@ TEST_CASE("a sealed entry that was opened says what it hid") {
   CHECK(has(files.at("feed.xml"), "A sealed entry is opened"));
 }
 
+TEST_CASE("a redacted text is shown nowhere until its day is over, and how large it was and why everywhere") {
+  Registered one;
+  one.found();
+  const statement::Salt salt{7};
+  statement::Incident incident{.header = one.federation.header("incident"), .party = "guardian 1"};
+  incident.text = statement::commit_text("Dr X did it.", salt);
+  one.enter("incident", incident, {"guardian 1"});
+  one.shown.texts[incident.text.commitment] = statement::free_text_body("Dr X did it.", salt);
+  CHECK(has(render_site(one.shown).at("problems.html"), "Dr X did it."));
+  statement::Redaction redaction{.header = one.federation.header("redaction")};
+  redaction.entry = one.federation.log->incidents().front().leaf;
+  redaction.text = incident.text;
+  redaction.reason = statement::RedactionReason::kCourtOrder;
+  redaction.until = *base::Date::of(2026, 3, 10);
+  one.enter("redaction", redaction, {"controller a", "controller b"});
+  REQUIRE(one.federation.log->problems().empty());
+  SiteFiles files = render_site(one.shown);
+  for (const auto& [name, text] : files) CHECK_FALSE(has(text, "Dr X did it."));
+  CHECK(has(files.at("problems.html"), "1 is redacted, 12 bytes in all"));
+  CHECK(has(files.at("problems.html"), "because a court said so, until 10 March 2026"));
+  CHECK(has(files.at("redactions.json"), "\"redacted_bytes\": 12"));
+  CHECK(has(files.at("feed.xml"), "Redacted: a text of entry "));
+  one.shown.at = kNow + 9 * kDay;
+  files = render_site(one.shown);
+  CHECK(has(files.at("problems.html"), "Dr X did it."));
+  CHECK(has(files.at("problems.html"), ">Over</strong>"));
+  CHECK(has(files.at("redactions.json"), "\"redacted_bytes\": 0"));
+}
+
 TEST_CASE("an entry that binds nobody is shown with the rule that it breaks") {
   Registered one;
   one.found();

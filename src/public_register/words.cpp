@@ -1,6 +1,7 @@
 #include "candour/public_register/words.h"
 
 #include <algorithm>
+#include <array>
 
 #include "candour/base/date.h"
 #include "candour/base/error.h"
@@ -43,7 +44,20 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
   return page::grouped(static_cast<std::int64_t>(number)) + " " + std::string(number == 1 ? one : many);
 }
 
+std::string redaction_in_words(const instruction::RedactionEntry& entry) {
+  static constexpr std::array<std::string_view, 3> kWhy{"because a person can be told from it",
+                                                        "because a court said so",
+                                                        "because it would help who does harm"};
+  const statement::Redaction& one = entry.redaction;
+  return std::string(kWhy.at(static_cast<std::size_t>(one.reason))) + ", " +
+         (one.until ? "until " + one.until->in_words() : "for ever") + ", by entry " +
+         std::to_string(entry.index) + ".";
+}
+
 std::string free_text(const Inputs& inputs, const statement::FreeText& text) {
+  if (const auto* redaction = inputs.log->redacted(text.commitment, inputs.at)) {
+    return "Redacted: " + counted(text.bytes, "byte", "bytes") + ", " + redaction_in_words(*redaction);
+  }
   const auto body = inputs.texts.find(text.commitment);
   if (body != inputs.texts.end()) {
     try {
@@ -52,8 +66,7 @@ std::string free_text(const Inputs& inputs, const statement::FreeText& text) {
       return "The text beside the log is not the one that was committed to, so it is not shown.";
     }
   }
-  return "Not at hand: " + counted(text.bytes, "byte", "bytes") +
-         " beside the log, which were redacted or not fetched.";
+  return "Not at hand: " + counted(text.bytes, "byte", "bytes") + " beside the log, which were not fetched.";
 }
 
 std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry& entry) {

@@ -22,7 +22,9 @@ namespace candour::public_register {
 [[nodiscard]] std::string listed(const std::vector<std::string>& words);
 /// "1 batch", "1,204 batches".
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
-/// A text that stands beside the log; or that it does not, and how long it is.
+/// "because a court said so, until 31 January 2027, by entry 12."
+[[nodiscard]] std::string redaction_in_words(const instruction::RedactionEntry& entry);
+/// A text that stands beside the log; or that it is redacted and why, or not at hand, and how long it is.
 [[nodiscard]] std::string free_text(const Inputs& inputs, const statement::FreeText& text);
 /// What a sealed entry hid, once it is open; that it is not, before.
 [[nodiscard]] std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry& entry);

@@ -57,6 +57,7 @@ inline constexpr std::array kKinds{
     Kind{"incident", Signer::kParty, Place::kLog},
     Kind{"sealed", Signer::kControllers, Place::kLog},
     Kind{"opening", Signer::kOneController, Place::kLog},
+    Kind{"redaction", Signer::kControllers, Place::kLog},
     Kind{"head", Signer::kHub, Place::kLog},
     Kind{"opt-out-figures", Signer::kProvider, Place::kLog},
     Kind{"withdraw", Signer::kProvider, Place::kLog},

@@ -134,6 +134,11 @@ Payloads payloads() {
                                               .sealed = digest("leaf"),
                                               .salt = salt,
                                               .payload = write_payload(run())});
+  payloads["redaction"] = write_payload(Redaction{.header = header("redaction"),
+                                                  .entry = digest("leaf"),
+                                                  .text = text,
+                                                  .reason = RedactionReason::kCourtOrder,
+                                                  .until = base::utc_day(kMade).plus_days(365)});
   payloads["head"] = write_payload(Head{.header = header("head", "candour.example/log\n1\nroot\n"),
                                         .checkpoint = "candour.example/log\n1\nroot\n"});
   OptOutFigures figures{.header = header("opt-out-figures"),
@@ -217,6 +222,11 @@ TEST_CASE("what a kind's own rules do not allow is refused") {
       {"sealed", "\"incident\"", "\"revocation\""},
       {"sealed", "2026-06-29", "2026-06-30"},
       {"sealed", "2026-06-29", "2025-12-30"},
+      {"redaction", "\"court-order\"", "\"embarrassing\""},
+      {"redaction", "2026-12-31", "2027-01-01"},
+      {"redaction", "2026-12-31", "2025-12-30"},
+      {"redaction", "2026-12-31", "for-ever"},  // a court names its day
+      {"redaction", "2026-12-31", ""},
       {"opt-out-figures", "4735", "4737"},
       {"opt-out-figures", "{\"value\":4735}", "4735"},
       {"opt-out-figures", "{\"value\":4735}", "{\"value\":5}"},

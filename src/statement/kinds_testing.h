@@ -12,6 +12,7 @@
 #include "candour/statement/head.h"
 #include "candour/statement/incident.h"
 #include "candour/statement/opt_out_figures.h"
+#include "candour/statement/redaction.h"
 #include "candour/statement/refusal.h"
 #include "candour/statement/run.h"
 #include "candour/statement/sealed.h"
@@ -45,6 +46,7 @@ void each_parser(const With& with) {
   with("incident", parse_incident);
   with("sealed", parse_sealed);
   with("opening", parse_opening);
+  with("redaction", parse_redaction);
   with("head", parse_head);
   with("opt-out-figures", parse_opt_out_figures);
   with("withdraw", parse_withdraw);

@@ -89,6 +89,7 @@ NUMBERS = {
     "objection.reasons_bytes": ("the size of a text that somebody wrote", anything),
     "revocation.why_bytes": ("the size of a text that somebody wrote", anything),
     "incident.text_bytes": ("the size of a text that somebody wrote", anything),
+    "redaction.text_bytes": ("the size of a text that somebody wrote", anything),
 }
 # Texts that hold numbers of their own, and why.
 TEXTS = {

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What went wrong, said at once and sealed until a day: by the commands that people have, in a federation that runs. Nothing of
+"""What went wrong, said at once, sealed until a day, and taken away again: by the commands that people have, in a federation that runs. Nothing of
 what is sealed is anywhere at the hub before it is opened, and all of it afterwards.
 
 usage: sealed.py CANDOUR WORK_FOLDER
 """
 import datetime
+import re
 import sys
+import time
 
 from federation_judge import expect, run_whole
 from federation_of import SIGNERS, Federation
@@ -31,7 +33,8 @@ class Test:
         self.federation.found()
         self.federation.start()
         self.log = self.federation.log_folder()
-        for step in (self.incident, self.seal, self.sign, self.open, self.seal_run, self.refused, self.verify):
+        for step in (self.incident, self.seal, self.sign, self.open, self.seal_run, self.refused, self.redact,
+                     self.verify):
             step()
         self.federation.stop()
         return self.judge.wrong
@@ -142,9 +145,43 @@ class Test:
                        self.judge.error(unknown, "CND-2020") + self.judge.error(beyond, "CND-2038")
                        + self.judge.error(not_in_log, "CND-2046") + expect((not out.exists(), "it was signed")))
 
+    def index_of(self, name):
+        """Of an entry, from its receipt."""
+        return re.search(r"^index (\d+)$", (self.folder / f"{name}.dsse.tlog-proof").read_text(), re.MULTILINE)[1]
+
+    def redaction(self, name, entry, reason, until):
+        draft = self.folder / f"{name}.json"
+        done = self.try_log("redact", "--entry", entry, "--reason", reason, "--until", until, "--out", draft)
+        if done.code == 0:
+            self.federation.submit("log", self.federation.signed("log", draft))
+        return done
+
+    def redact(self):
+        entry = self.index_of("incident")
+        opening = self.index_of("opening")
+        evidence = self.redaction("evidence", "0", "names-a-person", "for-ever")
+        ever = self.redaction("ever", entry, "security", "for-ever")
+        until, gone = self.redaction("until", entry, "court-order", day(30)), self.redaction(
+            "gone", opening, "names-a-person", "for-ever")
+        deadline = time.monotonic() + 30
+        while self.at_hub(SEALED_TEXT) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        page, kept = self.register("redacted"), [path.parent.name for path in self.at_hub(OPEN_TEXT)]
+        again = self.folder / "opening-again.dsse"
+        again.write_bytes((self.folder / "opening.dsse").read_bytes())
+        self.federation.submit("log", again)
+        time.sleep(2)
+        self.judge.say("a text is taken away by the bodies, until a day or for ever, and comes in no more", expect(
+            (until.code == 0 and gone.code == 0, until.err + gone.err), (kept == ["withheld"], f"the hub has {kept}"),
+            (self.at_hub(SEALED_TEXT) == [], f"the hub has {self.at_hub(SEALED_TEXT)}"),
+            ("2 are redacted, " in page, "the register does not count them"),
+            (OPEN_TEXT not in page and SEALED_TEXT not in page, "the register shows them")) + self.judge.error(evidence, "CND-2582") + self.judge.error(ever, "CND-2004"))
+
     def verify(self):
         done = self.candour.try_run("log", "verify", self.log, "--federation", self.federation.id)
-        self.judge.say("the log holds", expect((done.code == 0, done.out[-2000:] + done.err[-500:])))
+        self.judge.say("the log holds, and its texts are counted", expect(
+            (done.code == 0, done.out[-2000:] + done.err[-500:]),
+            ("Free texts beside it: 2 of " in done.out and " 0 at hand, 2 redacted" in done.out, done.out[-2000:])))
 
 
 if __name__ == "__main__":

@@ -129,6 +129,11 @@ export const sealedPayload = (h: Header, of: "run" | "incident", commitment: Oct
 export const openingPayload = (log: Log, sealed: Octets, salt: Octets, payload: string): string =>
   jsonLine({ ...header(answering(log, "opening", sealed)), sealed: toHex(sealed), salt: toHex(salt), payload });
 
+export const redactionPayload = (
+  h: Header, entry: Octets, text: FreeText, reason: "names-a-person" | "court-order" | "security",
+  until: string): string => jsonLine({
+  ...header(h), entry: toHex(entry), text_commitment: toHex(text.commitment), text_bytes: text.bytes, reason, until });
+
 export const headPayload = (log: Log, checkpoint: string): string =>
   jsonLine({ ...header(answering(log, "head", sha256(utf8(checkpoint)))), checkpoint });
 

@@ -106,12 +106,17 @@ function incidentsAndSeals(text: kinds.FreeText) {
     kinds.commitDigest(salt, sha256(utf8(secret))), "2026-06-29"), ...controllers.slice(0, 2));
   const checkpoint = `${log.log}\n7\n${Buffer.from(seedOf("root")).toString("base64")}\n\n`
     + `\u2014 ${log.log} AAAAAA==\n`;
+  const incident = signed(
+    "incident", kinds.incidentPayload(header("incident", 950), "share-lost", "Guardian Two", text, null), "guardian 2");
   return [
-    signed("incident", kinds.incidentPayload(header("incident", 950), "share-lost", "Guardian Two", text, null),
-      "guardian 2"),
+    incident,
     signed("incident", kinds.incidentPayload(header("fork", 960), "fork", "R1H", text, seedOf("two heads")), "provider"),
     sealed,
     signed("opening", kinds.openingPayload(answer(2000), leafOf(sealed), salt, secret), "controller 3"),
+    signed("redaction", kinds.redactionPayload(header("redaction", 2100), leafOf(incident), text, "names-a-person",
+      "for-ever"), ...controllers.slice(0, 2)),
+    signed("redaction", kinds.redactionPayload(header("redaction until", 2200), leafOf(incident), text, "court-order",
+      "2026-12-31"), ...controllers.slice(0, 2)),
     signed("head", kinds.headPayload(answer(1200), checkpoint), "hub"),
   ];
 }

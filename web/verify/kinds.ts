@@ -54,6 +54,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
     "what party text_commitment text_bytes evidence_sha256"),
   sealed: kind("Sealed entry", "controllers", "A run or an incident that will be shown on a day.", "of commitment open_by"),
   opening: kind("Opening of a sealed entry", "party", "A sealed entry is shown.", "sealed salt payload"),
+  redaction: kind("Redaction", "controllers", "A text beside the log is taken away: how large it was, why, and until when.",
+    "entry text_commitment text_bytes reason until"),
   head: kind("Head", "hub or guardian", "A cosigned checkpoint as an entry: since when what is before it is public.", "checkpoint"),
   "opt-out-figures": kind("Figures of a month", "provider",
     "How many records went in a month, or how many an opt-out left out, rounded.",

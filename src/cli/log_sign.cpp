@@ -1,11 +1,16 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <ostream>
 
 #include "candour/base/error.h"
+#include "candour/cli/log_commands.h"
 #include "candour/cli/sign_command.h"
+#include "candour/instruction/judge.h"
+#include "candour/statement/redaction.h"
 #include "candour/statement/run.h"
 #include "candour/statement/sealed_secret.h"
 
-// What a body is shown before it signs a sealed entry: all of it, out of the secret.
+// `candour log sign`: a sealed entry, of which a body is shown all, out of the secret; or a redaction.
 namespace candour::cli {
 namespace {
 
@@ -29,10 +34,6 @@ std::vector<InWords> in_words(const statement::Run& run, const statement::Sealed
           {"inputs", {std::string(statement::text_of_body(secret.bodies.back()))}}};
 }
 
-}  // namespace
-
-std::filesystem::path secret_of(std::filesystem::path file) { return file.replace_extension(".secret"); }
-
 void show_sealed(Context& context, const ToSign& what) {
   const statement::Sealed sealed = statement::parse_sealed(what.payload);
   const std::filesystem::path path = secret_of(what.file);
@@ -47,6 +48,45 @@ void show_sealed(Context& context, const ToSign& what) {
               << sealed.open_by.in_words() << " at the latest:\n";
   write_members(context.out, is_run ? in_words(statement::parse_run(secret.payload), secret)
                                     : in_words(statement::parse_incident(secret.payload), secret));
+}
+
+void show_redaction(Context& context, const ToSign& what) {
+  const statement::Redaction redaction = statement::parse_redaction(what.payload);
+  const auto& texts = what.log.texts();
+  const auto text = std::ranges::find_if(texts, [&](const instruction::TextEntry& one) {
+    return one.leaf == redaction.entry && one.text == redaction.text;
+  });
+  if (text == texts.end()) {
+    throw base::Error("CND-2582", "The redaction is of no free text that the entry commits to.");
+  }
+  context.out << "The text of entry " << text->index << " of the log (" << text->kind << "), "
+              << text->text.bytes << " bytes, is taken away "
+              << (redaction.until ? "until " + redaction.until->in_words() : "for ever")
+              << ". Reason: " << statement::word_of(redaction.reason, statement::kRedactionReasons)
+              << ".\nRead it before you sign: it is body/" << base::to_hex(text->text.commitment)
+              << " in the log's folder, behind 32 bytes of salt.\n";
+}
+
+/// Of an envelope, or of a payload that nobody has signed.
+std::string kind_of(std::string_view text) {
+  const std::string kind = instruction::judged_kind(text);
+  if (!kind.empty()) return kind == "redaction" ? kind : "sealed";
+  try {
+    (void)statement::parse_redaction(text);
+    return "redaction";
+  } catch (const base::Error&) {
+    return "sealed";
+  }
+}
+
+}  // namespace
+
+std::filesystem::path secret_of(std::filesystem::path file) { return file.replace_extension(".secret"); }
+
+void add_log_sign(CLI::App& group, Context& context) {
+  add_sign_of(group, context, kind_of, [](Context& with, const ToSign& what) {
+    kind_of(what.payload) == "redaction" ? show_redaction(with, what) : show_sealed(with, what);
+  });
 }
 
 }  // namespace candour::cli
