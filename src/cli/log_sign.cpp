@@ -6,6 +6,7 @@
 #include "candour/cli/log_commands.h"
 #include "candour/cli/sign_command.h"
 #include "candour/instruction/judge.h"
+#include "candour/log/bodies.h"
 #include "candour/statement/redaction.h"
 #include "candour/statement/run.h"
 #include "candour/statement/sealed_secret.h"
@@ -16,10 +17,22 @@ namespace {
 
 using instruction::InWords;
 
+/// All of it, a line each.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
 std::vector<InWords> in_words(const statement::Incident& incident, const statement::SealedSecret& secret) {
   return {{"what", {std::string(statement::word_of(incident.what, statement::kIncidentKinds))}},
           {"party", {incident.party}},
-          {"text", {std::string(statement::text_of_body(secret.bodies.front()))}}};
+          {"evidence", {incident.evidence_sha256 ? base::to_hex(*incident.evidence_sha256) : "none"}},
+          {"text", lines_of(statement::text_of_body(secret.bodies.front()))}};
 }
 
 std::vector<InWords> in_words(const statement::Run& run, const statement::SealedSecret& secret) {
@@ -30,8 +43,8 @@ std::vector<InWords> in_words(const statement::Run& run, const statement::Sealed
           {"collection", {run.collection}},
           {"period", {run.period.empty() ? "all" : run.period}},
           {"measures", run.measures},
-          {"sql", {std::string(statement::text_of_body(secret.bodies.front()))}},
-          {"inputs", {std::string(statement::text_of_body(secret.bodies.back()))}}};
+          {"sql", lines_of(statement::text_of_body(secret.bodies.front()))},
+          {"inputs", lines_of(statement::text_of_body(secret.bodies.back()))}};
 }
 
 void show_sealed(Context& context, const ToSign& what) {
@@ -50,6 +63,19 @@ void show_sealed(Context& context, const ToSign& what) {
                                     : in_words(statement::parse_incident(secret.payload), secret));
 }
 
+/// The text itself, which lies beside the log, or where an earlier redaction has put it.
+std::string text_beside(const base::Disk& disk, const std::filesystem::path& log_folder,
+                        const statement::FreeText& text) {
+  for (const char* place : {"body", "withheld"}) {
+    const std::filesystem::path path = log_folder / place / base::to_hex(text.commitment);
+    if (disk.exists(path))
+      return statement::open_text(base::load_text(disk, path, log::kBodyAtMostBytes), text);
+  }
+  throw base::Error("CND-2584",
+                    "The text that would be taken away is not beside the log: nobody signs it unread.")
+      .with("path", log_folder / "body" / base::to_hex(text.commitment));
+}
+
 void show_redaction(Context& context, const ToSign& what) {
   const statement::Redaction redaction = statement::parse_redaction(what.payload);
   const auto& texts = what.log.texts();
@@ -59,12 +85,12 @@ void show_redaction(Context& context, const ToSign& what) {
   if (text == texts.end()) {
     throw base::Error("CND-2582", "The redaction is of no free text that the entry commits to.");
   }
+  const std::string all = text_beside(context.disk, what.log_folder, text->text);
   context.out << "The text of entry " << text->index << " of the log (" << text->kind << "), "
               << text->text.bytes << " bytes, is taken away "
               << (redaction.until ? "until " + redaction.until->in_words() : "for ever")
-              << ". Reason: " << statement::word_of(redaction.reason, statement::kRedactionReasons)
-              << ".\nRead it before you sign: it is body/" << base::to_hex(text->text.commitment)
-              << " in the log's folder, behind 32 bytes of salt.\n";
+              << ". Reason: " << statement::word_of(redaction.reason, statement::kRedactionReasons) << ".\n";
+  write_members(context.out, {{"text", lines_of(all)}});
 }
 
 /// Of an envelope, or of a payload that nobody has signed.

@@ -15,15 +15,14 @@ namespace {
 
 using instruction::Charter;
 
-constexpr std::size_t kShownAtMost = 8'000;
-
 struct SignOptions {
   std::filesystem::path file, out;
   LogOptions log;
   KeyOptions key;
 };
 
-std::string shown(std::string_view text) { return base::printable(text, kShownAtMost); }
+/// Whole: who signs reads all of it.
+std::string shown(std::string_view text) { return base::printable(text); }
 
 /// The newest version that the log has: what the next one follows from.
 const Charter& newest(const instruction::Register& log) { return *log.charters().back().charter; }
@@ -50,7 +49,7 @@ void write_votes(std::ostream& out, std::string_view of, const Charter& charter,
 void sign(Context& context, const SignOptions& options, std::string_view kind, const ShowPayload& show) {
   const instruction::Register log = options.log.load(context.disk);
   const std::string payload = load_payload(context.disk, options.file, kind);
-  show(context, {log, payload, options.file});
+  show(context, {log, payload, options.file, options.log.folder});
   std::optional<Charter> next;
   if (kind == instruction::kCharterKind) next = load_charter_of(context.disk, options.file, payload);
   const auto may_sign = signers(log, next ? &*next : nullptr);

@@ -14,7 +14,8 @@ namespace candour::cli {
 struct ToSign {
   const instruction::Register& log;
   std::string_view payload;
-  std::filesystem::path file;  ///< beside which its bodies lie
+  std::filesystem::path file;        ///< beside which its bodies lie
+  std::filesystem::path log_folder;  ///< whose register it is
 };
 /// Writes in plain words what a payload says. Refuses one that nobody should sign.
 using ShowPayload = std::function<void(Context& context, const ToSign& what)>;

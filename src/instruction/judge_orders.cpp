@@ -7,6 +7,7 @@
 #include "candour/log/policy.h"
 #include "candour/statement/ceremony.h"
 #include "candour/statement/head.h"
+#include "candour/statement/run.h"
 
 // What governs: charters, collections, instructions and what is said of them, key ceremonies, sealed entries,
 // and the heads by which the log tells the time.
@@ -243,6 +244,9 @@ Judged Judge::opening() const {
             opened->opening = {standing, opening};
             const auto incident = statement::opened_incident(opening);
             if (incident) log.texts_.push_back({standing, "opening", incident->text});
+            if (opened->sealed.of != statement::SealedKind::kRun) return;
+            const auto order = log.instructions_.find(statement::parse_run(opening.payload).instruction);
+            if (order != log.instructions_.end()) ++order->second.uses.opened_runs;
           }};
 }
 

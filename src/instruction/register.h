@@ -76,7 +76,7 @@ struct OptOutFiguresEntry : Standing {
 /// How often an instruction was used, as far as the log says. How many rows, it does not say.
 struct Uses {
   std::uint64_t batches = 0, submissions = 0, receipts = 0, runs = 0, results = 0, releases = 0, refusals = 0,
-                erasures = 0;
+                erasures = 0, opened_runs = 0;
 };
 
 struct InstructionEntry : Standing {

@@ -7,8 +7,12 @@
 
 namespace candour::log {
 
+bool is_digest_of(const base::Digest& name, std::string_view body) {
+  return base::sha256(base::as_bytes(body)) == name;
+}
+
 bool is_named(const base::Digest& name, std::string_view body) {
-  if (base::sha256(base::as_bytes(body)) == name) return true;
+  if (is_digest_of(name, body)) return true;
   statement::Salt salt{};
   if (body.size() <= salt.size()) return false;
   std::ranges::copy(base::as_bytes(body.substr(0, salt.size())), salt.begin());
@@ -25,7 +29,7 @@ void Bodies::put(const base::Digest& name, std::string_view body) {
         .with("most_bytes", kBodyAtMostBytes);
   }
   const std::lock_guard lock(mutex_);
-  if (taken_away_.contains(name)) return;
+  if (taken_away_.contains(name) && !is_digest_of(name, body)) return;
   disk_.make_folder(folder_);
   const auto path = path_of(name);
   if (disk_.exists(path)) return disk_.settle(path);
@@ -38,6 +42,13 @@ void Bodies::put(const base::Digest& name, std::string_view body) {
 }
 
 std::optional<std::string> Bodies::get(const base::Digest& name) const {
+  const std::lock_guard lock(mutex_);
+  auto body = load(name);
+  if (body && taken_away_.contains(name) && !is_digest_of(name, *body)) return std::nullopt;
+  return body;
+}
+
+std::optional<std::string> Bodies::load(const base::Digest& name) const {
   const auto path = path_of(name);
   if (!disk_.exists(path)) return std::nullopt;
   std::string body = base::load_text(disk_, path, kBodyAtMostBytes);
@@ -51,11 +62,16 @@ std::filesystem::path Bodies::withheld_path_of(const base::Digest& name) const {
   return folder_.parent_path() / "withheld" / base::to_hex(name);
 }
 
+bool Bodies::take_away(const base::Digest& name) {
+  taken_away_.insert(name);
+  const auto body = load(name);
+  return body && !is_digest_of(name, *body);
+}
+
 // Durable in its new place before it leaves the old one; done again after a crash, it ends the same.
 void Bodies::withhold(const base::Digest& name) {
   const std::lock_guard lock(mutex_);
-  taken_away_.insert(name);
-  if (!has(name)) return;
+  if (!take_away(name)) return;
   disk_.make_folder(folder_.parent_path() / "withheld");
   if (!disk_.exists(withheld_path_of(name))) {
     disk_.store_new(withheld_path_of(name), base::load_text(disk_, path_of(name), kBodyAtMostBytes));
@@ -66,8 +82,7 @@ void Bodies::withhold(const base::Digest& name) {
 
 void Bodies::remove(const base::Digest& name) {
   const std::lock_guard lock(mutex_);
-  taken_away_.insert(name);
-  if (has(name)) disk_.remove(path_of(name));
+  if (take_away(name)) disk_.remove(path_of(name));
   if (disk_.exists(withheld_path_of(name))) disk_.remove(withheld_path_of(name));
 }
 

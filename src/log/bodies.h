@@ -1,8 +1,8 @@
 // Bodies: what a statement names because it is too large for an entry, by its SHA-256 (a charter's provider
 // list, a collection's files), or because it may be taken away, by its commitment (free texts, salted.h of
 // statement). One finished file each, FOLDER/<name in hexadecimal>; anybody's bytes are taken if they are
-// what the name says. One that is withheld lies in FOLDER's neighbour `withheld`, so that whoever serves the
-// folder with another program does not serve it either.
+// what the name says. One that is withheld lies in FOLDER's neighbour `withheld`, which whoever serves a log
+// with another program must not serve (log-folder.md).
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,8 @@ namespace candour::log {
 
 inline constexpr std::uint64_t kBodyAtMostBytes = std::uint64_t{4} << 20;
 
+/// Whether `name` is the body's SHA-256: it is what a statement binds with, and no free text.
+[[nodiscard]] bool is_digest_of(const base::Digest& name, std::string_view body);
 /// Whether a body is what a statement names so: its SHA-256 is `name`, or it is salt ‖ text and `name` the
 /// commitment to the text.
 [[nodiscard]] bool is_named(const base::Digest& name, std::string_view body);
@@ -35,7 +37,9 @@ class Bodies {
   [[nodiscard]] std::optional<std::string> get(const base::Digest& name) const;
   [[nodiscard]] bool has(const base::Digest& name) const;
 
-  // What is redacted, the node says anew each time it starts. While it is, put() passes it over.
+  // What is redacted, the node says anew each time it starts. While it is, put() passes it over and get() has
+  // nothing, whether or not the disk lets it be moved. Only a free text can be: a body that is named by its
+  // SHA-256 stays, also where somebody committed to "a text" by that name.
 
   /// Takes a body away from readers, and keeps it.
   void withhold(const base::Digest& name);
@@ -47,10 +51,13 @@ class Bodies {
  private:
   [[nodiscard]] std::filesystem::path path_of(const base::Digest& name) const;
   [[nodiscard]] std::filesystem::path withheld_path_of(const base::Digest& name) const;
+  [[nodiscard]] std::optional<std::string> load(const base::Digest& name) const;
+  /// Notes that readers do not get it; whether there is a file to take away.
+  [[nodiscard]] bool take_away(const base::Digest& name);
 
   base::Disk& disk_;
   const std::filesystem::path folder_;
-  std::mutex mutex_;  ///< over what follows, and over each change of the folder by redactions
+  mutable std::mutex mutex_;  ///< over what follows, and over each change of the folder by redactions
   std::set<base::Digest> taken_away_{};
 };
 

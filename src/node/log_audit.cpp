@@ -42,6 +42,7 @@ class Walk {
   void check_keys(std::uint64_t index);
   void check_head(std::uint64_t index, std::string_view entry);
   void check_checkpoint();
+  [[nodiscard]] bool has_text(const log::Digest& name);
   void check_texts();
   [[nodiscard]] std::string body_for(std::string_view entry);
   void conclude(bool is_whole);
@@ -234,13 +235,22 @@ void Walk::check_checkpoint() {
   }
 }
 
+/// One that cannot be fetched, or is not what it says, is not at hand: no reason to say nothing of the rest.
+bool Walk::has_text(const log::Digest& name) {
+  try {
+    const auto body = files_.fetch("body/" + base::to_hex(name));
+    return body && log::is_named(name, *body) && !log::is_digest_of(name, *body);
+  } catch (const base::Error&) {
+    return false;
+  }
+}
+
 void Walk::check_texts() {
   AuditTexts& texts = audit_.texts;
   std::set<log::Digest> seen;  // what two entries commit to is one text
   for (const instruction::TextEntry& one : register_.texts()) {
     if (!seen.insert(one.text.commitment).second) continue;
-    const auto body = files_.fetch("body/" + base::to_hex(one.text.commitment));
-    const bool is_at_hand = body && log::is_named(one.text.commitment, *body);
+    const bool is_at_hand = has_text(one.text.commitment);
     const instruction::RedactionEntry* redaction = register_.redacted(one.text.commitment, now_);
     ++texts.count;
     texts.bytes += one.text.bytes;

@@ -79,6 +79,22 @@ TEST_CASE("texts are counted: at hand, redacted or neither; and what is redacted
   CHECK(whole.texts.missing == 1);
   REQUIRE(whole.redactions.size() == 1);
   CHECK(whole.redactions.front().of_kind == "incident");
+  // Whose server fails for texts alone keeps no verdict from anybody.
+  struct Failing final : log::TileSource {
+    explicit Failing(log::testing::MemoryFiles& of) : files(of) {}
+    std::optional<std::string> fetch(std::string_view path) override {
+      if (path == denied) throw base::Error("CND-2460", "Another node refused.");
+      return files.fetch(path);
+    }
+    log::testing::MemoryFiles& files;
+    std::string denied{};
+  } failing(files);
+  failing.denied = body("one").first;
+  base::SilentProgress progress;
+  const LogAudit denied =
+      audit_log(failing, log.members.charter.federation(), kFounded + 600, progress);
+  CHECK(denied.holds());
+  CHECK(denied.texts.missing == 2);
   files.files.insert(body("seven"));
   check_fails_only(audit(files, log), AuditQuestion::kPromises, "CND-2583");
 }

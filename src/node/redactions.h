@@ -9,8 +9,8 @@
 
 namespace candour::node {
 
-/// Brings the bodies to what the register says at this moment, in unix seconds. Idempotent. Errors: those of
-/// Disk.
+/// Brings the bodies to what the register says at this moment, in unix seconds. Idempotent. One that the disk
+/// keeps where it is is served by nobody all the same, and is tried again the next time.
 void apply_redactions(const instruction::Register& log, log::Bodies& bodies, std::int64_t now);
 
 }  // namespace candour::node

@@ -5,6 +5,7 @@
 #include "candour/base/disk.h"
 #include "candour/base/simulated_disk.h"
 #include "candour/testing/federation.h"
+#include "candour/testing/forwarding_disk.h"
 
 namespace candour::node {
 namespace {
@@ -70,6 +71,60 @@ TEST_CASE_FIXTURE(Node, "a text that is redacted for ever is deleted, however of
   CHECK_FALSE(serves_after(400));
   CHECK(disk.list("/log/withheld").empty());
   CHECK(disk.list("/log/body").empty());
+}
+
+// Anybody may commit to a text by any 32 bytes, so also by the name of what a statement needs to bind.
+TEST_CASE_FIXTURE(Node, "a body that binds stays, though somebody called it a text and it was redacted") {
+  const std::string list = "a charter's list of providers";
+  text = {base::sha256(base::as_bytes(list)), static_cast<std::uint32_t>(list.size())};
+  statement::Incident trick{.header = members.header("trick"), .party = "R1H"};
+  trick.text = text;
+  members.enter(members.sign("incident", statement::write_payload(trick), {"R1H"}));
+  for (const bool is_there_before : {true, false}) {
+    log::Bodies own(disk, is_there_before ? "/before/body" : "/after/body");
+    if (is_there_before) own.put(text.commitment, list);
+    for (const auto& until :
+         {std::optional(base::utc_day(kNow).plus_days(10)), std::optional<base::Date>()}) {
+      statement::Redaction one{.header = members.header(until ? "until" : "ever")};
+      one.header.id[15] = is_there_before ? 1 : 2;
+      one.entry = members.log->incidents().back().leaf;
+      one.text = text;
+      one.until = until;
+      members.enter(
+          members.sign("redaction", statement::write_payload(one), {"controller a", "controller c"}));
+      REQUIRE(members.log->problems().empty());
+      apply_redactions(*members.log, own, kNow);
+      own.put(text.commitment, list);
+      CHECK(own.get(text.commitment) == list);
+    }
+  }
+}
+
+/// A disk that is full: nothing can be moved.
+class FullDisk final : public candour::testing::ForwardingDisk {
+ public:
+  using ForwardingDisk::ForwardingDisk;
+  base::StoredFile store_new(const Path& path, base::ByteSource& content, base::Access access) override {
+    if (is_full) throw base::Error("CND-1003", "The disk is full.");
+    return ForwardingDisk::store_new(path, content, access);
+  }
+  bool is_full = false;
+};
+
+TEST_CASE_FIXTURE(Node, "a text that the disk does not let be moved is served by nobody all the same") {
+  FullDisk full(disk);
+  log::Bodies own(full, "/full/body");
+  own.put(text.commitment, body);
+  redact("one", 10);
+  full.is_full = true;
+  apply_redactions(*members.log, own, kNow);
+  CHECK(disk.exists("/full/body/" + base::to_hex(text.commitment)));
+  CHECK_FALSE(own.get(text.commitment));
+  full.is_full = false;
+  apply_redactions(*members.log, own, kNow);
+  CHECK_FALSE(disk.exists("/full/body/" + base::to_hex(text.commitment)));
+  apply_redactions(*members.log, own, kNow + 11 * kDay);
+  CHECK(own.get(text.commitment) == body);
 }
 
 }  // namespace

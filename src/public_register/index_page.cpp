@@ -46,8 +46,8 @@ page::Html instructions_table(const Inputs& inputs, const std::vector<const Inst
     table.rows.push_back({page::TableCell(order.title, page_of(order.id())),
                           status_tags(status_of(inputs, *one)), spoken(order.purpose),
                           spoken(instruction::name_of(order.mode)), base::utc_day(order.expires).in_words(),
-                          number(one->uses.submissions), number(one->uses.runs), number(one->uses.releases),
-                          number(one->uses.refusals)});
+                          number(one->uses.submissions), number(one->uses.runs + one->uses.opened_runs),
+                          number(one->uses.releases), number(one->uses.refusals)});
   }
   return page::render_table(table);
 }

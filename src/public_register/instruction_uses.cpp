@@ -37,18 +37,20 @@ Html releases_of(const InstructionEntry& entry) {
 
 Html how_it_was_used(const Inputs& inputs, const InstructionEntry& entry) {
   const instruction::Uses& uses = entry.uses;
-  Html html = page::render_table({.id = "uses",
-                                  .caption = "How often, as the log has it",
-                                  .columns = {{"What"}, {"Times", Align::kNumber}},
-                                  .rows = {{"A provider asked for pseudonyms", number(uses.batches)},
-                                           {"A provider sent data", number(uses.submissions)},
-                                           {"Providers that sent", number(entry.providers_used.size())},
-                                           {"The hub said that it would compute", number(uses.runs)},
-                                           {"It said what came of it", number(uses.results)},
-                                           {"A figure was released", number(uses.releases)},
-                                           {"Something was refused", number(uses.refusals)},
-                                           {"Data were erased", number(uses.erasures)}},
-                                  .total = {}});
+  Html html =
+      page::render_table({.id = "uses",
+                          .caption = "How often, as the log has it",
+                          .columns = {{"What"}, {"Times", Align::kNumber}},
+                          .rows = {{"A provider asked for pseudonyms", number(uses.batches)},
+                                   {"A provider sent data", number(uses.submissions)},
+                                   {"Providers that sent", number(entry.providers_used.size())},
+                                   {"The hub said that it would compute", number(uses.runs)},
+                                   {"It said what came of it", number(uses.results)},
+                                   {"What was computed was sealed, and is open", number(uses.opened_runs)},
+                                   {"A figure was released", number(uses.releases)},
+                                   {"Something was refused", number(uses.refusals)},
+                                   {"Data were erased", number(uses.erasures)}},
+                          .total = {}});
   html +=
       page::paragraph("How many records there were is not said here: small numbers can point at a person.");
   html += page::heading(Level::kThree, "releases-title", "Released");

@@ -156,7 +156,8 @@ TEST_CASE("a sealed entry that was opened says what it hid") {
   one.shown.texts[incident.text.commitment] = statement::free_text_body("A share was seen.", salt);
   const SiteFiles files = render_site(one.shown);
   CHECK(has(files.at("problems.html"), ">Opened</strong>"));
-  CHECK(has(files.at("problems.html"), "Share lost, says guardian 1: A share was seen."));
+  CHECK(has(files.at("problems.html"),
+            "Share lost, sealed by bodies as an incident of guardian 1: A share was seen."));
   CHECK(has(files.at("feed.xml"), "A sealed entry is opened"));
 }
 

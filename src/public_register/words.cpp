@@ -74,8 +74,9 @@ std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry
   const statement::Opening& opening = entry.opening->opening;
   const std::string opened = "Opened in entry " + std::to_string(entry.opening->index) + ". ";
   if (const auto incident = statement::opened_incident(opening)) {
-    return opened + spoken(statement::word_of(incident->what, statement::kIncidentKinds)) + ", says " +
-           incident->party + ": " + free_text(inputs, incident->text);
+    return opened + spoken(statement::word_of(incident->what, statement::kIncidentKinds)) +
+           ", sealed by bodies as an incident of " + incident->party + ": " +
+           free_text(inputs, incident->text);
   }
   const statement::Run run = statement::parse_run(opening.payload);
   return opened + "By a " + std::string(statement::word_of(run.by, statement::kRunBys)) + " (" + run.who +

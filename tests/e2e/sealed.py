@@ -115,7 +115,7 @@ class Test:
         again = self.try_log(*words, "--out", self.folder / "again.dsse")
         page = self.register("opened")
         self.judge.say("any one controller opens it, once, and all can read it", expect(
-            (opened.code == 0, opened.err), (SEALED_TEXT in page and "Share lost, says board" in page, "the register is silent"),
+            (opened.code == 0, opened.err), (SEALED_TEXT in page and "Share lost, sealed by bodies as an incident of board" in page, "the register is silent"),
             (len(self.at_hub(SEALED_TEXT)) == 1, "the text is not beside the log")) + self.judge.error(again, "CND-2581"))
 
     def run_words(self, instruction, measure="waits"):
