@@ -14,8 +14,8 @@ namespace candour::cli {
 struct ToSign {
   const instruction::Register& log;
   std::string_view payload;
-  std::filesystem::path file;        ///< beside which its bodies lie
-  std::filesystem::path log_folder;  ///< whose register it is
+  std::filesystem::path file;          ///< beside which its bodies lie
+  std::filesystem::path log_folder{};  ///< whose register it is, where a signature is asked for
 };
 /// Writes in plain words what a payload says. Refuses one that nobody should sign.
 using ShowPayload = std::function<void(Context& context, const ToSign& what)>;

@@ -91,8 +91,7 @@ TEST_CASE("texts are counted: at hand, redacted or neither; and what is redacted
   } failing(files);
   failing.denied = body("one").first;
   base::SilentProgress progress;
-  const LogAudit denied =
-      audit_log(failing, log.members.charter.federation(), kFounded + 600, progress);
+  const LogAudit denied = audit_log(failing, log.members.charter.federation(), kFounded + 600, progress);
   CHECK(denied.holds());
   CHECK(denied.texts.missing == 2);
   files.files.insert(body("seven"));
