@@ -138,7 +138,7 @@ std::string judged(World& world, log::Store& history, const std::string& checkpo
       .path = {}};
   for (const node::ReceiptCheck& one :
        node::check_receipt(node::parse_person_receipt(node::write_person_receipt(receipt)),
-                           {world.members().charter.federation(), &world.members().charter})) {
+                           {world.members().charter.federation(), world.members().log.get()})) {
     if (one.finding != node::Finding::kHolds) return std::string(one.check);
   }
   return std::string(kNothing);
