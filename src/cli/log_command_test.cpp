@@ -48,6 +48,17 @@ struct Desk {
   Exit exit = Exit::kOk;
 };
 
+/// Stores in the hub's folder what the log has by now, under its witnesses' checkpoint; a minute later it is.
+void publish(const ChangingLog& hub, Desk& desk) {
+  const auto& members = hub.log.members;
+  log::Store store(desk.disk, "/hub");
+  const log::Head head = store.next();
+  (void)store.append(head, std::span(members.entries).subspan(head.size));
+  for (const auto& [digest, body] : members.bodies) store.bodies().put(digest, body);
+  store.publish(members.checkpoint(hub.now, members.charter.quorum));
+  desk.clock = base::FixedClock(hub.now + 60);
+}
+
 TEST_CASE("whoever has the digest alone mirrors a log and verifies the mirror, and goes on later") {
   AuditedLog log;
   Desk desk(log);
@@ -76,18 +87,10 @@ TEST_CASE(
   const std::string pin = " --federation " + desk.federation;
   desk.run("mirror /hub /before" + pin);
   hub.change_to(hub.next({"east.example", "west.example"}, 5));
-  const auto& members = hub.log.members;
-  {
-    log::Store store(desk.disk, "/hub");
-    const log::Head head = store.next();
-    (void)store.append(head, std::span(members.entries).subspan(head.size));
-    for (const auto& [digest, body] : members.bodies) store.bodies().put(digest, body);
-    store.publish(members.checkpoint(hub.now, members.charter.quorum));
-  }
-  desk.clock = base::FixedClock(hub.now + 60);
+  publish(hub, desk);
   for (const std::string folder : {"/before", "/new"}) {
     desk.run("mirror /hub " + folder + pin);
-    CHECK(log::Store(desk.disk, folder).next() == members.tree.head());
+    CHECK(log::Store(desk.disk, folder).next() == hub.log.members.tree.head());
   }
   for (const std::string folder : {"/hub", "/before", "/new"}) {
     const std::string said = desk.run("verify " + folder + pin);
@@ -105,15 +108,7 @@ TEST_CASE("whoever watches while witnesses change is told that the quorum in for
   hub.announce(hub.next({"east.example", "west.example"}, 5));
   hub.wait_and_say(instruction::kProtectedSeconds);
   hub.publish();
-  const auto& members = hub.log.members;
-  {
-    log::Store store(desk.disk, "/hub");
-    const log::Head head = store.next();
-    (void)store.append(head, std::span(members.entries).subspan(head.size));
-    for (const auto& [digest, body] : members.bodies) store.bodies().put(digest, body);
-    store.publish(members.checkpoint(hub.now, members.charter.quorum));
-  }
-  desk.clock = base::FixedClock(hub.now + 60);
+  publish(hub, desk);
   const std::string said = desk.run("watch /hub --once --state /state --federation " + desk.federation);
   CHECK(said.find("CND-2488 The newest checkpoint lacks the quorum of the charter in force.") !=
         std::string::npos);

@@ -40,6 +40,7 @@ struct Telling {
     return figures.tell();
   }
   void enter(std::string_view envelope) {
+    shown.emplace_back(envelope);
     if (refusal == "CND-2542")
       throw base::Error("CND-2542", "The entry is not co-signed yet: send the same bytes again.");
     if (!refusal.empty())
@@ -60,6 +61,7 @@ struct Telling {
   crypto::SigningKey key = key_of("R1H");
   submission::Outbox outbox;
   std::string refusal{};
+  std::vector<std::string> shown{};  ///< what the log was asked to take, each time
   bool loses_answer = false;
 };
 
@@ -151,17 +153,8 @@ TEST_CASE("figures that wait while the provider's key is replaced go under the n
   const std::string kept = base::load_text(disk, "/outbox/figures/" + id, 10'000);
   provider.key = key_of("R1H, the new one");
   provider.wait(kDay);
-  std::string shown;
-  MonthlyFigures figures({.disk = disk,
-                          .view = *provider.log.view,
-                          .log = provider.log.log,
-                          .outbox = provider.outbox,
-                          .enter = [&](std::string_view envelope) { shown = envelope; },
-                          .signing_key = provider.key,
-                          .provider = "R1H",
-                          .folder = "/outbox/figures"});
-  CHECK(figures.tell().size() == 1);
-  CHECK(statement::verified_payload(shown, "opt-out-figures", provider.key.public_key()) ==
+  CHECK(provider.tell().empty());
+  CHECK(statement::verified_payload(provider.shown.back(), "opt-out-figures", provider.key.public_key()) ==
         statement::parse_envelope(kept, "opt-out-figures").payload);
 }
 
@@ -192,47 +185,35 @@ TEST_CASE("figures that the log does not take are a failure that somebody is tol
 
 TEST_CASE("power that goes at any operation leaves one statement of a month, and it is the right one") {
   const auto run = [](base::SimulatedDisk::Sync sync) {
-    struct Life {
-      std::unique_ptr<Telling> provider;
-      std::string first;  // bytes that the log was shown before power went
-    };
-    return candour::testing::at_every_crash<Life>(
+    return candour::testing::at_every_crash<std::unique_ptr<Telling>>(
         sync, 2,
-        [](base::SimulatedDisk& disk, Life& life) {
-          life.provider = std::make_unique<Telling>(disk);
-          Telling& provider = *life.provider;
+        [](base::SimulatedDisk& disk, std::unique_ptr<Telling>& life) {
+          life = std::make_unique<Telling>(disk);
+          Telling& provider = *life;
           provider.send(100, PeopleLeftOut{.national = 13});
           provider.wait(2 * kDay);
           // The log sees the bytes, and does not take them: whatever comes later must be the same.
-          MonthlyFigures({.disk = disk,
-                          .view = *provider.log.view,
-                          .log = provider.log.log,
-                          .outbox = provider.outbox,
-                          .enter =
-                              [&](std::string_view envelope) {
-                                life.first = envelope;
-                                throw base::Error("CND-2542", "Not co-signed yet.");
-                              },
-                          .signing_key = provider.key,
-                          .provider = "R1H",
-                          .folder = "/outbox/figures"})
-              .tell();
+          provider.refusal = "CND-2542";
+          provider.tell();
+          provider.refusal.clear();
           provider.wait(60);
           provider.tell();
         },
-        [](base::SimulatedDisk& disk, const Life& life) {
+        [](base::SimulatedDisk& disk, const std::unique_ptr<Telling>& life) {
           try {
-            Telling& provider = *life.provider;
+            Telling& provider = *life;
+            const bool was_shown = !provider.shown.empty();
+            provider.refusal.clear();
             if (provider.said().empty()) {
               provider.wait(3600);
               for (const ToldMonth& one : provider.tell()) {
                 if (one.error) return false;
               }
             }
-            if (life.first.empty()) return true;  // power went before there was anything to say
+            if (!was_shown) return true;  // power went before there was anything to say
             const auto said = provider.said();
-            const std::string payload =
-                statement::verified_payload(life.first, "opt-out-figures", provider.key.public_key());
+            const std::string payload = statement::verified_payload(provider.shown.front(), "opt-out-figures",
+                                                                    provider.key.public_key());
             return said.size() == 1 && statement::write_payload(said[0]) == payload &&
                    said[0].national == 15 && disk.list("/outbox/figures").size() == 1;
           } catch (const base::Error&) {

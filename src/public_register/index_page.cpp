@@ -31,8 +31,7 @@ page::Html instructions_table(const Inputs& inputs, const std::vector<const Inst
                         .caption = "Every instruction, the newest first",
                         .columns = {{"Title"},
                                     {"Status"},
-                                    {"Purpose"},
-                                    {"Mode"},
+                                    {"Purpose and mode"},
                                     {"Ends"},
                                     {"Sent", Align::kNumber},
                                     {"Computed", Align::kNumber},
@@ -44,10 +43,11 @@ page::Html instructions_table(const Inputs& inputs, const std::vector<const Inst
   for (const InstructionEntry* one : entries) {
     const instruction::Instruction& order = *one->instruction;
     table.rows.push_back({page::TableCell(order.title, page_of(order.id())),
-                          status_tags(status_of(inputs, *one)), spoken(order.purpose),
-                          spoken(instruction::name_of(order.mode)), base::utc_day(order.expires).in_words(),
-                          number(one->uses.submissions), number(one->uses.runs + one->uses.opened_runs),
-                          number(one->uses.releases), number(one->uses.refusals)});
+                          status_tags(status_of(inputs, *one)),
+                          spoken(order.purpose) + ", " + std::string(instruction::name_of(order.mode)),
+                          base::utc_day(order.expires).in_words(), number(one->uses.submissions),
+                          number(one->uses.runs + one->uses.opened_runs), number(one->uses.releases),
+                          number(one->uses.refusals)});
   }
   return page::render_table(table);
 }
