@@ -5,6 +5,7 @@
 //   LOG/tile/<L>/…       full hash tiles, finished files; partial ones are computed and never stored
 //   LOG/heads/           which head is durable, and which co-signed checkpoint is the newest (heads.h)
 //   LOG/body/            bodies of statements (bodies.h)
+//   LOG/withheld/        free texts that are redacted until a day; no reader's
 //
 // The guarantee: a head that `next` holds stands for entries that are durable, were read back and hashed
 // again by another function, through the kernel's cache: what a disk flips later the next start finds, and

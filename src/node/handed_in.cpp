@@ -97,7 +97,7 @@ void HandedIn::require_takeable(const Entry& entry) const {
   std::string body;
   if (const auto needed = instruction::Register::body_of(entry.envelope)) {
     for (const std::string& one : entry.bodies) {
-      if (log::is_named(*needed, one)) body = one;
+      if (log::is_digest_of(*needed, one)) body = one;
     }
   }
   (void)view_.now()->judge(entry.envelope, body);

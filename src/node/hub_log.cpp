@@ -35,8 +35,10 @@ statement::Header header_of(std::string_view envelope) {
 
 void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
   const bool too_early = made > now + kToleranceSeconds;
-  const bool too_late = (kind == "batch" && now - made > kToleranceSeconds) ||
-                        ((kind == "submission" || kind == "withdraw") && now - made > kSubmissionSeconds);
+  const bool is_at_once = kind == "batch" || kind == "run";
+  const bool is_within_a_day = kind == "submission" || kind == "withdraw";
+  const bool too_late = (is_at_once && now - made > kToleranceSeconds) ||
+                        (is_within_a_day && now - made > kSubmissionSeconds);
   if (!too_early && !too_late) return;
   throw base::Error("CND-2050", "The statement was made at another time than the log's clock shows.")
       .with("kind", base::Label(kind))
@@ -159,7 +161,7 @@ std::shared_future<log::Acknowledged> queue_entry(LogAdmission& admission, log::
     std::string needed;
     if (const auto name = instruction::Register::body_of(entry.envelope)) {
       for (const std::string& one : entry.bodies) {
-        if (log::is_named(*name, one)) needed = one;
+        if (log::is_digest_of(*name, one)) needed = one;
       }
       if (needed.empty()) needed = store.bodies().get(*name).value_or("");
     }

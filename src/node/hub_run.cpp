@@ -169,7 +169,8 @@ bool HubRun::enter_again(const std::string& run) {
     static_cast<void>(log_.enter(run));
     return true;
   } catch (const base::Error& error) {
-    if (fault_of(refusal_by_other(error)) == Fault::kNotAllowed) return false;
+    const Fault fault = fault_of(refusal_by_other(error));
+    if (fault == Fault::kNotAllowed || fault == Fault::kSubmission) return false;
     throw;
   }
 }
@@ -198,7 +199,9 @@ void HubRun::end(const std::string& stem, const std::optional<base::Digest>& out
         path, statement::write_envelope(statement::sign("result", statement::write_payload(result), key_)));
   }
   parts_.disk.settle(path);
-  static_cast<void>(log_.enter(load(stem + kResult)));
+  // Signed by the key that is pinned now, which may be another than when it was kept.
+  const statement::Envelope kept = statement::parse_envelope(load(stem + kResult), "result");
+  static_cast<void>(log_.enter(statement::write_envelope(statement::sign("result", kept.payload, key_))));
 }
 
 }  // namespace candour::node

@@ -58,6 +58,7 @@ LogView::LogView(Parts parts)
 }
 
 void LogView::refresh() {
+  const std::lock_guard one(refresh_mutex_);
   if (parts_.follow) {
     follow();
   } else {
@@ -68,7 +69,6 @@ void LogView::refresh() {
 
 // Each step brought a larger checkpoint or a later time, so that there is an end.
 void LogView::follow() {
-  const std::lock_guard one(follow_mutex_);
   std::int64_t time = 0;
   while (true) {
     time = std::max(time, moment().witnessed);
@@ -92,8 +92,10 @@ log::Trusted LogView::believed(std::int64_t time) const {
 
 // By both clocks: one that is ahead shows nothing before its day is over.
 void LogView::redact() {
+  const auto log = now();
+  if (log->redactions().empty()) return;
   const instruction::Moment at = moment();
-  apply_redactions(*now(), parts_.store.bodies(), std::min(at.now, at.witnessed));
+  apply_redactions(*log, parts_.store.bodies(), std::min(at.now, at.witnessed));
 }
 
 void LogView::refresh_if_older(std::int64_t seconds) {
@@ -103,7 +105,6 @@ void LogView::refresh_if_older(std::int64_t seconds) {
 
 // The register is copied, changed and put in the place of the old one, so that who reads has one that stays.
 void LogView::fold() {
-  const std::lock_guard one(fold_mutex_);
   const log::HeadRecord published = parts_.store.published();
   const std::uint64_t end = published.head.size;
   std::shared_ptr<const instruction::Register> before;

@@ -96,9 +96,8 @@ class LogView final : public pseudonym::GuardianLog {
   [[nodiscard]] std::shared_ptr<const instruction::Register> with_handed_in() const;
 
   const Parts parts_;
-  std::mutex follow_mutex_;   ///< one asks the hub at a time, and folds what came
-  std::mutex fold_mutex_;     ///< one folds at a time; never held while another node is asked
-  mutable std::mutex mutex_;  ///< over what follows
+  std::mutex refresh_mutex_;  ///< one refreshes at a time
+  mutable std::mutex mutex_;  ///< over what follows; never held while another node is asked
   std::shared_ptr<const instruction::Register> folded_;    ///< of the entries alone
   std::shared_ptr<const instruction::Register> register_;  ///< with what was handed in
   std::vector<std::string> handed_in_;

@@ -1,8 +1,8 @@
 // What a provider tells the public of each month that is over: one `opt-out-figures` statement for each
 // collection that the hub received rows of in it.
 //
-//   OUTBOX/figures/ID.dsse    the statement; entered after it is here, so that it is entered with the same
-//                             bytes again
+//   OUTBOX/figures/ID.dsse    the statement; entered after it is here, so that it says the same whenever it
+//                             is entered; signed by the key that is pinned then
 //
 // ID is the statement's, which provider, collection and month decide: a month is told once, and what is
 // corrected later belongs to the month in which it is sent. For one thread.

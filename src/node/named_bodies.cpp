@@ -12,6 +12,11 @@
 namespace candour::node {
 namespace {
 
+struct Names {
+  std::set<base::Digest> digests{};      ///< SHA-256: what a statement binds with, and evidence
+  std::set<base::Digest> commitments{};  ///< of free texts
+};
+
 /// The files of a manifest, which has the form that sha256sum prints: a digest, two spaces, a name, a line
 /// each.
 void add_files(std::set<base::Digest>& names, std::string_view manifest) {
@@ -23,20 +28,18 @@ void add_files(std::set<base::Digest>& names, std::string_view manifest) {
   }
 }
 
-void add_bodies(std::set<base::Digest>& names, const statement::Incident& incident) {
-  names.insert(incident.text.commitment);
-  if (incident.evidence_sha256) names.insert(*incident.evidence_sha256);
+void add_bodies(Names& names, const statement::Incident& incident) {
+  names.commitments.insert(incident.text.commitment);
+  if (incident.evidence_sha256) names.digests.insert(*incident.evidence_sha256);
 }
 
-}  // namespace
-
-std::set<base::Digest> body_names(const Entry& entry) {
+Names names_in(const Entry& entry) {
   const std::string_view kind = statement::statement_kind(entry.envelope).name;
   const std::string payload = statement::parse_any_envelope(entry.envelope).payload;
-  std::set<base::Digest> names;
-  if (kind == instruction::kCharterKind) names.insert(instruction::providers_digest(payload));
-  if (kind == "revocation") names.insert(statement::parse_revocation(payload).why.commitment);
-  if (kind == "objection") names.insert(statement::parse_objection(payload).reasons.commitment);
+  Names names;
+  if (kind == instruction::kCharterKind) names.digests.insert(instruction::providers_digest(payload));
+  if (kind == "revocation") names.commitments.insert(statement::parse_revocation(payload).why.commitment);
+  if (kind == "objection") names.commitments.insert(statement::parse_objection(payload).reasons.commitment);
   if (kind == "incident") add_bodies(names, statement::parse_incident(payload));
   if (kind == "opening") {
     const auto incident = statement::opened_incident(statement::parse_opening(payload));
@@ -44,26 +47,35 @@ std::set<base::Digest> body_names(const Entry& entry) {
   }
   if (kind == "collection") {
     const base::Digest manifest = statement::parse_collection(payload).manifest_sha256;
-    names.insert(manifest);
+    names.digests.insert(manifest);
     for (const std::string& body : entry.bodies) {
-      if (log::is_named(manifest, body)) add_files(names, body);
+      if (log::is_digest_of(manifest, body)) add_files(names.digests, body);
     }
   }
   return names;
 }
 
+}  // namespace
+
+std::set<base::Digest> body_names(const Entry& entry) {
+  Names names = names_in(entry);
+  names.digests.merge(names.commitments);
+  return std::move(names.digests);
+}
+
 void keep_named_bodies(log::Bodies& bodies, const Entry& entry) {
-  const std::set<base::Digest> names = body_names(entry);
+  const Names names = names_in(entry);
   for (const std::string& body : entry.bodies) {
     const base::Digest digest = base::sha256(base::as_bytes(body));
-    if (names.contains(digest)) {
+    if (names.digests.contains(digest)) {
       bodies.put(digest, body);
       continue;
     }
-    // Free texts are named by their commitment.
-    const auto name =
-        std::ranges::find_if(names, [&](const base::Digest& one) { return log::is_named(one, body); });
-    if (name != names.end()) bodies.put(*name, body);
+    // What a "commitment" names by its mere SHA-256 could never be redacted: it is not kept.
+    const auto name = std::ranges::find_if(names.commitments, [&](const base::Digest& one) {
+      return one != digest && log::is_named(one, body);
+    });
+    if (name != names.commitments.end()) bodies.put(*name, body);
   }
 }
 

@@ -14,7 +14,8 @@ namespace candour::node {
 /// was sealed and is opened too. Errors: CND-2001 to CND-2006, CND-1008 (it is no statement).
 [[nodiscard]] std::set<base::Digest> body_names(const Entry& entry);
 
-/// Stores what came and is named, durably. Errors: those of body_names and Disk.
+/// Stores what came and is named, durably; a text only under a salted commitment, so that it can be redacted.
+/// Errors: those of body_names and Disk.
 void keep_named_bodies(log::Bodies& bodies, const Entry& entry);
 
 }  // namespace candour::node

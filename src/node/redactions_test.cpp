@@ -4,6 +4,7 @@
 
 #include "candour/base/disk.h"
 #include "candour/base/simulated_disk.h"
+#include "candour/node/named_bodies.h"
 #include "candour/testing/federation.h"
 #include "candour/testing/forwarding_disk.h"
 
@@ -98,6 +99,20 @@ TEST_CASE_FIXTURE(Node, "a body that binds stays, though somebody called it a te
       CHECK(own.get(text.commitment) == list);
     }
   }
+}
+
+// Another may have sent the text before its salt was known, or with none: it would stay for ever.
+TEST_CASE_FIXTURE(Node, "a text is kept under a salted commitment, and under its mere SHA-256 never") {
+  const auto keeps = [&](const base::Digest& commitment, const std::string& sent) {
+    statement::Incident incident{.header = members.header("another"), .party = "R1H"};
+    incident.text = {commitment, static_cast<std::uint32_t>(sent.size())};
+    log::Bodies own(disk, "/kept/" + base::to_hex(commitment) + "/body");
+    keep_named_bodies(own, {.envelope = members.sign("incident", statement::write_payload(incident), {"R1H"}),
+                            .bodies = {sent}});
+    return own.has(commitment);
+  };
+  CHECK(keeps(text.commitment, body));
+  CHECK_FALSE(keeps(base::sha256(base::as_bytes(body)), body));
 }
 
 /// A disk that is full: nothing can be moved.

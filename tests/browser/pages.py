@@ -125,7 +125,7 @@ def look_at_answers(program, folder, screenshots):
 
 def look_at_register(program, folder, screenshots):
     """The public register of the log that look_at_nodes() left, each of its pages; other parsers read feed and CSV."""
-    register = folder / "register"
+    register = folder / "register-of-hub"
     run(program, "register", "build", "--log", folder / "federation/hub/log", "--collections",
         ROOT / "collections/rtt-waiting-list", "--out", register)
     xml.parsers.expat.ParserCreate().Parse((register / "feed.xml").read_bytes(), True)
