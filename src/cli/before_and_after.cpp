@@ -7,18 +7,19 @@
 namespace candour::cli {
 namespace {
 
-std::vector<BeforeAfter> one_row(const collection::Table& table, const table::Chunk& before,
-                                 const table::Chunk& after, const table::Schema& after_schema,
-                                 std::size_t row) {
+std::vector<BeforeAfter> one_row(const collection::Table& table, const minimise::Minimiser& minimiser,
+                                 const table::Chunk& before, const table::Chunk& after,
+                                 const table::Schema& after_schema, std::size_t row) {
   std::vector<BeforeAfter> fields;
   for (std::size_t i = 0; i < table.fields.size(); ++i) {
     const collection::Field& field = table.fields[i];
     BeforeAfter shown{
         field.name,
         base::Identifiable<std::string>(table::canonical_text(before.column(i), row).value_or("")), "", ""};
-    if (const auto left = after_schema.find(field.minimised_as)) {
+    if (minimiser.leaves(i)) {
       shown.after_name = field.minimised_as;
-      shown.after = table::canonical_text(after.column(*left), row).value_or("");
+      shown.after =
+          table::canonical_text(after.column(*after_schema.find(field.minimised_as)), row).value_or("");
     }
     fields.push_back(std::move(shown));
   }
@@ -45,7 +46,7 @@ std::vector<std::vector<BeforeAfter>> before_and_after(const vault::Vault& vault
   while (shown.size() < rows && cursor.next(before)) {
     minimiser.minimise(before, after);
     for (std::size_t row = 0; row < after.rows() && shown.size() < rows; ++row) {
-      shown.push_back(one_row(table, before.reveal(), after, after_schema, row));
+      shown.push_back(one_row(table, minimiser, before.reveal(), after, after_schema, row));
     }
   }
   return shown;

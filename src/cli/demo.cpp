@@ -240,6 +240,16 @@ void run_records(Run& run, const base::DateTime& published_at) {
   run.tell(render_records(run.account));
 }
 
+/// What the hub has of rows, by the order of records.
+AtHub at_hub(Run& run) {
+  const instruction::Register log = run.federation->log();
+  const auto order = std::ranges::find_if(log.instructions(), [](const auto& one) {
+    return one.second.instruction->mode == instruction::Mode::kRecords;
+  });
+  CANDOUR_CHECK(order != log.instructions().end());
+  return {run.federation->lake(), order->second.instruction->collection(run.collection.name)->fields};
+}
+
 /// The end of the account: a patient of the first provider that has any, the whole log and that patient's
 /// receipt.
 void look_closer(Run& run, const std::vector<synth::SynthFile>& files, const minimise::Lookups& lookups) {
@@ -248,9 +258,9 @@ void look_closer(Run& run, const std::vector<synth::SynthFile>& files, const min
     const std::string& code = run.publication.submitters[i].code;
     const base::SecretBytes key = crypto::load_key_file(run.provider(code) / "vault.key");
     const vault::Vault vault = vault::Vault::open(run.context.disk, run.provider(code) / "vault.db", key);
-    run.account.row_before_and_after =
-        show_patient(run.context, vault, run.collection, run.table(), run.period, lookups,
-                     run.federation ? run.federation->lake() : std::filesystem::path());
+    const std::optional<AtHub> hub = run.federation ? std::optional(at_hub(run)) : std::nullopt;
+    run.account.row_before_and_after = show_patient(run.context, vault, run.collection, run.table(),
+                                                    run.period, lookups, hub ? &*hub : nullptr);
     if (run.federation) {
       timed(run, "log and receipt", [&] {
         run.account.proofs = prove(run.context, *run.federation, vault, run.table(),

@@ -103,6 +103,11 @@ std::string render_refusals(const std::vector<DemoRefusal>& refusals) {
   return out;
 }
 
+std::string what_leaves(const instruction::Instruction& order) {
+  if (order.mode != instruction::Mode::kRecords) return "no record leaves";
+  return "of a record leave a pseudonym, " + listed(order.collections.front().fields);
+}
+
 std::string render_instructions(const instruction::Register& log) {
   std::vector<const instruction::InstructionEntry*> entries;
   for (const auto& [id, entry] : log.instructions()) entries.push_back(&entry);
@@ -116,7 +121,7 @@ std::string render_instructions(const instruction::Register& log) {
            std::to_string(order.notice_days) + " days: " + (order.is_emergency() ? "an emergency, " : "") +
            "over in " + std::to_string(days) + " days\n    mode " +
            std::string(instruction::name_of(order.mode)) + ", for " + order.recipient.name + "\n    " +
-           base::to_hex(order.id()) + "\n";
+           what_leaves(order) + "\n    " + base::to_hex(order.id()) + "\n";
   }
   return out;
 }

@@ -34,7 +34,8 @@ void demo(Context& context, const DemoCommandOptions& options) {
       run_demo(context, options.demo, folder,
                {.tell = [&](const std::string& section) { context.out << section << std::flush; }});
   if (!account.holds()) context.exit = Exit::kDiffers;
-  const bool goes_away = options.once && options.demo.keep.empty();
+  const bool is_served = !options.once && account.holds();
+  const bool goes_away = !is_served && options.demo.keep.empty();
   if (options.demo.records) {
     context.out
         << (goes_away
@@ -43,7 +44,7 @@ void demo(Context& context, const DemoCommandOptions& options) {
                 : show_where_next(context, options.demo, folder))
         << std::flush;
   }
-  if (!options.once && account.holds()) {
+  if (is_served) {
     serve_until_interrupted(context, account.release_folder, options.port);
   }
 }

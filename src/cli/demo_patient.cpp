@@ -1,5 +1,6 @@
 #include "candour/cli/demo_patient.h"
 
+#include <algorithm>
 #include <map>
 
 #include "candour/cli/before_and_after.h"
@@ -23,11 +24,11 @@ std::string joined(const std::vector<std::string>& values) {
   return text;
 }
 
-PseudonymsByRow rows_of_lake(Context& context, const std::filesystem::path& lake, const vault::Slice& slice,
+PseudonymsByRow rows_of_lake(Context& context, const AtHub& hub, const vault::Slice& slice,
                              const collection::Collection& collection, const collection::Table& table) {
   const node::ScratchFolder scratch;
   lake::Table held = lake::Table::open({context.disk, context.random, scratch.path()},
-                                       node::lake_folder(lake, collection.name, table.name));
+                                       node::lake_folder(hub.lake, collection.name, table.name));
   const lake::Snapshot now = held.snapshot();
   const auto rows = held.rows(now, {slice.submitter, slice.period});
   table::Chunk chunk(rows->schema());
@@ -36,6 +37,8 @@ PseudonymsByRow rows_of_lake(Context& context, const std::filesystem::path& lake
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
       std::vector<std::string> values;
       for (std::size_t column = 1; column < rows->schema().size(); ++column) {
+        const std::string& name = rows->schema().columns()[column].name;
+        if (std::ranges::find(hub.fields, name) == hub.fields.end()) continue;
         values.push_back(table::canonical_text(chunk.column(column), row).value_or(""));
       }
       found[joined(values)].push_back(table::canonical_text(chunk.column(0), row).value_or(""));
@@ -57,14 +60,14 @@ std::string left_of(const std::vector<BeforeAfter>& row) {
 std::string show_patient(Context& context, const vault::Vault& vault,
                          const collection::Collection& collection, const collection::Table& table,
                          const collection::Period& period, const minimise::Lookups& lookups,
-                         const std::filesystem::path& lake) {
+                         const AtHub* hub) {
   const base::SecretBytes key = vault.local_pseudonym_key();
-  const minimise::Minimiser minimiser(table, period, lookups, key);
+  const minimise::Minimiser minimiser(table, period, lookups, key, hub == nullptr ? nullptr : &hub->fields);
   const vault::Slice slice = node::slice_of(vault, collection, table, period);
-  auto rows = before_and_after(vault, slice, table, minimiser, lake.empty() ? 1 : kRowsLookedAt);
+  auto rows = before_and_after(vault, slice, table, minimiser, hub == nullptr ? 1 : kRowsLookedAt);
   if (rows.empty()) return "";
-  if (lake.empty() || !table.person) return render_before_and_after(rows.front());
-  const PseudonymsByRow held = rows_of_lake(context, lake, slice, collection, table);
+  if (hub == nullptr || !table.person) return render_before_and_after(rows.front());
+  const PseudonymsByRow held = rows_of_lake(context, *hub, slice, collection, table);
   for (std::vector<BeforeAfter>& row : rows) {
     const auto found = held.find(left_of(row));
     if (found == held.end() || found->second.size() != 1 || found->second.front().empty()) continue;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "candour/cli/context.h"
 #include "candour/collection/collection.h"
@@ -11,12 +12,18 @@
 
 namespace candour::cli {
 
-/// A row of the vault's slice as render_before_and_after shows it. With the hub's `lake` (empty in counts
-/// mode) it is the first row of which the lake has exactly one like it, and the number's field shows the
-/// lake's pseudonym; without, the first row. Empty where there is none.
+/// What a hub has of rows: its lake, and the fields that the instruction lets leave.
+struct AtHub {
+  std::filesystem::path lake;
+  std::vector<std::string> fields;
+};
+
+/// A row of the vault's slice as render_before_and_after shows it. With a hub it is the first row of which
+/// the lake has exactly one like it, and the number's field shows the lake's pseudonym; without (nullptr,
+/// counts mode), the first row. Empty where there is none.
 [[nodiscard]] std::string show_patient(Context& context, const vault::Vault& vault,
                                        const collection::Collection& collection,
                                        const collection::Table& table, const collection::Period& period,
-                                       const minimise::Lookups& lookups, const std::filesystem::path& lake);
+                                       const minimise::Lookups& lookups, const AtHub* hub);
 
 }  // namespace candour::cli

@@ -6,9 +6,7 @@
 
 #include "candour/base/date.h"
 #include "candour/base/error.h"
-#include "candour/collection/period.h"
 #include "candour/instruction/opt_out_ground.h"
-#include "candour/sql/subset.h"
 
 namespace candour::cli {
 namespace {
@@ -36,7 +34,7 @@ constexpr std::pair<std::string_view, std::string_view> kComments[] = {
     {"not_before", "In force from the first to before the second."},
     {"retention_days", "After it has expired; then every row and key goes."},
     {"[recipient]", "Who gets it."},
-    {"[[collections]]", "Leave out the fields that are not needed."},
+    {"[[collections]]", "Those that the measures read: no other field leaves."},
     {"[[declarations_of_interest]]", "What each body that signs has to gain: \"none\", or which."},
 };
 
@@ -52,30 +50,15 @@ std::vector<std::string> columns_of(const collection::Collection& collection) {
   return names;
 }
 
-/// What a local step may read where only these fields leave.
-std::vector<sql::NamedSchema> readable(const collection::Collection& collection,
-                                       const collection::Table& table,
-                                       const std::vector<std::string>& fields) {
-  std::vector<table::ColumnSpec> columns;
-  const table::Schema all = table.local_schema();
-  for (const table::ColumnSpec& column : all.columns()) {
-    const bool leaves = std::ranges::find(fields, column.name) != fields.end();
-    if (leaves || column.name == "submitter") columns.push_back(column);
+/// What the measures read, in the tables' order; every column where there is no measure.
+std::vector<std::string> fields_needed(const collection::Collection& collection) {
+  std::set<std::string> read;
+  for (const collection::Measure& one : collection.measures) {
+    for (std::string& field : collection.fields_read(one)) read.insert(std::move(field));
   }
-  std::vector<sql::NamedSchema> relations = collection.code_list_schemas();
-  relations.push_back({"period", collection::period_schema()});
-  relations.push_back({"rows", table::Schema(std::move(columns))});
-  return relations;
-}
-
-bool reads_only(const collection::Measure& measure, const std::vector<sql::NamedSchema>& relations) {
-  try {
-    (void)sql::check_select(measure.local.text(), relations, sql::Reals::kRefused, base::Label(measure.name));
-    return true;
-  } catch (const base::Error& error) {
-    if (error.code().view() == "CND-1403") return false;
-    throw;
-  }
+  std::vector<std::string> fields = columns_of(collection);
+  if (!read.empty()) std::erase_if(fields, [&](const std::string& name) { return !read.contains(name); });
+  return fields;
 }
 
 void check_ground(const Instruction& instruction, std::vector<std::string>& problems) {
@@ -95,7 +78,7 @@ void check_ground(const Instruction& instruction, std::vector<std::string>& prob
 
 Instruction draft_of(const collection::Collection& collection) {
   Instruction instruction;
-  instruction.collections = {{collection.name, collection.digest, columns_of(collection)}};
+  instruction.collections = {{collection.name, collection.digest, fields_needed(collection)}};
   instruction.providers = {"*"};
   for (const collection::Measure& one : collection.measures) instruction.measures.push_back(one.name);
   instruction.queries = "none";
@@ -151,9 +134,10 @@ std::vector<std::string> problems_of(const Instruction& instruction,
   }
   for (const collection::Measure& measure : collection.measures) {
     if (std::ranges::find(instruction.measures, measure.name) == instruction.measures.end()) continue;
-    if (!reads_only(measure, readable(collection, collection.table(measure.table), part->fields))) {
-      problems.push_back(collection.name + ": the measure " + measure.name +
-                         " reads a field that may not leave");
+    for (const std::string& field : collection.fields_read(measure)) {
+      if (std::ranges::find(part->fields, field) != part->fields.end()) continue;
+      problems.push_back(collection.name + ": the measure " + measure.name + " reads " + field +
+                         ", which may not leave");
     }
   }
   return problems;

@@ -12,8 +12,8 @@
 
 namespace candour::cli {
 
-/// An instruction over all of a collection: its digest, every column that is left of it after minimisation,
-/// every measure, every provider. The texts are the draftsman's.
+/// An instruction over all of a collection: its digest, every measure, of the columns that are left after
+/// minimisation those that the measures read, every provider. The texts are the draftsman's.
 [[nodiscard]] instruction::Instruction draft_of(const collection::Collection& collection);
 
 /// The draft as TOML, with a comment above each member that has to be filled in. Dates are 28 days from now

@@ -170,6 +170,12 @@ SealedSecret run_secret(Context& context, const RunOptions& options, const instr
 // The secret is durable before there is anything that somebody could sign.
 void seal(Context& context, const SealOptions& options, const instruction::Register& log,
           const SealedSecret& secret) {
+  // In their own words, before they are a secret: which member is wrong.
+  if (secret.of == statement::SealedKind::kRun) {
+    (void)statement::parse_run(secret.payload);
+  } else {
+    (void)statement::parse_incident(secret.payload);
+  }
   const statement::Sealed sealed{.header = new_header(context, *log.charter()),
                                  .of = secret.of,
                                  .commitment = statement::commit_payload(secret.payload, secret.salt),
@@ -244,7 +250,8 @@ void add_log_incident(CLI::App& group, Context& context) {
       group.add_subcommand("incident", "Say that something went wrong which everybody has to know");
   options->log.add_to(*command);
   options->incident.add_to(*command);
-  command->add_option("--evidence", options->incident.evidence, "A file that proves it");
+  command->add_option("--evidence", options->incident.evidence,
+                      "A file that proves it: served to everybody for good, and never redacted");
   options->key.add_to(*command);
   command->add_option("--out", options->out, "FILE.dsse")->required();
   command->callback([&context, options] { enter_incident(context, *options); });

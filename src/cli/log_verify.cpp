@@ -37,7 +37,8 @@ void write_texts(std::ostream& out, const LogAudit& audit) {
     out << "  entry " << one.of_index << " (" << one.of_kind << "): " << one.redaction.text.bytes
         << " bytes redacted by entry " << one.index << ", "
         << statement::word_of(one.redaction.reason, statement::kRedactionReasons) << ", "
-        << (one.redaction.until ? "until " : "") << until_of(one.redaction) << '\n';
+        << (one.redaction.until ? "until " : "") << until_of(one.redaction)
+        << (one.is_over(audit.at) ? ", over\n" : "\n");
   }
 }
 
@@ -80,7 +81,8 @@ base::Json texts_of(const LogAudit& audit) {
                            {"bytes", std::int64_t{one.redaction.text.bytes}},
                            {"by_entry", one.index},
                            {"reason", statement::word_of(one.redaction.reason, statement::kRedactionReasons)},
-                           {"until", until_of(one.redaction)}});
+                           {"until", until_of(one.redaction)},
+                           {"over", one.is_over(audit.at)}});
   }
   return base::Json::Object{{"count", texts.count},
                             {"bytes", texts.bytes},

@@ -175,6 +175,10 @@ struct Collection {
   [[nodiscard]] const Measure& measure(std::string_view measure_name) const;     ///< errors: CND-1302
   [[nodiscard]] const SourceMapping& source(std::string_view table_name) const;  ///< errors: CND-1302
 
+  /// The minimised fields that a measure's local step reads, in the table's order: it cannot be bound without
+  /// any one of them.
+  [[nodiscard]] std::vector<std::string> fields_read(const Measure& of) const;
+
   /// `codes_NAME` for each code list: what any statement of the collection may read beside its own relations.
   [[nodiscard]] std::vector<sql::NamedSchema> code_list_schemas() const;
   /// Puts the code lists that the statement reads into the engine.

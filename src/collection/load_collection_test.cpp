@@ -177,6 +177,8 @@ TEST_CASE("the RTT collection is what the design says of it") {
   CHECK_FALSE(stops.minimised_schema().find("local_patient_id"));
   CHECK_FALSE(stops.minimised_schema().find("birth_date"));
   CHECK_FALSE(stops.minimised_schema().find("postcode"));
+  CHECK(rtt().fields_read(rtt().measure("waits")) ==
+        std::vector<std::string>{"treatment_function", "clock_start", "clock_stop"});
 }
 
 TEST_CASE(

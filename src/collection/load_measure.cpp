@@ -72,4 +72,29 @@ Measure load_measure(Folder& folder, const std::string& name, const Collection& 
   return measure;
 }
 
+// As DuckDB's binder finds, by looking for each field without it.
+std::vector<std::string> Collection::fields_read(const Measure& of) const {
+  const table::Schema all = table(of.table).local_schema();
+  const auto is_bound_without = [&](const std::string& field) {
+    std::vector<table::ColumnSpec> others;
+    for (const table::ColumnSpec& column : all.columns()) {
+      if (column.name != field) others.push_back(column);
+    }
+    try {
+      (void)sql::check_select(of.local.text(), readable(*this, "rows", table::Schema(std::move(others))),
+                              sql::Reals::kRefused, base::Label(of.name));
+      return true;
+    } catch (const base::Error& error) {
+      if (error.code() == base::ErrorCode("CND-1403")) return false;
+      throw;
+    }
+  };
+  std::vector<std::string> fields;
+  const table::Schema minimised = table(of.table).minimised_schema();
+  for (const table::ColumnSpec& column : minimised.columns()) {
+    if (!is_bound_without(column.name)) fields.push_back(column.name);
+  }
+  return fields;
+}
+
 }  // namespace candour::collection

@@ -83,7 +83,7 @@ const RedactionEntry* Register::redacted(const base::Digest& text, std::int64_t 
   const RedactionEntry* longest = nullptr;
   for (const RedactionEntry& one : redactions_) {
     const std::optional<base::Date>& until = one.redaction.until;
-    if (one.redaction.text.commitment != text || (until && base::utc_day(at) > *until)) continue;
+    if (one.redaction.text.commitment != text || one.is_over(at)) continue;
     const bool lasts_longer =
         longest != nullptr && longest->redaction.until && (!until || *until > *longest->redaction.until);
     if (longest == nullptr || lasts_longer) longest = &one;

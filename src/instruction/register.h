@@ -133,6 +133,10 @@ struct RedactionEntry : Standing {
   statement::Redaction redaction;
   std::uint64_t of_index = 0;  ///< the entry whose text it is
   std::string of_kind;
+  /// Whether its day is over, in unix seconds.
+  [[nodiscard]] bool is_over(std::int64_t at) const {
+    return redaction.until && base::utc_day(at) > *redaction.until;
+  }
 };
 
 /// An entry that binds nobody, and why.

@@ -96,8 +96,9 @@ class ColumnRule {
   const base::SecretBytes& key_;
 };
 
-// Whether nothing is left of the field. In counts mode nothing is left of what becomes a pseudonym.
-bool leaves_nothing(const Field& field) {
+// Whether minimised rows have no column for the field. In counts mode nothing is left of what becomes a
+// pseudonym.
+bool has_no_column(const Field& field) {
   return std::holds_alternative<collection::Drop>(field.minimise) ||
          std::holds_alternative<collection::ToPseudonym>(field.minimise);
 }
@@ -105,13 +106,15 @@ bool leaves_nothing(const Field& field) {
 }  // namespace
 
 Minimiser::Minimiser(const collection::Table& table, const collection::Period& period, const Lookups& lookups,
-                     const base::SecretBytes& local_pseudonym_key)
+                     const base::SecretBytes& local_pseudonym_key, const std::vector<std::string>* only)
     : table_(table), period_(period), lookups_(lookups), key_(local_pseudonym_key) {
   for (const Field& field : table_.fields) {
     // The loader refuses such a collection; the privacy line does not rely on it.
     CANDOUR_CHECK(!(field.identifies && std::holds_alternative<collection::Keep>(field.minimise)));
+    const bool is_listed = only == nullptr || std::ranges::find(*only, field.minimised_as) != only->end();
+    may_leave_.push_back(is_listed && !has_no_column(field));
     const auto* rule = std::get_if<collection::ToLookup>(&field.minimise);
-    if (rule != nullptr && !lookups_.contains(rule->reference)) {
+    if (rule != nullptr && may_leave_.back() && !lookups_.contains(rule->reference)) {
       throw base::Error("CND-1603", "A field is minimised by a look-up that was not given.")
           .with("table", base::Label(table_.name))
           .with("field", base::Label(field.name))
@@ -127,10 +130,14 @@ void Minimiser::minimise(const table::IdentifiableChunk& rows, table::Chunk& out
   std::size_t filled = 0;
   for (std::size_t i = 0; i < table_.fields.size(); ++i) {
     const Field& field = table_.fields[i];
-    if (leaves_nothing(field)) continue;
+    if (has_no_column(field)) continue;
     CANDOUR_CHECK(filled < out.columns().size());
     const table::Column& column = in.column(i);
     table::Column& left = out.column(filled++);
+    if (!may_leave_[i]) {
+      for (std::size_t row = 0; row < in.rows(); ++row) left.append_null();
+      continue;
+    }
     const ColumnRule rule(table_, field, period_, lookups_, key_);
     std::visit(
         [&](const auto& how) {

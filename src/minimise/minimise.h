@@ -47,17 +47,21 @@ using Lookups = std::unordered_map<std::string, Lookup>;  ///< by the reference'
 
 class Minimiser {
  public:
-  /// What is referred to outlives it. Errors: CND-1603 (the table needs a look-up that `lookups` has not).
+  /// What is referred to outlives it. With `only`, columns of minimised rows, nothing is left of any other:
+  /// it stays empty. Errors: CND-1603 (a field needs a look-up that `lookups` has not).
   Minimiser(const collection::Table& table, const collection::Period& period, const Lookups& lookups,
-            const base::SecretBytes& local_pseudonym_key);
+            const base::SecretBytes& local_pseudonym_key, const std::vector<std::string>* only = nullptr);
   /// Fills `out` (made from table.minimised_schema()) with what is left of each row of `rows`.
   void minimise(const table::IdentifiableChunk& rows, table::Chunk& out) const;
+  /// Whether anything may be left of the table's field with this index.
+  [[nodiscard]] bool leaves(std::size_t field) const { return may_leave_[field]; }
 
  private:
   const collection::Table& table_;
   const collection::Period& period_;
   const Lookups& lookups_;
   const base::SecretBytes& key_;
+  std::vector<bool> may_leave_{};  ///< by the table's fields
 };
 
 }  // namespace candour::minimise

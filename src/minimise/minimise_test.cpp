@@ -44,11 +44,12 @@ void append_row(const Row& row, table::Chunk& chunk) {
 
 // What is left of one row: age band, month, area, pathway, function, stop.
 std::vector<std::string> minimised(const Row& row, const collection::Table& table = make_table(),
-                                   const base::SecretBytes& key = make_key()) {
+                                   const base::SecretBytes& key = make_key(),
+                                   const std::vector<std::string>* only = nullptr) {
   static const Lookups lookups = make_lookups();
   table::Chunk rows(table.row_schema());
   append_row(row, rows);
-  const Minimiser minimiser(table, september(), lookups, key);
+  const Minimiser minimiser(table, september(), lookups, key, only);
   table::Chunk out(table.minimised_schema());
   minimiser.minimise(table::IdentifiableChunk(std::move(rows)), out);
   REQUIRE(out.rows() == 1);
@@ -63,6 +64,19 @@ TEST_CASE("what is left of a row is what its fields declare, in their order") {
   const table::Schema schema = table.minimised_schema();
   CHECK(!schema.find("nhs_number"));
   CHECK(!schema.find("local_patient_id"));
+}
+
+TEST_CASE("of a field that an order does not list nothing is left, whatever its rule") {
+  const std::vector<std::string> all = minimised({});
+  const table::Schema schema = make_table().minimised_schema();
+  REQUIRE(schema.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<std::string> only{schema.columns()[i].name};
+    CAPTURE(only.front());
+    std::vector<std::string> expected(all.size(), "∅");
+    expected[i] = all[i];
+    CHECK(minimised({}, make_table(), make_key(), &only) == expected);
+  }
 }
 
 TEST_CASE("ages fall into their bands on the day that the rule names") {
@@ -132,6 +146,8 @@ TEST_CASE("a look-up that was not given is named") {
     CHECK(error.code() == base::ErrorCode("CND-1603"));
     CHECK(base::describe(error).find("lsoa") != std::string::npos);
   }
+  const std::vector<std::string> others{"age_band"};
+  CHECK_NOTHROW(Minimiser(table, september(), none, key, &others));
 }
 
 }  // namespace

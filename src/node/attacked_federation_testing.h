@@ -50,6 +50,7 @@ struct OnTheWay {
   std::function<void(std::string&)> sealing_key;  ///< an envelope
   /// The envelope, as it was signed.
   std::function<void(std::string&)> envelope;
+  base::Bytes package{};       ///< in the place of the provider's, of as many bytes
   std::string caller = "R1H";  ///< whose certificate the hub sees
   std::vector<int> guardians_down{};
   std::function<base::Bytes(int guardian, base::ByteView request, base::Bytes answer)> answer;

@@ -100,6 +100,8 @@ class DirectHub final : public submission::HubPort {
   }
   void put_package(const submission::Identity& identity, std::uint64_t offset,
                    base::ByteView piece) override {
+    const base::ByteView other = of_.on_the_way.package;
+    if (!other.empty()) piece = other.subspan(offset, piece.size());
     over([&] { hub_.put_package(peer(), renamed(identity), offset, piece); });
   }
   std::string commit(const submission::Identity& identity) override {

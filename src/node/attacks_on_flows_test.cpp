@@ -7,6 +7,7 @@
 #include "candour/pseudonym/wire.h"
 #include "candour/statement/batch.h"
 #include "candour/statement/envelope.h"
+#include "candour/submission/submission_testing.h"
 
 namespace candour::node::testing {
 namespace {
@@ -44,40 +45,39 @@ Attack ordered(std::string_view name, std::string_view code, std::function<void(
 }
 
 std::vector<Attack> not_sent() {
-  return {by_provider("records after the instruction has expired", "CND-2022",
-                      [](AttackedFederation& of, Side side) {
-                        of.load();
-                        of.pass(30 * kDaySeconds - (side == Side::kAttack ? 0 : 60));
-                        of.send();
-                      }),
-          ordered(
-              "records before the instruction begins", "CND-2021",
-              [](Instruction& order, Side side) {
-                order.not_before = order.header.made + (side == Side::kAttack ? 1001 : 1000);
-              },
-              1000),
-          ordered(
-              "records while the public is still being told", "CND-2033",
-              [](Instruction& order, Side side) {
-                order.notice_days = side == Side::kAttack ? 29 : 28;
-                order.expires = order.header.made + 365 * kDaySeconds;
-              },
-              28 * kDaySeconds),
-          by_provider("records under an instruction that was revoked", "CND-2031",
-                      [](AttackedFederation& of, Side side) {
-                        of.load();
-                        if (side == Side::kAttack) of.enter(of.revocation("controller c"));
-                        of.send();
-                      }),
-          by_provider("records under a checkpoint that is stale", "CND-2036",
-                      [](AttackedFederation& of, Side side) {
-                        of.load();
-                        of.clock.now += side == Side::kAttack ? 301 : 300;
-                        of.send();
-                      }),
-          ordered("records with a field that may not leave", "CND-2037", [](Instruction& order, Side side) {
-            if (side == Side::kAttack) order.collections[0].fields.pop_back();
-          })};
+  return {
+      by_provider("records after the instruction has expired", "CND-2022",
+                  [](AttackedFederation& of, Side side) {
+                    of.load();
+                    of.pass(30 * kDaySeconds - (side == Side::kAttack ? 0 : 60));
+                    of.send();
+                  }),
+      ordered(
+          "records before the instruction begins", "CND-2021",
+          [](Instruction& order, Side side) {
+            order.not_before = order.header.made + (side == Side::kAttack ? 1001 : 1000);
+          },
+          1000),
+      ordered(
+          "records while the public is still being told", "CND-2033",
+          [](Instruction& order, Side side) {
+            order.notice_days = side == Side::kAttack ? 29 : 28;
+            order.expires = order.header.made + 365 * kDaySeconds;
+          },
+          28 * kDaySeconds),
+      by_provider("records under an instruction that was revoked", "CND-2031",
+                  [](AttackedFederation& of, Side side) {
+                    of.load();
+                    if (side == Side::kAttack) of.enter(of.revocation("controller c"));
+                    of.send();
+                  }),
+      by_provider("records under a checkpoint that is stale", "CND-2036",
+                  [](AttackedFederation& of, Side side) {
+                    of.load();
+                    of.clock.now += side == Side::kAttack ? 301 : 300;
+                    of.send();
+                  }),
+  };
 }
 
 std::vector<Attack> not_sent_of_before() {
@@ -145,6 +145,20 @@ std::vector<Attack> not_sent_of_before() {
                       })};
 }
 
+/// R1H packs rows with a value in every field, and signs that.
+void send_every_field(AttackedFederation& of) {
+  crypto::SealPublicKey key{};
+  of.on_the_way.sealing_key = [&](std::string& envelope) {
+    key = statement::parse_sealing_key(statement::parse_any_envelope(envelope).payload).key;
+  };
+  of.on_the_way.manifest = [&](Submission& s) {
+    const auto packed = submission::testing::pack({{.person = {}, .note = "a note", .minutes = 5}}, s, key);
+    of.on_the_way.package = packed.package;
+    s = packed.manifest;
+  };
+  of.send();
+}
+
 /// A manifest that R1H signed, changed on its way, or by R1H itself.
 Attack manifest(std::string_view name, std::string_view code, std::function<void(Submission&)> change) {
   return by_hub(name, code, [change](AttackedFederation& of, Side side) {
@@ -191,6 +205,12 @@ std::vector<Attack> manifests() {
                      if (side == Side::kAttack) s.supersedes = digest_of("another");
                    };
                    of.send();
+                 }),
+          by_hub("records with a field that may not leave", "CND-2037",
+                 [](AttackedFederation& of, Side side) {
+                   of.load();
+                   order_anew(of, [](Instruction& order) { order.collections[0].fields.pop_back(); });
+                   side == Side::kAttack ? send_every_field(of) : of.send();
                  }),
           manifest("a submission to the hub under the other opt-out regime", "CND-2043",
                    [](Submission& s) { s.opt_out = "applies"; }),

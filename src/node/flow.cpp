@@ -28,13 +28,6 @@ namespace {
 /// A checkpoint that is older is fetched anew before anything leaves.
 constexpr std::int64_t kFreshSeconds = 60;
 
-std::vector<std::string> fields_that_leave(const collection::Table& table) {
-  std::vector<std::string> fields;
-  const table::Schema schema = table.minimised_schema();
-  for (const table::ColumnSpec& column : schema.columns()) fields.push_back(column.name);
-  return fields;
-}
-
 /// What the organisation itself refuses to send, whatever others say: it is not in force, or the slice went
 /// under the other opt-out regime, or nobody has asked who opted out, or the hub's key to seal it to is none.
 bool is_own_refusal(std::string_view code) {
@@ -219,20 +212,17 @@ class Flows {
 
   [[nodiscard]] instruction::Verdict verdict(const instruction::Instruction& instruction,
                                              const collection::Collection& collection,
-                                             std::optional<base::Date> period_begins,
-                                             std::span<const std::string> fields = {}) const {
+                                             std::optional<base::Date> period_begins) const {
     return around_.view.judge({.instruction = instruction.id(),
                                .domain = instruction.domain,
                                .provider = organisation_.code,
                                .collection = collection.name,
                                .collection_sha256 = &collection.digest,
-                               .period_begins = period_begins,
-                               .fields = fields});
+                               .period_begins = period_begins});
   }
 
   [[nodiscard]] instruction::Verdict verdict(const SliceJob& job) const {
-    const std::vector<std::string> fields = fields_that_leave(job.table);
-    return verdict(job.instruction, job.collection, job.period.first_day, fields);
+    return verdict(job.instruction, job.collection, job.period.first_day);
   }
 
   [[nodiscard]] FlowReport report_of(const SliceJob& job) const {

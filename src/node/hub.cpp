@@ -180,17 +180,13 @@ std::shared_ptr<const instruction::Instruction> Hub::require_in_force(const stat
                                                                       const LakeTable& table) const {
   const instruction::InstructionEntry* entry = parts_.view.now()->find(manifest.instruction);
   const collection::Period period = collection::parse_period(manifest.period, table.table().period);
-  std::vector<std::string> fields;
-  const table::Schema schema = table.table().minimised_schema();
-  for (const table::ColumnSpec& column : schema.columns()) fields.push_back(column.name);
   parts_.view
       .judge({.instruction = manifest.instruction,
               .domain = entry == nullptr ? std::string_view() : std::string_view(entry->instruction->domain),
               .provider = manifest.provider,
               .collection = manifest.collection,
               .collection_sha256 = &table.collection().digest,
-              .period_begins = period.first_day,
-              .fields = fields})
+              .period_begins = period.first_day})
       .require();
   if (entry->instruction->opt_out != manifest.opt_out) {
     throw base::Error("CND-2043", "The submission is under another opt-out regime than its instruction.");
@@ -335,12 +331,14 @@ submission::StoredSlice Hub::store(const submission::CompleteSubmission& complet
       *package, *key, manifest,
       {.table = submission::table_of(manifest, table.collection()),
        .tokens_at_most = places,
-       .pseudonym = [&](const submission::Token& of_row) {
-         const pseudonym::Token token(of_row);
-         std::string pseudonym = base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), token));
-         if (parts_.withdrawals.is_withdrawn(token)) withdrawn.insert(pseudonym);
-         return pseudonym;
-       }});
+       .pseudonym =
+           [&](const submission::Token& of_row) {
+             const pseudonym::Token token(of_row);
+             std::string pseudonym = base::to_hex(pseudonym::lake_pseudonym(parts_.lake_key.view(), token));
+             if (parts_.withdrawals.is_withdrawn(token)) withdrawn.insert(pseudonym);
+             return pseudonym;
+           },
+       .fields = &order->collection(manifest.collection)->fields});
   lake::KeptRows kept(rows, 0, withdrawn);
   // Nothing of a submission stays before its last row was checked; and nothing is committed before it stands
   // in the log and its batches are its own.

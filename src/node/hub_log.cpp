@@ -37,8 +37,8 @@ void require_time(std::string_view kind, std::int64_t made, std::int64_t now) {
   const bool too_early = made > now + kToleranceSeconds;
   const bool is_at_once = kind == "batch" || kind == "run";
   const bool is_within_a_day = kind == "submission" || kind == "withdraw";
-  const bool too_late = (is_at_once && now - made > kToleranceSeconds) ||
-                        (is_within_a_day && now - made > kSubmissionSeconds);
+  const bool too_late =
+      (is_at_once && now - made > kToleranceSeconds) || (is_within_a_day && now - made > kSubmissionSeconds);
   if (!too_early && !too_late) return;
   throw base::Error("CND-2050", "The statement was made at another time than the log's clock shows.")
       .with("kind", base::Label(kind))

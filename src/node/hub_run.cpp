@@ -88,6 +88,11 @@ instruction::Moment HubRun::moment() {
 }
 
 void HubRun::begin(const RunPlan& plan) {
+  std::vector<std::string> fields;  // what is read of rows that have others would be no figure
+  for (const std::string& name : plan.measures) {
+    std::ranges::copy(plan.collection->fields_read(plan.collection->measure(name)),
+                      std::back_inserter(fields));
+  }
   const instruction::InstructionEntry* order = register_.find(plan.instruction);
   instruction::in_force(register_,
                         {.instruction = plan.instruction,
@@ -96,6 +101,7 @@ void HubRun::begin(const RunPlan& plan) {
                          .collection = plan.collection->name,
                          .collection_sha256 = &plan.collection->digest,
                          .period_begins = plan.period.first_day,
+                         .fields = fields,
                          .measures = plan.measures},
                         moment())
       .require();

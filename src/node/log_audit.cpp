@@ -267,6 +267,7 @@ void Walk::check_texts() {
     }
   }
   audit_.redactions = register_.redactions();
+  audit_.at = now_;
 }
 
 // Of a log that could not be read to its end, or that has no charter, what was not seen is not established.

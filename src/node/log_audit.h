@@ -82,6 +82,7 @@ struct [[nodiscard]] LogAudit {
   std::int64_t witnessed = 0;  ///< the lower median of their times, unix seconds; 0 where they are no quorum
   std::array<AuditVerdict, 8> verdicts{};  ///< by AuditQuestion
   AuditTexts texts{};
+  std::int64_t at = 0;                                    ///< the reader's clock, unix seconds
   std::vector<instruction::RedactionEntry> redactions{};  ///< every one, those that are over too
 
   [[nodiscard]] const AuditVerdict& of(AuditQuestion question) const {

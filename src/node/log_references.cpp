@@ -19,14 +19,16 @@ AuditFinding finding(std::uint64_t index, std::string_view kind, std::string_vie
 }
 
 /// How long after it was made a statement may be entered: what the log's admission allows a batch, a
-/// run, a submission and erasure orders, with five minutes each for the clocks of its maker and of the witnesses.
+/// run, a submission and erasure orders, with five minutes each for the clocks of its maker and of the
+/// witnesses.
 struct Entered {
   std::string_view kind;
   std::int64_t seconds;
 };
 constexpr std::int64_t kClocksSeconds = 15 * 60;
-constexpr std::array kEnteredWithin = {
-    Entered{"batch", kClocksSeconds}, Entered{"run", kClocksSeconds}, Entered{"submission", 86'400 + kClocksSeconds}, Entered{"withdraw", 86'400 + kClocksSeconds}};
+constexpr std::array kEnteredWithin = {Entered{"batch", kClocksSeconds}, Entered{"run", kClocksSeconds},
+                                       Entered{"submission", 86'400 + kClocksSeconds},
+                                       Entered{"withdraw", 86'400 + kClocksSeconds}};
 
 AuditFinding overdue_since(std::uint64_t index, std::string_view kind, std::string_view what,
                            std::int64_t due) {

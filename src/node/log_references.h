@@ -24,8 +24,8 @@ class LogReferences {
  public:
   /// Takes the next entry that binds (the register has no problem with it), and gives what is wrong with it.
   /// `after`, in unix seconds, is a time when the witnesses had signed the log without it; 0 where none is
-  /// known. What is made and entered at once (a batch, a run, a result) or within a day (a submission) may
-  /// not say that it was made long before.
+  /// known. What is made and entered at once (a batch, a run) or within a day (a submission, erasure orders)
+  /// may not say that it was made long before.
   [[nodiscard]] std::vector<AuditFinding> take(std::uint64_t index, std::string_view entry,
                                                std::int64_t after);
   /// Ids that several entries have. It sorts them: called at the end.

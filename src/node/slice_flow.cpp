@@ -91,7 +91,9 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
 std::optional<std::uint32_t> SliceFlow::received_as_it_is(const SliceJob& job) const {
   const auto latest = latest_submission(around_.disk, around_.outbox, job);
   if (!latest || !latest->received || !latest->source) return std::nullopt;
-  if (*latest->source != source_of(around_.vault, job, latest->source->left_out)) return std::nullopt;
+  Source now = source_of(around_.vault, job, latest->source->left_out);
+  now.fields = latest->source->fields;  // those of the order under which it went
+  if (*latest->source != now) return std::nullopt;
   return latest->revision;
 }
 

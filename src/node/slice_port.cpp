@@ -42,7 +42,8 @@ SlicePort::SlicePort(const SliceOwner& owner, const SliceJob& job, std::filesyst
       folder_(std::move(folder)),
       filter_(filter),
       local_pseudonym_key_(owner.vault.local_pseudonym_key()),
-      minimiser_(job.table, job.period, job.lookups, local_pseudonym_key_) {}
+      minimiser_(job.table, job.period, job.lookups, local_pseudonym_key_,
+                 &job.instruction.collection(job.collection.name)->fields) {}
 
 vault::Slice SlicePort::slice() const {
   return slice_of(owner_.vault, job_.collection, job_.table, job_.period);

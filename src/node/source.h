@@ -34,6 +34,7 @@ struct Source {
   };
   /// Whose pseudonyms, and which regime: under others the slice is sent again, whatever the instruction.
   std::string domain, opt_out;
+  std::vector<std::string> fields{};  ///< that the instruction lets leave: under others it goes again
   std::vector<File> files;
   std::uint64_t rows = 0, rows_refused = 0;
   bool nil = false;

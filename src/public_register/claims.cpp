@@ -38,7 +38,8 @@ constexpr Claim kClaims[] = {
     {"only-its-provider", "Only the providers that an instruction names are asked.", Enforcement::kEachNode,
      "CND-2023", "src/instruction/verdict_test.cpp", "Each node looks for the provider in the instruction."},
     {"only-listed-fields", "Only the fields that an instruction lists leave a provider.",
-     Enforcement::kEachNode, "CND-2037", "src/instruction/verdict_test.cpp",
+     Enforcement::kEachNode, "CND-2037", "src/node/attacks_on_flows_test.cpp",
+     "The provider's program leaves the others empty, and the hub refuses a package that has a value in one. "
      "They may only narrow what the collection allows."},
     {"only-listed-measures", "Only the measures that an instruction lists are computed.",
      Enforcement::kOneParty, "CND-2038", "src/instruction/verdict_test.cpp",

@@ -45,6 +45,10 @@ Html collection_in_words(const Inputs& inputs, const instruction::InstructedColl
 std::string may_one_say_no(const instruction::Instruction& order) {
   if (order.mode == instruction::Mode::kErasure)
     return "Nothing is taken under this one, so there is nothing to say no to.";
+  if (order.mode == instruction::Mode::kCounts) {
+    return "No: your records stay where they are, but you are counted there, and no list of opt-outs is read "
+           "for counts. You can still object at your own provider, and complain.";
+  }
   if (order.opt_out == "applies") {
     return "Yes: whoever has a national data opt-out is left out. One who has not can still set it, for what "
            "is sent from then on.";

@@ -69,7 +69,7 @@ Html redactions_table(const Inputs& inputs) {
     table.rows.push_back({std::to_string(one.of_index), spoken(one.of_kind),
                           std::to_string(one.redaction.text.bytes),
                           moment_in_words(one.redaction.header.made), redaction_in_words(one),
-                          is_over(inputs, one) ? page::tag(page::TagColour::kGrey, "Over")
+                          one.is_over(inputs.at) ? page::tag(page::TagColour::kGrey, "Over")
                                                : page::tag(page::TagColour::kRed, "Redacted")});
   }
   all += page::render_table(table);
@@ -122,9 +122,10 @@ std::string render_problems(const Inputs& inputs) {
   page.content += page::heading(Level::kTwo, "redactions-title", "Redacted texts");
   page.content += page::paragraph(
       "Bodies can take a text away that somebody wrote: for ever only where a person can be told from it, "
-      "and "
-      "else for 365 days at most. That it was there, and how large, stays. Nothing else can be redacted.");
+      "and else for up to 365 days, which they can sign for again. That it was there, and how large, stays. "
+      "Nothing else can be redacted.");
   page.content += redactions_table(inputs);
+  page.content += page::downloads({{"redactions.json", "The redactions", "JSON"}});
   page.content += page::heading(Level::kTwo, "binding-nobody", "Entries that bind nobody");
   page.content += page::paragraph(
       "The log should never have taken these. No node obeys them; they are shown so that everybody can see "

@@ -20,10 +20,6 @@ RedactionTotals redaction_totals(const Inputs& inputs) {
   return totals;
 }
 
-bool is_over(const Inputs& inputs, const instruction::RedactionEntry& entry) {
-  return entry.redaction.until && base::utc_day(inputs.at) > *entry.redaction.until;
-}
-
 std::string write_redactions_json(const Inputs& inputs) {
   const RedactionTotals totals = redaction_totals(inputs);
   base::Json::Array redactions;
@@ -37,9 +33,12 @@ std::string write_redactions_json(const Inputs& inputs) {
                            {"made", base::utc_text(said.header.made)},
                            {"reason", statement::word_of(said.reason, statement::kRedactionReasons)},
                            {"until", said.until ? said.until->iso() : "for-ever"},
-                           {"over", is_over(inputs, one)}});
+                           {"over", one.is_over(inputs.at)}});
   }
-  return base::write_json(base::Json::Object{{"at", base::utc_text(inputs.at)},
+  return base::write_json(base::Json::Object{{"federation", base::to_hex(inputs.log->federation())},
+                                             {"log", inputs.log->charter()->log()},
+                                             {"entries", inputs.log->size()},
+                                             {"as_of", base::utc_text(inputs.at)},
                                              {"texts", totals.texts},
                                              {"redacted", totals.redacted},
                                              {"redacted_bytes", totals.bytes},

@@ -13,8 +13,6 @@ struct RedactionTotals {
   std::uint64_t texts = 0, redacted = 0, bytes = 0;
 };
 [[nodiscard]] RedactionTotals redaction_totals(const Inputs& inputs);
-/// Whether its last day is past.
-[[nodiscard]] bool is_over(const Inputs& inputs, const instruction::RedactionEntry& entry);
 
 /// redactions.json: the totals, and every redaction with the entry whose text it is.
 [[nodiscard]] std::string write_redactions_json(const Inputs& inputs);

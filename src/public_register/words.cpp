@@ -86,6 +86,8 @@ std::string hidden_in_words(const Inputs& inputs, const instruction::SealedEntry
 }
 
 std::string opt_out_in_words(const instruction::Instruction& instruction) {
+  if (instruction.mode == instruction::Mode::kCounts && instruction.opt_out == "applies")
+    return "It is said to apply, but no list of opt-outs is read for counts: everybody is counted.";
   if (instruction.opt_out == "applies") return "It applies: records of people who opted out are left out.";
   return "It does not apply: records of people who opted out are in it.";
 }

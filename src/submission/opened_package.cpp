@@ -88,6 +88,8 @@ std::vector<std::size_t> submitter_columns(const collection::Table& table, const
   return columns;
 }
 
+bool is_null(const table::CsvField& field) { return field.bytes.empty() && !field.quoted; }
+
 [[noreturn]] void fail_row(std::uint64_t line, base::Literal rule) {
   throw base::Error("CND-2222", "A row of the package breaks a rule.")
       .with("line", line)
@@ -99,6 +101,16 @@ std::vector<std::size_t> submitter_columns(const collection::Table& table, const
       .with("line", line)
       .with("column", base::Label(column))
       .with("rule", base::Label(rule.view()));
+}
+
+/// The columns of the minimised schema in which no value may come.
+std::vector<std::size_t> empty_columns(const PackageRules& rules, const table::Schema& minimised) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < minimised.size() && rules.fields != nullptr; ++i) {
+    const std::string& name = minimised.columns()[i].name;
+    if (std::ranges::find(*rules.fields, name) == rules.fields->end()) columns.push_back(i);
+  }
+  return columns;
 }
 
 [[noreturn]] void fail_content(base::Literal what) {
@@ -128,6 +140,7 @@ class OpenedPackage::Reader {
         minimised_(rules_.table.minimised_schema()),
         schema_(with_pseudonym(minimised_)),
         submitters_(submitter_columns(rules_.table, minimised_)),
+        empty_(empty_columns(rules_, minimised_)),
         opening_(sealed, key, package_info(manifest)),
         content_(opening_) {}
 
@@ -201,9 +214,15 @@ class OpenedPackage::Reader {
     }
     for (const std::size_t i : submitters_) {
       const table::CsvField& field = record.fields[i + 1];
-      const bool is_null = field.bytes.empty() && !field.quoted;
-      if (!is_null && field.bytes != manifest_.provider) {
+      if (!is_null(field) && field.bytes != manifest_.provider) {
         fail_value(record.line, "submitter", minimised_.columns()[i].name);
+      }
+    }
+    for (const std::size_t i : empty_) {
+      if (!is_null(record.fields[i + 1])) {
+        throw base::Error("CND-2037", "A field is not one that the instruction lets leave.")
+            .with("line", record.line)
+            .with("column", base::Label(minimised_.columns()[i].name));
       }
     }
   }
@@ -211,8 +230,7 @@ class OpenedPackage::Reader {
   // The record's one form is the one that the bytes have: two forms would be two commitments to one row.
   std::string_view require_canonical(const table::CsvRecord& record) {
     for (const table::CsvField& field : record.fields.subspan(1)) {
-      const bool is_null = field.bytes.empty() && !field.quoted;
-      text_.field(is_null ? std::nullopt : std::optional(field.bytes));
+      text_.field(is_null(field) ? std::nullopt : std::optional(field.bytes));
     }
     const std::string_view written = text_.finish();
     const bool is_canonical = recorded_->take(record.fields[0].bytes) && recorded_->take(",") &&
@@ -254,6 +272,7 @@ class OpenedPackage::Reader {
   const table::Schema minimised_;
   const table::Schema schema_;
   const std::vector<std::size_t> submitters_;
+  const std::vector<std::size_t> empty_;
   crypto::OpeningSource opening_;
   ContentSource content_;
   std::optional<DecompressingSource> opened_;

@@ -23,6 +23,8 @@ struct PackageRules {
   const collection::Table& table;                      ///< outlives the package
   std::uint64_t tokens_at_most = 0;                    ///< distinct ones: as many as its batches cover
   std::function<std::string(const Token&)> pseudonym;  ///< asked once for each row with a token
+  /// The columns of minimised rows that may have values; nullptr: all. Outlives the package.
+  const std::vector<std::string>* fields = nullptr;
 };
 
 class OpenedPackage final : public table::ChunkSource {
@@ -42,7 +44,8 @@ class OpenedPackage final : public table::ChunkSource {
   /// The next rows; false when the package was whole and right. Errors: those of header(); CND-2220,
   /// CND-2221 (it does not decompress, or to another size); CND-2222 (a row breaks a rule: names line, column
   /// and rule, no value); CND-2223 (another number of rows than its header says, or another commitment than
-  /// the manifest's); CND-2225 (more tokens than its batches cover); CND-2227 (its padding).
+  /// the manifest's); CND-2037 (a value of a field that may not leave); CND-2225 (more tokens than its
+  /// batches cover); CND-2227 (its padding).
   bool next(table::Chunk& rows) override;
 
  private:

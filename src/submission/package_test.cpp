@@ -345,6 +345,20 @@ TEST_CASE("one person may have several rows, and no more people may come than th
   CHECK(code_of([&] { (void)open(packed.package, packed.manifest, one); }) == "CND-2225");
 }
 
+TEST_CASE("no value comes of a field that may not leave, not even an empty one") {
+  const std::vector<std::string> fields = {"hospital", "minutes"};
+  const auto code = [&](std::optional<std::string> note) {
+    const Packed packed = pack({{.person = 7, .note = std::move(note), .minutes = 3}});
+    PackageRules narrow = rules();
+    narrow.fields = &fields;
+    CHECK(code_of([&] { (void)open(packed.package, packed.manifest); }) == "none");
+    return code_of([&] { (void)open(packed.package, packed.manifest, narrow); });
+  };
+  CHECK(code(std::nullopt) == "none");
+  CHECK(code("a note") == "CND-2037");
+  CHECK(code("") == "CND-2037");
+}
+
 TEST_CASE("a small package that would become an enormous one is stopped at the size that was announced") {
   const statement::Submission manifest = manifest_draft();
   const std::string text(std::size_t{64} << 20, '\n');

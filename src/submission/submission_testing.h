@@ -125,8 +125,9 @@ struct Packed {
 /// How many rows every package of these tests says were refused.
 inline constexpr std::uint64_t kRefused = 3;
 
-/// The package of these visits, and the manifest that is true of it.
-inline Packed pack(const std::vector<Visit>& visits) {
+/// The package of these visits, sealed to this key, and the draft made true of it.
+inline Packed pack(const std::vector<Visit>& visits, const statement::Submission& draft = manifest_draft(),
+                   const crypto::SealPublicKey& key = package_key().public_key()) {
   const table::Relation rows = minimised(visits);
   PackageBuilder builder(rows.schema, visits.size());
   RecordText text;
@@ -137,12 +138,11 @@ inline Packed pack(const std::vector<Visit>& visits) {
       builder.add(text.record(chunk, row), person ? std::optional(token_of(*person)) : std::nullopt);
     }
   }
-  Packed packed{.package = {}, .manifest = manifest_draft()};
+  Packed packed{.package = {}, .manifest = draft};
   base::BytesSink out;
   const base::Bytes salt = seed_of(3);
   const base::Bytes seal = seed_of(4);
-  const PackageFacts facts =
-      builder.write(out, kRefused, package_key().public_key(), package_info(packed.manifest), {salt, seal});
+  const PackageFacts facts = builder.write(out, kRefused, key, package_info(packed.manifest), {salt, seal});
   packed.package = out.take();
   packed.manifest.commitment = facts.commitment;
   packed.manifest.package_sha256 = facts.sha256;

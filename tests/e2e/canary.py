@@ -26,7 +26,7 @@ import time
 from collections import Counter, defaultdict
 
 import lake_reader
-from federation_of import MACHINE, SERVERS, Federation
+from federation_of import MACHINE, SERVERS, Federation, every_field
 from needles import FIELDS, Search, needles_of, patients
 from provider import COLLECTION, COLUMNS, OK, Candour, synthesise
 
@@ -254,7 +254,7 @@ class Canary:
         folder.mkdir()
         collection = make_collection(folder, how, self.files / "reference/lsoa.csv")
         federation = Federation(self.candour, folder / "federation", [CODE], files=self.files, collection=collection,
-                                legal_notice=legal_notice, title=TITLE).found()
+                                legal_notice=legal_notice, title=TITLE, fields=every_field(collection)).found()
         source = folder / FILE_NAME
         write_source(source, self.original, seeded)
         federation.load(CODE, source)

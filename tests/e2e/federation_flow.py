@@ -23,19 +23,21 @@ from log_counts import entries_of, opened
 from provider import PERIOD
 
 LARGE, SMALL, NIL = "ACG31", "RRJ", "NVL"
+FIELDS = ["age_band", "gender", "provider", "pathway", "treatment_function", "clock_start", "clock_stop"]
 MOST_FILES = 60  # that a run and its release make
 
 
 class Test:
     def __init__(self, candour, folder):
         self.judge, self.folder = Judge(candour), folder
-        self.federation = Federation(candour, folder / "flow", [LARGE, SMALL, NIL], rows=250)
+        self.federation = Federation(candour, folder / "flow", [LARGE, SMALL, NIL], rows=250, fields=FIELDS)
         self.candour = candour
 
     def run(self):
         self.setting_up()
         self.federation.start()
-        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.runs, self.refresh, self.again):
+        for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.runs, self.refresh, self.again,
+                     self.too_few_fields):
             step()
         self.federation.stop()
         self.guardian_without_share()
@@ -89,6 +91,11 @@ class Test:
         identity = federation.held()[LARGE, PERIOD]["tags"]["candour.submission"]
         given_up = self.candour.try_run("submission", "abandon", federation.submission(LARGE))
         page = federation.hub.get("status").decode()
+        with open(federation.submission(LARGE) / "rows.csv", encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        filled = {name for row in rows for name, value in row.items() if value}
+        self.judge.say("of a record the fields leave that the order lists, and no other", expect(
+            (filled == set(FIELDS), f"filled are {sorted(filled)}"), (len(rows[0]) == 20, f"the table has {len(rows[0])} columns")))
         self.judge.say("submission show and the hub's page say what was sent", expect(
             (f"identity: {identity}" in shown, "not the identity that the lake has"),
             ("State: received" in shown and f"{self.rows_that_left(LARGE)} rows" in shown, "not the state or the rows"),
@@ -277,6 +284,21 @@ class Test:
             (flow.states()[LARGE] == "received" and flow.slices[LARGE].revision == 3, f"it says {flow.text[-1500:]}"),
             (not old, f"old shares are there: {old}")))
         self.same_people("unchanged people keep their pseudonyms over a refresh", self.earlier, self.lake_rows(LARGE), 200)
+
+    def too_few_fields(self):
+        """An order that lists less than its measure reads, as our own drafts cannot."""
+        federation = self.federation
+        federation.revoke(federation.order_id)
+        blind = federation.order(federation.instruction("blind"), lambda payload: payload.replace('"clock_start",', ""))
+        flow = federation.send_of(LARGE)
+        with open(federation.submission(LARGE, 5) / "rows.csv", encoding="utf-8", newline="") as file:
+            starts = {row["clock_start"] for row in csv.DictReader(file)}
+        refused = federation.release_of_lake(self.folder / "blind", blind)
+        said = [(payload["instruction"], payload["code"]) for kind, payload in self.statements() if kind == "refusal"]
+        self.judge.say("a slice goes without what the order does not list, and no figure is made of what is not there", expect(
+            (flow.states()[LARGE] == "received" and starts == {""}, f"it says {flow.text[-1500:]}, starts {starts}"),
+            (said[-1] == (blind, "CND-2037"), f"the log's last refusal is {said[-1]}"),
+            (not (self.folder / "blind").exists(), "a release was made")) + self.judge.error(refused, "CND-2037"))
 
     def guardian_without_share(self):
         """In a federation of four guardians of whom the first has no share: it is about to join, or has left."""

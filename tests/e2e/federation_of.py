@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+import tomllib
 import urllib.request
 
 from provider import COLLECTION, OK, PERIOD, PUBLISHED_AT, REFUSED, Provider, read_source, synthesise
@@ -197,14 +198,23 @@ class Flow:
         return set(re.findall(r"CND-\d{4}", self.text))
 
 
+def every_field(collection):
+    """All that a collection lets leave, by the names that it has then."""
+    with open(collection / "collection.toml", "rb") as file:
+        tables = tomllib.load(file)["table"]
+    return list(dict.fromkeys(field.get("minimised_as", field["name"]) for table in tables for field in table["field"]
+                              if field.get("minimise") not in ("drop", "pseudonym")))
+
+
 class Federation:
     """`codes` are spread over the machines in turn. Sources are the synthetic files of the built-in publication, made
     here where no `files` are given. `strangers` are machines with certificates of the authority and no organisation, so
     that the charter lacks them. `addresses` are of a hub and as many guardians as there are to be."""
 
     def __init__(self, candour, folder, codes, machines=2, rows=None, quota=(2_000_000, 20_000_000), strangers=(),
-                 addresses=None, files=None, collection=COLLECTION, legal_notice="", **how):
-        self.candour, self.codes = candour, codes
+                 addresses=None, files=None, collection=COLLECTION, legal_notice="", fields=(), **how):
+        """`fields` are those that orders list; without, those that a draft does."""
+        self.candour, self.codes, self.fields = candour, codes, fields
         folder.mkdir(parents=True)
         self.files = files or synthesise(candour, folder, codes)
         self.machine_of = {code: f"machine-{i % machines + 1}" for i, code in enumerate(codes)}
@@ -311,6 +321,8 @@ class Federation:
             draft, found = re.subn(rf"(?m)^{key} = .*$", lambda _: f"{key} = {json.dumps(value)}", draft, count=1)
             if found != 1:
                 sys.exit(f"the draft of an instruction has no {key}:\n{draft}")
+        if self.fields:
+            draft = re.sub(r"(?m)^fields = .*$", f"fields = {json.dumps(list(self.fields))}", draft)
         head, _, tail = draft.partition("\n[recipient]")
         tail = re.sub(r'(?m)^(name|legal_person) = .*$', lambda at: f'{at[1]} = "The statistics office"', tail, count=2)
         tail = tail.partition("\n[[declarations_of_interest]]")[0].partition("\n[[processors]]")[0]
@@ -345,11 +357,13 @@ class Federation:
         self.candour.run("charter", "draft", "--log", self.log_folder(), *words, "--out", draft)
         self.submit("charter", self.signed("charter", draft))
 
-    def order(self, draft):
-        """Enters an instruction; gives its number."""
+    def order(self, draft, change=None):
+        """Enters an instruction; gives its number. `change` is made in what the bodies sign, by other means than ours."""
         payload = draft.with_suffix(".json")
         said = self.candour.run("instruction", "make", draft, "--log", self.log_folder(), "--collection", self.collection,
                                 "--out", payload)
+        if change:
+            payload.write_text(change(payload.read_text()))
         self.submit("instruction", self.signed("instruction", payload))
         self.orders = {**getattr(self, "orders", {}), draft.stem: re.search(r"[0-9a-f]{32}", said.out + said.err)[0]}
         return self.orders[draft.stem]

@@ -127,18 +127,22 @@ function checkSigned(given: Given, statement: Statement): readonly Verdict[] {
 
 /** Whether the policy believes whom the charter names. */
 function checkPolicy(given: Given, statement: Statement, policy: Policy | undefined): readonly Verdict[] {
-  const version = versionFor(given, versionsOf(given, statement.charter?.federation ?? statement.header.federation), statement);
+  const versions = versionsOf(given, statement.charter?.federation ?? statement.header.federation);
+  const version = versionFor(given, versions, statement);
   if (policy === undefined || version === undefined) return [];
   const { charter } = version;
   const group = policy.groups.find(({ name }) => name === policy.quorum);
-  const same = policy.logs.length === 1
+  const isOf = (charter: Charter): boolean => policy.logs.length === 1
     && policy.logs.every(({ key }) => key.name === charter.header.log && equal(key.key, charter.logKey))
     && policy.witnesses.length === charter.witnesses.length
     && policy.witnesses.every(({ key }) => charter.witnesses.some((one) => one.name === key.name && equal(one.key, key.key)))
     && group?.members.length === charter.witnesses.length && group.least >= charter.quorum;
-  return [verdict("charter-policy", same ? "holds" : "fails", "The policy believes whom the charter names",
-    same ? `Its log key, its ${charter.witnesses.length} witnesses and its quorum of ${group?.least} are those of version ${charter.version}.`
-      : `It has another log key, other witnesses or a smaller quorum than version ${charter.version} of the charter.`,
+  // A receipt that was made after a change of witnesses has the new ones, and its entry may be older.
+  const other = isOf(charter) ? undefined : versions.find((one) => isOf(one.charter));
+  return [verdict("charter-policy", isOf(charter) ? "holds" : other === undefined ? "fails" : "open", "The policy believes whom the charter names",
+    isOf(charter) ? `Its log key, its ${charter.witnesses.length} witnesses and its quorum of ${group?.least} are those of version ${charter.version}.`
+      : other === undefined ? `It has another log key, other witnesses or a smaller quorum than version ${charter.version} of the charter.`
+        : `They are those of version ${other.charter.version}. Whether it was in force when the log was signed, only the whole log says: candour receipt verify --log.`,
     "That the charter is the one that you mean.")];
 }
 
