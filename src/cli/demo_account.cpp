@@ -20,6 +20,11 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string what_leaves(const instruction::Instruction& order) {
+  if (order.mode != instruction::Mode::kRecords) return "no record leaves";
+  return "of a record leave a pseudonym, " + listed(order.collections.front().fields);
+}
+
 std::string entry_of(std::uint64_t index) { return "entry " + std::to_string(index) + " of the log"; }
 
 /// Who made the keys of pseudonyms.
@@ -101,11 +106,6 @@ std::string render_refusals(const std::vector<DemoRefusal>& refusals) {
     out += "\n";
   }
   return out;
-}
-
-std::string what_leaves(const instruction::Instruction& order) {
-  if (order.mode != instruction::Mode::kRecords) return "no record leaves";
-  return "of a record leave a pseudonym, " + listed(order.collections.front().fields);
 }
 
 std::string render_instructions(const instruction::Register& log) {

@@ -13,7 +13,7 @@ using page::Html;
 using page::Level;
 
 Html collection_in_words(const Inputs& inputs, const instruction::InstructedCollection& of,
-                         std::size_t number) {
+                         instruction::Mode mode, std::size_t number) {
   const collection::Collection* collection = inputs.collection(of.sha256);
   const std::string title = collection == nullptr ? base::printable(of.name) : collection->title;
   Html html = page::heading(Level::kThree, "collection-" + std::to_string(number), title);
@@ -23,7 +23,9 @@ Html collection_in_words(const Inputs& inputs, const instruction::InstructedColl
         "the instruction's own.");
   }
   page::DataTable table{.id = "fields-" + std::to_string(number),
-                        .caption = "What may leave a provider: " + title,
+                        .caption = (mode == instruction::Mode::kCounts ? "What is counted by: "
+                                                                       : "What may leave a provider: ") +
+                                   title,
                         .columns = {{"Field"}, {"What is left of it"}, {"Its name in the data"}},
                         .rows = {},
                         .total = {}};
@@ -90,7 +92,7 @@ Html what_is_taken(const Inputs& inputs, const InstructionEntry& entry) {
                            Html::from_text(order.queries == "none" ? "Nobody may ask any" : order.queries)}});
   std::size_t number = 0;
   for (const instruction::InstructedCollection& one : order.collections) {
-    html += collection_in_words(inputs, one, ++number);
+    html += collection_in_words(inputs, one, order.mode, ++number);
   }
   return html;
 }
