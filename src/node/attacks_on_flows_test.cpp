@@ -206,12 +206,6 @@ std::vector<Attack> manifests() {
                    };
                    of.send();
                  }),
-          by_hub("records with a field that may not leave", "CND-2037",
-                 [](AttackedFederation& of, Side side) {
-                   of.load();
-                   order_anew(of, [](Instruction& order) { order.collections[0].fields.pop_back(); });
-                   side == Side::kAttack ? send_every_field(of) : of.send();
-                 }),
           manifest("a submission to the hub under the other opt-out regime", "CND-2043",
                    [](Submission& s) { s.opt_out = "applies"; }),
           manifest("a submission to the hub of another folder than was approved", "CND-2210",
@@ -240,6 +234,15 @@ std::vector<Attack> manifests() {
                    of.load();
                    of.send();
                  })};
+}
+
+std::vector<Attack> packages() {
+  return {
+      by_hub("records with a field that may not leave", "CND-2037", [](AttackedFederation& of, Side side) {
+        of.load();
+        order_anew(of, [](Instruction& order) { order.collections[0].fields.pop_back(); });
+        side == Side::kAttack ? send_every_field(of) : of.send();
+      })};
 }
 
 /// Sends with attestations as `change` makes them of the honest ones, and a manifest that names these.
@@ -378,7 +381,7 @@ std::vector<Attack> bad_guardians() {
 
 std::vector<Attack> attacks_on_flows() {
   std::vector<Attack> all = not_sent();
-  for (auto& some : {not_sent_of_before(), manifests(), attestations(), bad_guardians()}) {
+  for (auto& some : {not_sent_of_before(), manifests(), packages(), attestations(), bad_guardians()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -70,7 +70,7 @@ Html redactions_table(const Inputs& inputs) {
                           std::to_string(one.redaction.text.bytes),
                           moment_in_words(one.redaction.header.made), redaction_in_words(one),
                           one.is_over(inputs.at) ? page::tag(page::TagColour::kGrey, "Over")
-                                               : page::tag(page::TagColour::kRed, "Redacted")});
+                                                 : page::tag(page::TagColour::kRed, "Redacted")});
   }
   all += page::render_table(table);
   return all;
