@@ -57,7 +57,8 @@ std::vector<std::string> fields_needed(const collection::Collection& collection)
     for (std::string& field : collection.fields_read(one)) read.insert(std::move(field));
   }
   std::vector<std::string> fields = columns_of(collection);
-  if (!read.empty()) std::erase_if(fields, [&](const std::string& name) { return !read.contains(name); });
+  if (!collection.measures.empty())
+    std::erase_if(fields, [&](const std::string& name) { return !read.contains(name); });
   return fields;
 }
 

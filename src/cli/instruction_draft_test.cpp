@@ -52,6 +52,18 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(missed == 3);
 }
 
+TEST_CASE_FIXTURE(
+    Fixture,
+    "a draft lists no field where the measures read none, and every field where there is no measure") {
+  collection.measures.front().local = sql::check_select(
+      "SELECT submitter, CAST(COUNT(*) AS BIGINT) AS treatments FROM rows GROUP BY submitter",
+      {{"rows", collection.table("clock_stops").local_schema()}}, sql::Reals::kRefused,
+      base::Label("a count alone"));
+  CHECK(draft_of(collection).collections.front().fields.empty());
+  collection.measures.clear();
+  CHECK(draft_of(collection).collections.front().fields.size() == 20);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what an instruction cannot be carried out for is said") {
   const auto said = [&](auto change) {
     Instruction order_changed = order();

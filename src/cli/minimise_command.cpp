@@ -47,7 +47,8 @@ void add_minimise_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<MinimiseOptions>();
   CLI::App* group = app.add_subcommand("minimise", "What is left of a record when it leaves the provider");
   group->require_subcommand(1);
-  CLI::App* command = group->add_subcommand("show", "Show rows of the vault beside what is left of them");
+  CLI::App* command =
+      group->add_subcommand("show", "Show rows of the vault beside the most that can be left of them");
   options->collection.add_to(*command);
   options->collection.add_table_to(*command);
   options->vault.add_to(*command);

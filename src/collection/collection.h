@@ -55,6 +55,8 @@ struct Table {
   [[nodiscard]] table::Schema check_schema() const;
   /// What is left after minimisation in counts mode.
   [[nodiscard]] table::Schema minimised_schema() const;
+  /// Whether minimised_schema() has a column of one of these names.
+  [[nodiscard]] bool has_any_of(const std::vector<std::string>& minimised) const;
   /// `rows` of a local step: `submitter`, then minimised_schema().
   [[nodiscard]] table::Schema local_schema() const;
 };

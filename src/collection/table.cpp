@@ -47,6 +47,11 @@ table::Schema Table::minimised_schema() const {
   return table::Schema(std::move(columns));
 }
 
+bool Table::has_any_of(const std::vector<std::string>& minimised) const {
+  const table::Schema schema = minimised_schema();
+  return std::ranges::any_of(minimised, [&](const std::string& one) { return schema.find(one).has_value(); });
+}
+
 table::Schema Table::local_schema() const {
   std::vector<table::ColumnSpec> columns = {{"submitter", table::Type::kText}};
   const table::Schema minimised = minimised_schema();

@@ -77,13 +77,6 @@ bool is_of_mode(const Case& of) {
 bool is_of_period(const Case& of) {
   return !of.act.period_begins || *of.act.period_begins >= of.instruction().data_from;
 }
-bool covers_fields(const Case& of) {
-  if (of.act.fields.empty()) return true;
-  const InstructedCollection* collection = of.collection();
-  return collection != nullptr && std::ranges::all_of(of.act.fields, [&](const std::string& field) {
-           return std::ranges::find(collection->fields, field) != collection->fields.end();
-         });
-}
 bool covers_measures(const Case& of) {
   return std::ranges::all_of(of.act.measures, [&](const std::string& measure) {
     return std::ranges::find(of.instruction().measures, measure) != of.instruction().measures.end();
@@ -124,8 +117,6 @@ constexpr Condition kConditions[] = {
      "The instruction is for another mode or domain."},
     {"It is for data of this period.", is_of_period, "CND-2029",
      "The instruction is for data of later periods."},
-    {"Every field is one that may leave.", covers_fields, "CND-2037",
-     "A field is not one that the instruction lets leave."},
     {"Every measure is one that may run.", covers_measures, "CND-2038",
      "A measure is not one that the instruction names."}};
 

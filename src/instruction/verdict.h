@@ -27,7 +27,6 @@ struct Act {
   std::string_view collection = {};  ///< its name
   const base::Digest* collection_sha256 = nullptr;
   std::optional<base::Date> period_begins = {};
-  std::span<const std::string> fields = {};    ///< that would be read
   std::span<const std::string> measures = {};  ///< that would run
 };
 

@@ -43,7 +43,6 @@ TEST_CASE("a refusal names the first thing that fails, and each has a twin that 
   TestFederation members(kNow);
   const Register& log = members.found();
   const base::Digest right = digest_of("collection"), wrong = digest_of("another folder");
-  const std::vector<std::string> listed{"age_band"}, unlisted{"age_band", "postcode"};
   const std::vector<std::string> measure{"rtt-monthly"}, unnamed{"rtt-daily"};
   struct Case {
     const char* what;
@@ -65,10 +64,6 @@ TEST_CASE("a refusal names the first thing that fails, and each has a twin that 
        "CND-2025", &wrong},
       {"another domain", [](Act& a, const Case&) { a.domain = "direct-care"; }, "CND-2026"},
       {"another mode", [](Act& a, const Case&) { a.mode = Mode::kCounts; }, "CND-2026"},
-      {"a field that may leave", [](Act& a, const Case& c) { a.fields = *c.names; }, "in force", nullptr,
-       &listed},
-      {"a field that may not", [](Act& a, const Case& c) { a.fields = *c.names; }, "CND-2037", nullptr,
-       &unlisted},
       {"a measure that may run", [](Act& a, const Case& c) { a.measures = *c.names; }, "in force", nullptr,
        &measure},
       {"a measure that may not", [](Act& a, const Case& c) { a.measures = *c.names; }, "CND-2038", nullptr,
@@ -221,7 +216,7 @@ TEST_CASE(
   what.provider = "RZZ";
   what.domain = "other";
   const auto checks = reasoning(log, what, {.now = kNow, .witnessed = kNow});
-  CHECK(checks.size() == 17);
+  CHECK(checks.size() == 16);
   CHECK(std::ranges::count_if(checks, [](const Check& one) { return !one.holds; }) == 2);
   CHECK(verdict_at(log, what, kNow) == "CND-2027");
   what.instruction = {9};

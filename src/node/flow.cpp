@@ -89,6 +89,7 @@ class Flows {
         in_force ? load_lookups(around_.disk, collection, around_.config.provider.references)
                  : minimise::Lookups();
     for (const collection::Table& table : collection.tables) {
+      if (!table.has_any_of(order->collection(collection.name)->fields)) continue;
       const vault::Slice any{collection.name, table.name, vault_.submitter(), ""};
       for (const auto& [period, rows] : vault_.periods(any)) {
         const SliceJob job{*order, collection, table, collection::parse_period(period, table.period),

@@ -191,6 +191,10 @@ std::shared_ptr<const instruction::Instruction> Hub::require_in_force(const stat
   if (entry->instruction->opt_out != manifest.opt_out) {
     throw base::Error("CND-2043", "The submission is under another opt-out regime than its instruction.");
   }
+  if (!table.table().has_any_of(entry->instruction->collection(manifest.collection)->fields)) {
+    throw base::Error("CND-2037", "The instruction lets no field of the table leave.")
+        .with("table", base::Label(manifest.table));
+  }
   return entry->instruction;
 }
 

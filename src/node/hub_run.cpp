@@ -1,5 +1,6 @@
 #include "candour/node/hub_run.h"
 
+#include <algorithm>
 #include <set>
 
 #include "candour/base/error.h"
@@ -45,6 +46,20 @@ std::string sql_of(const RunPlan& plan) {
   return sql;
 }
 
+/// What is read of rows that were sent without it would be no figure.
+void require_fields(const collection::Collection& collection, const std::vector<std::string>& measures,
+                    const instruction::Instruction& order) {
+  const std::vector<std::string>& listed = order.collection(collection.name)->fields;
+  for (const std::string& name : measures) {
+    for (const std::string& field : collection.fields_read(collection.measure(name))) {
+      if (std::ranges::find(listed, field) != listed.end()) continue;
+      throw base::Error("CND-2037", "A measure reads a field that the instruction does not list.")
+          .with("measure", base::Label(name))
+          .with("field", base::Label(field));
+    }
+  }
+}
+
 /// The runs that have a result in the log, by their leaves.
 std::set<base::Digest> answered(const LogReader& log) {
   std::set<base::Digest> runs;
@@ -88,11 +103,6 @@ instruction::Moment HubRun::moment() {
 }
 
 void HubRun::begin(const RunPlan& plan) {
-  std::vector<std::string> fields;  // what is read of rows that have others would be no figure
-  for (const std::string& name : plan.measures) {
-    std::ranges::copy(plan.collection->fields_read(plan.collection->measure(name)),
-                      std::back_inserter(fields));
-  }
   const instruction::InstructionEntry* order = register_.find(plan.instruction);
   instruction::in_force(register_,
                         {.instruction = plan.instruction,
@@ -101,10 +111,10 @@ void HubRun::begin(const RunPlan& plan) {
                          .collection = plan.collection->name,
                          .collection_sha256 = &plan.collection->digest,
                          .period_begins = plan.period.first_day,
-                         .fields = fields,
                          .measures = plan.measures},
                         moment())
       .require();
+  require_fields(*plan.collection, plan.measures, *order->instruction);
   const auto& charter = *register_.charter();
   statement::Run run{.header = {.federation = charter.federation(),
                                 .log = charter.log(),

@@ -36,12 +36,14 @@ std::vector<FactOfAnswer> facts_of(const SentForPerson& one, std::size_t& receip
   if (one.instruction != nullptr) {
     facts.push_back({"Legal basis", one.instruction->instruction->legal_basis});
     facts.push_back({"For", one.instruction->instruction->recipient.name});
+    facts.push_back({"Where to complain", one.instruction->instruction->complain});
     facts.push_back({"Erased by", utc_in_words(one.instruction->instruction->erased_by()) + " UTC"});
   }
   facts.push_back({"Instruction", base::to_hex(one.sent.instruction)});
   facts.push_back({"National opt-out", opt_out_of(one)});
   facts.push_back({"Agreement", one.sent.acceptance == statement::Agreement::kAccepted
-                                    ? "Your provider accepted the instruction."
+                                    ? "Your provider sent it as one that accepts the instruction. Whether "
+                                      "somebody there put their name to that, the public register says."
                                     : "Your provider was compelled: " + one.sent.legal_notice});
   for (const Use& use : one.uses) {
     facts.push_back({use.by_person ? "A person opened it" : "A computer ran over it",
@@ -88,6 +90,11 @@ std::vector<std::string> limits_of(const PersonAnswer& answer) {
   return limits;
 }
 
+constexpr const char* kIfWrong = "If you think that something is wrong";
+constexpr const char* kWhoHelps =
+    "Ask this provider for its Caldicott Guardian or its data protection officer. If that does not help, the "
+    "Information Commissioner (ico.org.uk) hears complaints about how records of people are used.";
+
 }  // namespace
 
 std::string receipt_name(std::size_t number) {
@@ -104,6 +111,7 @@ std::string answer_text(const PersonAnswer& answer) {
   }
   text += "\nWhat this does not say\n";
   for (const std::string& one : limits_of(answer)) text += "  - " + one + "\n";
+  text += std::string("\n") + kIfWrong + "\n  " + kWhoHelps + "\n";
   return text;
 }
 
@@ -128,6 +136,8 @@ std::string answer_page(const PersonAnswer& answer) {
   std::vector<page::Html> limits;
   for (const std::string& one : limits_of(answer)) limits.push_back(page::Html::from_text(one));
   out.content += page::bullets(limits);
+  out.content += page::heading(page::Level::kTwo, "wrong", kIfWrong);
+  out.content += page::paragraph(kWhoHelps);
   out.footer_note = "Made at your provider, for you. There is no NHS number and no pseudonym on this page.";
   return page::render_page(out);
 }

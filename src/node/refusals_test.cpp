@@ -17,6 +17,8 @@ TEST_CASE("a refusal's status says whose matter it is, and so whether to come ag
   CHECK(status("CND-1022") == 422);
   CHECK(status("CND-2133") == 422);
   CHECK(status("CND-2222") == 422);
+  CHECK(status("CND-2037") == 422);
+  CHECK(status("CND-2038") == 403);
 }
 
 TEST_CASE("for a fault of this node nobody gives up what he sent") {

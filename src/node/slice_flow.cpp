@@ -23,6 +23,10 @@ bool is_beyond_mending(const base::Error& error) {
   return fault == Fault::kSubmission || fault == Fault::kOvertaken;
 }
 
+statement::Id planned_under(const base::Disk& disk, const std::filesystem::path& folder) {
+  return submission::load_plan(disk, folder).draft.instruction;
+}
+
 submission::Intent intent_of(const SliceOrder& order, const Source& source) {
   const SliceJob& job = order.job;
   return {.instruction = job.instruction.id(),
@@ -58,7 +62,10 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
   require_regime(job, latest);
   const SliceOptOuts opt_outs = opt_outs_.of(job);
   const Source source = source_of(around_.vault, job, opt_outs.fingerprint());
-  if (latest && latest->received && latest->source == source && !order.even_unchanged) {
+  // Rows are of the order under which they went, with its fields and its end: under another they go again.
+  const bool is_received =
+      latest && latest->received && planned_under(around_.disk, latest->folder) == job.instruction.id();
+  if (is_received && latest->source == source && !order.even_unchanged) {
     opt_outs_.keep(job, opt_outs);
     return {.revision = latest->revision, .left_out = opt_outs.rows_left_out()};
   }
@@ -91,9 +98,7 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
 std::optional<std::uint32_t> SliceFlow::received_as_it_is(const SliceJob& job) const {
   const auto latest = latest_submission(around_.disk, around_.outbox, job);
   if (!latest || !latest->received || !latest->source) return std::nullopt;
-  Source now = source_of(around_.vault, job, latest->source->left_out);
-  now.fields = latest->source->fields;  // those of the order under which it went
-  if (*latest->source != now) return std::nullopt;
+  if (*latest->source != source_of(around_.vault, job, latest->source->left_out)) return std::nullopt;
   return latest->revision;
 }
 

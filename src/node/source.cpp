@@ -1,7 +1,5 @@
 #include "candour/node/source.h"
 
-#include <algorithm>
-
 #include "candour/base/date.h"
 #include "candour/base/json.h"
 #include "candour/node/vault_rows.h"
@@ -13,7 +11,6 @@ namespace {
 
 constexpr const char* kSourceFile = "source.json";
 constexpr const char* kLeftOutFile = "left_out.json";
-constexpr std::size_t kMostFields = 10'000;
 constexpr std::int64_t kMostRows = 1'000'000'000'000;
 
 Source parse_source(std::string_view text) {
@@ -22,7 +19,6 @@ Source parse_source(std::string_view text) {
   Source source;
   source.domain = reader.text("domain");
   source.opt_out = reader.text("opt_out");
-  if (json.find("fields") != nullptr) source.fields = reader.names("fields", kMostFields);
   for (const base::Json& one : reader.array("files", 100'000)) {
     statement::PayloadReader file(one);
     source.files.push_back({file.text("name"), file.text("sha256"), file.time("loaded_at")});
@@ -42,11 +38,9 @@ std::string write_source(const Source& source) {
     files.emplace_back(base::Json::Object{
         {"name", file.name}, {"sha256", file.sha256}, {"loaded_at", base::utc_text(file.loaded_at)}});
   }
-  base::Json::Array fields(source.fields.begin(), source.fields.end());
   base::Json::Object object{
-      {"domain", source.domain},   {"opt_out", source.opt_out}, {"fields", std::move(fields)},
-      {"files", std::move(files)}, {"rows", source.rows},       {"rows_refused", source.rows_refused},
-      {"nil", source.nil}};
+      {"domain", source.domain}, {"opt_out", source.opt_out},           {"files", std::move(files)},
+      {"rows", source.rows},     {"rows_refused", source.rows_refused}, {"nil", source.nil}};
   if (!source.left_out.empty()) object.emplace_back("left_out", source.left_out);
   return base::write_json(object);
 }
@@ -58,9 +52,6 @@ Source source_of(const vault::Vault& vault, const SliceJob& job, std::string lef
   Source source;
   source.domain = job.instruction.domain;
   source.opt_out = job.instruction.opt_out;
-  const auto* ordered = job.instruction.collection(job.collection.name);
-  if (ordered != nullptr) source.fields = ordered->fields;
-  std::ranges::sort(source.fields);
   for (const vault::SourceFile& file : vault.files(slice)) {
     source.files.push_back({file.name, file.sha256, file.loaded_at_unix_seconds});
   }

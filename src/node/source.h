@@ -32,9 +32,8 @@ struct Source {
     std::int64_t loaded_at = 0;
     friend bool operator==(const File&, const File&) = default;
   };
-  /// Whose pseudonyms, and which regime: under others the slice is sent again, whatever the instruction.
+  /// Whose pseudonyms, and which regime.
   std::string domain, opt_out;
-  std::vector<std::string> fields{};  ///< that the instruction lets leave: under others it goes again
   std::vector<File> files;
   std::uint64_t rows = 0, rows_refused = 0;
   bool nil = false;

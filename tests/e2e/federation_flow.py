@@ -37,7 +37,7 @@ class Test:
         self.setting_up()
         self.federation.start()
         for step in (self.first_flow, self.what_is_shown, self.second_run, self.revision, self.release, self.runs, self.refresh, self.again,
-                     self.too_few_fields):
+                     self.next_order, self.too_few_fields):
             step()
         self.federation.stop()
         self.guardian_without_share()
@@ -285,13 +285,26 @@ class Test:
             (not old, f"old shares are there: {old}")))
         self.same_people("unchanged people keep their pseudonyms over a refresh", self.earlier, self.lake_rows(LARGE), 200)
 
+    def next_order(self):
+        """The same as before under another number: rows belong to the order under which they went."""
+        federation = self.federation
+        federation.revoke(federation.order_id)
+        federation.order_id = federation.order(federation.instruction("next"))
+        runs = [[federation.send(machine).states() for machine in federation.machines] for _ in range(2)]
+        went, again = ({code: state for states in run for code, state in states.items()} for run in runs)
+        lake = federation.tables_of_lake(self.folder / "next-lake")
+        self.judge.say("under the next order every slice goes once more, and a release has all of them", expect(
+            (went == dict.fromkeys(federation.codes, "received"), f"it says {went}"),
+            (again == dict.fromkeys(federation.codes, "up to date"), f"then {again}"),
+            (lake == federation.tables_of_counts(self.folder / "next-counts"), "the tables are others than those of counts")))
+
     def too_few_fields(self):
         """An order that lists less than its measure reads, as our own drafts cannot."""
         federation = self.federation
         federation.revoke(federation.order_id)
         blind = federation.order(federation.instruction("blind"), lambda payload: payload.replace('"clock_start",', ""))
         flow = federation.send_of(LARGE)
-        with open(federation.submission(LARGE, 5) / "rows.csv", encoding="utf-8", newline="") as file:
+        with open(federation.submission(LARGE, flow.slices[LARGE].revision) / "rows.csv", encoding="utf-8", newline="") as file:
             starts = {row["clock_start"] for row in csv.DictReader(file)}
         refused = federation.release_of_lake(self.folder / "blind", blind)
         said = [(payload["instruction"], payload["code"]) for kind, payload in self.statements() if kind == "refusal"]

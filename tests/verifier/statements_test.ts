@@ -44,6 +44,14 @@ test("the federation that the reader expects decides whose charter it is", () =>
   assert.deepEqual(failures(reportOf("charter.dsse", order, "0".repeat(64))), ["federation"]);
 });
 
+test("a policy of a later version that was given is left open, and of one that was not it is wrong", () => {
+  const judged = (...charters: readonly string[]) => outcomes(reportOf("instruction.dsse", instead(
+    [...order, ...files(...charters.flatMap((name) => [`${name}.dsse`, `${name}.tlog-proof`]))],
+    { ...file("candour-3.policy"), name: "candour.policy" })))["charter-policy"];
+  assert.equal(judged("charter-2", "charter-3"), "open");
+  assert.equal(judged("charter-2"), "fails");
+});
+
 test("an emergency instruction is marked as one", () => {
   const report = reportOf("emergency.dsse", [...files(...trust), ...files("emergency.dsse", "emergency.tlog-proof")]);
   assert.equal(outcomes(report).emergency, "note");

@@ -150,12 +150,27 @@ instruction::Instruction ordinary(const TestFederation& federation, std::string_
   return one;
 }
 
-std::string second_charter(const TestFederation& federation) {
-  instruction::Charter next = federation.charter;
+instruction::Charter second_charter(instruction::Charter next) {
   next.version = 2;
   next.header.id = id_of("charter 2");
   next.compromised = {key_of("controller b").public_key()};
-  return TestFederation::sign("charter", instruction::write_payload(next), {"controller a", "controller c"});
+  return next;
+}
+
+/// Another witness cosigns from now on.
+instruction::Charter third_charter(instruction::Charter next) {
+  next.version = 3;
+  next.header.id = id_of("charter 3");
+  next.witnesses.front() = {.name = "another-witness",
+                            .address = "10.0.0.99:443",
+                            .witness_key = key_of("another witness").public_key(),
+                            .tls_key = digest_of("another witness")};
+  return next;
+}
+
+std::string signed_charter(const instruction::Charter& charter) {
+  return TestFederation::sign("charter", instruction::write_payload(charter),
+                              {"controller a", "controller c"});
 }
 
 Json::Object files() {
@@ -166,6 +181,7 @@ Json::Object files() {
   other.found();
   instruction::Instruction with_processor = ordinary(federation, "with processor");
   with_processor.processors = {{.name = "Works", .legal_person = "Body b", .may_see = "counts"}};
+  const instruction::Charter second = second_charter(federation.charter), third = third_charter(second);
   const base::Digest seed = digest_of("salt seed");
   const std::string table = "submitter,total\nR1H,300\n";
   const std::string json = release_json(table);
@@ -179,7 +195,8 @@ Json::Object files() {
       {"other-federation", other.sign_order(ordinary(other, "other"))},
       {"release", release_of(federation, json)},
       {"submission", submission_of(federation, seed)},
-      {"charter-2", second_charter(federation)}};
+      {"charter-2", signed_charter(second)},
+      {"charter-3", signed_charter(third)}};
   Log log(federation.charter);
   std::vector<std::uint64_t> places;
   for (std::size_t i = 0; i < 300; ++i) log.add("an entry before, " + std::to_string(i));
@@ -197,6 +214,7 @@ Json::Object files() {
   }
   out.emplace_back("providers.json", instruction::write_providers(federation.charter));
   out.emplace_back("candour.policy", policy);
+  out.emplace_back("candour-3.policy", log::write_policy(instruction::log_policy(third)));
   out.emplace_back("release.json", json);
   out.emplace_back("waits.csv", table);
   out.emplace_back("my-receipt.json", receipt);

@@ -142,7 +142,7 @@ function checkPolicy(given: Given, statement: Statement, policy: Policy | undefi
   return [verdict("charter-policy", isOf(charter) ? "holds" : other === undefined ? "fails" : "open", "The policy believes whom the charter names",
     isOf(charter) ? `Its log key, its ${charter.witnesses.length} witnesses and its quorum of ${group?.least} are those of version ${charter.version}.`
       : other === undefined ? `It has another log key, other witnesses or a smaller quorum than version ${charter.version} of the charter.`
-        : `They are those of version ${other.charter.version}. Whether it was in force when the log was signed, only the whole log says: candour receipt verify --log.`,
+        : `They are those of version ${other.charter.version}. Whether it was in force when the log was signed, only the whole log says: candour log verify, or of a receipt candour receipt verify --log.`,
     "That the charter is the one that you mean.")];
 }
 
