@@ -135,6 +135,11 @@ std::vector<std::string> problems_of(const Instruction& instruction,
   }
   for (const collection::Measure& measure : collection.measures) {
     if (std::ranges::find(instruction.measures, measure.name) == instruction.measures.end()) continue;
+    if (instruction.mode == instruction::Mode::kRecords &&
+        !collection.table(measure.table).has_any_of(part->fields)) {
+      problems.push_back(collection.name + ": the measure " + measure.name + " counts rows of " +
+                         measure.table + ", of which no field may leave, so that no row goes: list one");
+    }
     for (const std::string& field : collection.fields_read(measure)) {
       if (std::ranges::find(part->fields, field) != part->fields.end()) continue;
       problems.push_back(collection.name + ": the measure " + measure.name + " reads " + field +

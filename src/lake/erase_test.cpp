@@ -226,7 +226,9 @@ TEST_CASE("An erasure by tag ends the same when it is asked for again, and finds
   CHECK(files_in(lake.folder() / "data") == 2);
   CHECK(table.erase_tagged("order", "old", 1'764'800'000).files == first.files);
   CHECK(files_in(lake.folder() / "data") == 1);
-  // The slice is open to the next.
+  // The slice is open to the next, which is numbered on.
+  CHECK(table.snapshot().erased.at(kSeptember).submission == identity_of("a"));
   CHECK(replace(table, under("new", submission_of("c", kSeptember)), {"p3:1"}).version == 4);
   CHECK(rows_in(table, lake.open().snapshot(), kSeptember) == Rows{"p3:1"});
+  CHECK(lake.open().snapshot().erased.empty());
 }

@@ -24,7 +24,7 @@ void State::apply(const Entry& entry, const std::filesystem::path& path) {
     const auto taken_out = std::ranges::find_if(
         newest.slices, [&](const auto& slice) { return slice.second.path == *entry.removed; });
     require(taken_out != newest.slices.end());
-    newest.slices.erase(taken_out);
+    newest.erased.insert(newest.slices.extract(taken_out));
     return;
   }
   const SliceFile& file = *entry.added;
@@ -40,6 +40,7 @@ void State::apply(const Entry& entry, const std::filesystem::path& path) {
   } else {
     require(is_held && is_same_submission(file, held->second) && file.rows <= held->second.rows);
   }
+  newest.erased.erase(file.slice);
   newest.slices.insert_or_assign(file.slice, file);
 }
 

@@ -88,6 +88,8 @@ struct Commit {
 struct Snapshot {
   std::uint64_t version = 0;
   std::map<Slice, SliceFile> slices;
+  /// What an erasure took out and nothing has come for since, as it was last.
+  std::map<Slice, SliceFile> erased{};
 };
 
 /// Which rows are to be gone.

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "candour/base/error.h"
+#include "candour/node/refusals.h"
 
 namespace candour::node {
 namespace {
@@ -80,6 +81,10 @@ pseudonym::Evaluation evaluate(const Asking& asking, const EvaluationOf& of,
   } catch (const base::Error& error) {
     // What a guardian refuses is this batch's; where none answers, the next would fare no better.
     if (error.code() == base::ErrorCode("CND-2110") && !has_refused) asking.seen.out_of_reach = error;
+    // A smaller slice may have room in a quota where a large one had none; many in a row have not.
+    const std::string refusal = refusal_by_other(error);
+    const bool is_over_quota = refusal == "CND-2123" || refusal == "CND-2124";
+    if (is_over_quota && ++asking.seen.over_quota == 3) asking.seen.out_of_reach = error;
     throw;
   }
 }

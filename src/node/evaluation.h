@@ -20,6 +20,8 @@ namespace candour::node {
 struct GuardiansSeen {
   std::set<crypto::ShareIndex> failed;      ///< asked after the others
   std::optional<base::Error> out_of_reach;  ///< too few of them could be reached: this run asks no more
+  int over_quota = 0;                       ///< slices for which the quota had no room: after three this run
+                                            ///< asks no more
 };
 
 /// Who asks; all outlive the call.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
 #include <set>
 
 #include "candour/base/error.h"
@@ -91,7 +92,9 @@ class Flows {
     for (const collection::Table& table : collection.tables) {
       if (!table.has_any_of(order->collection(collection.name)->fields)) continue;
       const vault::Slice any{collection.name, table.name, vault_.submitter(), ""};
-      for (const auto& [period, rows] : vault_.periods(any)) {
+      // The newest first: where a quota is used up, the present has gone.
+      const auto periods = vault_.periods(any);
+      for (const auto& [period, rows] : std::views::reverse(periods)) {
         const SliceJob job{*order, collection, table, collection::parse_period(period, table.period),
                            lookups};
         if (job.period.first_day >= order->data_from) {

@@ -51,6 +51,12 @@ void require_fields(const collection::Collection& collection, const std::vector<
                     const instruction::Instruction& order) {
   const std::vector<std::string>& listed = order.collection(collection.name)->fields;
   for (const std::string& name : measures) {
+    const collection::Table& table = collection.table(collection.measure(name).table);
+    if (order.mode == instruction::Mode::kRecords && !table.has_any_of(listed)) {
+      throw base::Error("CND-2037", "A measure reads a table of which the instruction lets no field leave.")
+          .with("measure", base::Label(name))
+          .with("table", base::Label(table.name));
+    }
     for (const std::string& field : collection.fields_read(collection.measure(name))) {
       if (std::ranges::find(listed, field) != listed.end()) continue;
       throw base::Error("CND-2037", "A measure reads a field that the instruction does not list.")

@@ -84,9 +84,12 @@ LakeTable::LakeTable(lake::Table::Surroundings surroundings, const base::Clock& 
 std::optional<submission::SliceNow> LakeTable::slice_now(const std::string& provider,
                                                          const std::string& period) {
   const lake::Snapshot now = snapshot();
-  const auto found = now.slices.find({provider, period});
-  if (found == now.slices.end()) return std::nullopt;
-  return submission::SliceNow{found->second.submission, found->second.revision};
+  const lake::Slice slice{provider, period};
+  for (const auto* slices : {&now.slices, &now.erased}) {
+    const auto found = slices->find(slice);
+    if (found != slices->end()) return submission::SliceNow{found->second.submission, found->second.revision};
+  }
+  return std::nullopt;
 }
 
 submission::StoredSlice LakeTable::stored(const lake::Commit& commit) {
@@ -111,10 +114,13 @@ submission::StoredSlice LakeTable::store(const statement::Submission& manifest,
                                          const submission::Identity& identity, std::uint64_t rows_refused,
                                          table::ChunkSource& rows) {
   const std::lock_guard lock(mutex_);
+  const lake::Slice slice{manifest.provider, manifest.period};
+  // What was erased has its successor in the numbers, and no file that could be replaced.
+  const bool is_held = lake_.snapshot().slices.contains(slice);
   const lake::Submission submission{.identity = identity,
-                                    .slice = {manifest.provider, manifest.period},
+                                    .slice = slice,
                                     .revision = manifest.revision,
-                                    .supersedes = manifest.supersedes,
+                                    .supersedes = is_held ? manifest.supersedes : std::nullopt,
                                     .committed_at_unix = clock_.now_unix_seconds(),
                                     .tags = {{kInstructionTag, base::to_hex(manifest.instruction)},
                                              {kRowsRefusedTag, std::to_string(rows_refused)},

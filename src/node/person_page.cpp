@@ -28,7 +28,10 @@ std::string opt_out_of(const SentForPerson& one) {
 
 std::vector<FactOfAnswer> facts_of(const SentForPerson& one, std::size_t& receipts) {
   std::vector<FactOfAnswer> facts;
-  for (const RowOfPerson& row : one.rows) facts.push_back({"What was sent", row.in_words});
+  for (const RowOfPerson& row : one.rows) {
+    facts.push_back({"What was sent", (row.in_words.empty() ? "No value of any field" : row.in_words) +
+                                          ", under a pseudonym that is not shown here"});
+  }
   facts.push_back({"Received", utc_in_words(one.received) + " UTC, revision " +
                                    std::to_string(one.sent.revision) +
                                    (one.replaced ? "; a later revision has replaced it" : "")});

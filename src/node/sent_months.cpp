@@ -24,12 +24,6 @@ struct Latest {
 };
 using Slices = std::map<std::pair<std::string, std::string>, Latest>;  ///< by table and period
 
-statement::Submission manifest_of(const base::Disk& disk, const path& submission) {
-  const std::string envelope =
-      base::load_text(disk, submission / submission::kManifestFile, statement::kEnvelopeAtMostBytes);
-  return statement::parse_submission(statement::parse_envelope(envelope, "submission").payload);
-}
-
 }  // namespace
 
 std::vector<SentMonth> sent_months(const base::Disk& disk, const submission::Outbox& outbox,
@@ -39,7 +33,7 @@ std::vector<SentMonth> sent_months(const base::Disk& disk, const submission::Out
   for (const path& folder : outbox.submissions()) {
     const auto stage = submission::stage_of(disk, folder);
     if (stage != Stage::kReceived && stage != Stage::kSigned) continue;
-    const statement::Submission one = manifest_of(disk, folder);
+    const statement::Submission one = submission::load_manifest(disk, folder);
     const std::string month = statement::month_of(one.header.made);
     if (stage == Stage::kReceived) {
       Latest& latest = received[{one.collection, month}][{one.table, one.period}];

@@ -23,10 +23,6 @@ bool is_beyond_mending(const base::Error& error) {
   return fault == Fault::kSubmission || fault == Fault::kOvertaken;
 }
 
-statement::Id planned_under(const base::Disk& disk, const std::filesystem::path& folder) {
-  return submission::load_plan(disk, folder).draft.instruction;
-}
-
 submission::Intent intent_of(const SliceOrder& order, const Source& source) {
   const SliceJob& job = order.job;
   return {.instruction = job.instruction.id(),
@@ -64,7 +60,8 @@ SliceOutcome SliceFlow::send(const SliceOrder& order) {
   const Source source = source_of(around_.vault, job, opt_outs.fingerprint());
   // Rows are of the order under which they went, with its fields and its end: under another they go again.
   const bool is_received =
-      latest && latest->received && planned_under(around_.disk, latest->folder) == job.instruction.id();
+      latest && latest->received &&
+      submission::load_manifest(around_.disk, latest->folder).instruction == job.instruction.id();
   if (is_received && latest->source == source && !order.even_unchanged) {
     opt_outs_.keep(job, opt_outs);
     return {.revision = latest->revision, .left_out = opt_outs.rows_left_out()};

@@ -50,6 +50,9 @@ TEST_CASE("a slice goes once under each order: its rows have that order's fields
   world.order.header.id = {5};
   CHECK(world.send().revision == 2);
   CHECK_FALSE(world.send().receipt);
+  // It is what was signed that says so: the plan is needed no more.
+  world.disk.remove("/outbox/small-visits-visits-2025-09-r2/plan.json");
+  CHECK_FALSE(world.send().receipt);
   // Under an order that is over nothing is replaced: what went stays as it is.
   world.order.header.id = {6};
   CHECK(SliceFlow({world.disk, world.clock, *world.vault, world.outbox, world.hub})

@@ -49,7 +49,7 @@ class TableStatus {
     for (const std::string& period : periods()) {
       const base::Date begins = collection::parse_period(period, table_.table().period).first_day;
       for (const instruction::Provider& provider : log_.charter()->providers) {
-        if (held_.slices.contains({provider.code, period}) || is_covered(provider, begins))
+        if (held_.slices.contains({provider.code, period}) || order_for(provider, begins) != nullptr)
           all.push_back(status_of(provider, period));
       }
     }
@@ -74,25 +74,38 @@ class TableStatus {
     return std::ranges::any_of(log_.instructions(), [&](const auto& entry) {
       const instruction::Instruction& one = *entry.second.instruction;
       return one.mode == instruction::Mode::kRecords && day_of(one.not_before) <= period.last_day &&
-             one.data_from <= period.first_day && std::ranges::any_of(one.collections, [&](const auto& of) {
-               return of.name == table_.collection().name;
-             });
+             one.data_from <= period.first_day && asks_for_table(one);
     });
   }
 
-  [[nodiscard]] bool is_covered(const instruction::Provider& provider, base::Date period_begins) const {
-    return std::ranges::any_of(log_.instructions(), [&](const auto& entry) {
-      const instruction::Instruction& one = *entry.second.instruction;
-      return instruction::in_force(log_,
-                                   {.instruction = one.id(),
-                                    .domain = one.domain,
-                                    .provider = provider.code,
-                                    .collection = table_.collection().name,
-                                    .collection_sha256 = &table_.collection().digest,
-                                    .period_begins = period_begins},
-                                   {.now = now_, .witnessed = now_})
-          .in_force();
-    });
+  [[nodiscard]] bool asks_for_table(const instruction::Instruction& order) const {
+    const instruction::InstructedCollection* of = order.collection(table_.collection().name);
+    return of != nullptr && table_.table().has_any_of(of->fields);
+  }
+
+  /// The order in force under which a provider sends what begins then; nullptr where there is none.
+  [[nodiscard]] const instruction::Instruction* order_for(const instruction::Provider& provider,
+                                                          base::Date period_begins) const {
+    for (const auto& [id, entry] : log_.instructions()) {
+      const instruction::Instruction& one = *entry.instruction;
+      const bool is_in_force = instruction::in_force(log_,
+                                                     {.instruction = one.id(),
+                                                      .domain = one.domain,
+                                                      .provider = provider.code,
+                                                      .collection = table_.collection().name,
+                                                      .collection_sha256 = &table_.collection().digest,
+                                                      .period_begins = period_begins},
+                                                     {.now = now_, .witnessed = now_})
+                                   .in_force();
+      if (is_in_force && asks_for_table(one)) return &one;
+    }
+    return nullptr;
+  }
+
+  /// What is held under another order than the one in force is not what that asks for.
+  [[nodiscard]] bool is_there(const lake::SliceFile& held, const instruction::Instruction* order) const {
+    const auto tag = held.tags.find(kInstructionTag);
+    return order == nullptr || (tag != held.tags.end() && tag->second == base::to_hex(order->id()));
   }
 
   [[nodiscard]] SliceStatus status_of(const instruction::Provider& provider,
@@ -107,7 +120,7 @@ class TableStatus {
     status.due = of_period.last_day.plus_days(static_cast<std::int32_t>(due_days_));
     status.refusal = hub_.last_refusal(provider.code, {status.collection, status.table, period});
     const auto found = held_.slices.find({provider.code, period});
-    if (found == held_.slices.end()) {
+    if (found == held_.slices.end() || !is_there(found->second, order_for(provider, of_period.first_day))) {
       status.state = day_of(now_) > status.due ? SliceState::kLate : SliceState::kDue;
       return status;
     }

@@ -32,7 +32,7 @@ class VisitsHub {
     order().notice_days = 1;
     order().data_from = base::Date::parse_iso("2025-09-01").value();
     order().expires = at("2100-01-01T00:00:00Z");
-    order().collections = {{visits::visits().name, visits::visits().digest, {"submitter"}}};
+    order().collections = {{visits::visits().name, visits::visits().digest, {"hospital"}}};
     begin_own_log();
     const instruction::Charter& charter = own_.charter;
     draft_ = visits::manifest_draft();
@@ -82,12 +82,13 @@ class VisitsHub {
 
   [[nodiscard]] instruction::Instruction& order() { return members_.order; }
 
-  /// Puts so many rows into the lake as a provider's return.
+  /// Puts so many rows into the lake as a provider's return under the order.
   void store(const std::string& provider, const std::string& period, std::size_t rows, bool nil = false) {
     statement::Submission manifest = draft_;
     manifest.provider = provider;
     manifest.period = period;
     manifest.nil = nil;
+    manifest.instruction = order().id();
     const collection::Table& table = collections_.front().tables.front();
     table::Relation relation{lake_schema(table), {}};
     for (std::size_t i = 0; i < rows; ++i) {
@@ -262,6 +263,18 @@ TEST_CASE("what nobody sent is late for as long as an order expects it, and what
             .ends_with("R1H 2025-10-01 late\nR1H 2025-09-30 received\nR1H 2025-09-29 late\n"));
   hub.order().expires = at("2025-10-10T00:00:00Z");
   CHECK(hub.lines("2025-10-17T00:00:00Z") == "R1H 2025-09-30 received\n");
+}
+
+TEST_CASE(
+    "what came under an order of before is still to come under the next, and a table that no order asks for "
+    "is not") {
+  VisitsHub hub;
+  hub.store("R1H", "2025-09", 1);
+  CHECK(hub.lines("2025-10-03T00:00:00Z") == "R1H 2025-09 received\nR2H 2025-09 due\n");
+  hub.order().header.id = {9};
+  CHECK(hub.lines("2025-10-03T00:00:00Z") == "R1H 2025-09 due\nR2H 2025-09 due\n");
+  hub.order().collections.front().fields = {"of another table"};
+  CHECK(hub.lines("2025-10-03T00:00:00Z") == "R1H 2025-09 received\n");
 }
 
 TEST_CASE("a submission is let in for a period that has begun and within a day of its plan") {

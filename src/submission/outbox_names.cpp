@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "candour/statement/envelope.h"
+
 namespace candour::submission {
 
 std::string_view stage_name(Stage stage) {
@@ -43,6 +45,12 @@ std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), revision);
   if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
   return revision;
+}
+
+statement::Submission load_manifest(const base::Disk& disk, const std::filesystem::path& submission) {
+  const std::string envelope =
+      base::load_text(disk, submission / kManifestFile, statement::kEnvelopeAtMostBytes);
+  return statement::parse_submission(statement::parse_envelope(envelope, "submission").payload);
 }
 
 }  // namespace candour::submission

@@ -36,6 +36,10 @@ enum class Stage { kPlanned, kRows, kAttested, kPacked, kSigned, kReceived };
 /// The number behind such a prefix in a folder's name; nothing where the folder is another's.
 [[nodiscard]] std::optional<std::uint32_t> revision_of(std::string_view name, std::string_view prefix);
 
+/// What was signed; its signature is not verified. Errors: CND-1002, those of parse_envelope and
+/// parse_submission.
+[[nodiscard]] statement::Submission load_manifest(const base::Disk& disk,
+                                                  const std::filesystem::path& submission);
 /// Errors: CND-1002, CND-2202.
 [[nodiscard]] Plan load_plan(const base::Disk& disk, const std::filesystem::path& submission);
 

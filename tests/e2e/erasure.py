@@ -207,6 +207,12 @@ class Test:
             ((SHORT, PERIOD) not in federation_slices(federation), "its slice is in the table"),
             (status.get((SHORT, PERIOD), {}).get("state") != "received", f"the status is {status.get((SHORT, PERIOD))}"),
             ("received" not in late.states().values(), f"it was sent again: {late.states()}")))
+        federation.order(federation.instruction("after", providers=[SHORT], begins=0))
+        flow = federation.send_of(SHORT)
+        revisions = [int(path.name.rpartition("-r")[2]) for path in (federation.organisation(SHORT) / "outbox").glob(f"{TABLE}-{PERIOD}-r*")]
+        self.judge.say("under an order that follows the slice goes again, and is numbered on", expect(
+            (flow.states() == {SHORT: "received"}, f"it says {flow.states()}: {flow.text[-1500:]}"),
+            (flow.slices[SHORT].revision == max(revisions) == len(revisions) > 2, f"revisions {sorted(revisions)}")))
 
 
 def federation_slices(federation):
