@@ -105,7 +105,7 @@ std::string render_refusals(const std::vector<DemoRefusal>& refusals) {
     if (page != nullptr) out.append(": ").append(one.code).append(", ").append(page->title);
     out += "\n";
   }
-  return out;
+  return out + "  guardians and hub enter theirs in the log; a machine without an order asks nobody\n";
 }
 
 std::string render_instructions(const instruction::Register& log) {
@@ -121,7 +121,10 @@ std::string render_instructions(const instruction::Register& log) {
            std::to_string(order.notice_days) + " days: " + (order.is_emergency() ? "an emergency, " : "") +
            "over in " + std::to_string(days) + " days\n    mode " +
            std::string(instruction::name_of(order.mode)) + ", for " + order.recipient.name + "\n    " +
-           what_leaves(order) + "\n    " + base::to_hex(order.id()) + "\n";
+           what_leaves(order) + "\n    why: " + order.why + "\n    the national opt-out " +
+           (order.opt_out == "applies" ? "applies" : "does not apply: " + order.opt_out_source) +
+           "\n    what it brought is erased by " + base::utc_text(order.erased_by()).substr(0, 10) +
+           "\n    " + base::to_hex(order.id()) + "\n";
   }
   return out;
 }
@@ -154,7 +157,8 @@ std::string render_costs(const DemoAccount& account) {
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  out += "  peak memory          " + grouped(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) + " MiB\n";
+  out += "  peak memory          " + grouped(static_cast<std::uint64_t>(usage.ru_maxrss) / 1024) +
+         " MiB, of this process\n";
   if (account.parties.empty()) return out;
   out += "\nProcesses of records mode\n\n";
   for (const PartyAccount& party : account.parties) {

@@ -193,7 +193,7 @@ SignedStatement DemoFederation::sign_emergency_instruction(const collection::Col
   order.why_now = "This is a demonstration on people who do not exist.";
   order.benefits = "You see what leaves a hospital, and what does not.";
   order.complain = "Nobody is concerned: nobody's data are used.";
-  order.legal_basis = "None is needed: nobody's data are used.";
+  order.legal_basis = "In earnest a direction, with its title and date. Here nobody's data are used.";
   order.mode = mode;
   order.domain = is_of_records ? kDomain : "";
   order.opt_out = "does-not-apply";

@@ -73,6 +73,11 @@ std::string show_patient(Context& context, const vault::Vault& vault,
     if (found == held.end() || found->second.size() != 1 || found->second.front().empty()) continue;
     row[*table.person].after_name = "pseudonym";
     row[*table.person].after = found->second.front();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (!table.fields[i].of_submitter) continue;
+      row[i].after_name = "whose slice it is";
+      row[i].after = slice.submitter;
+    }
     return render_before_and_after(row);
   }
   return render_before_and_after(rows.front());

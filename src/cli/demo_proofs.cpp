@@ -79,7 +79,8 @@ std::string render_proofs(const DemoProofs& proofs) {
     }
   }
   if (proofs.provider.empty()) return out;
-  out += "\nOne person's receipt, made at " + proofs.provider + ", of " + std::to_string(proofs.receipts) +
+  out += "\nOne person's receipt, made at " + proofs.provider +
+         (proofs.receipts == 1 ? ", the only one of theirs" : ", one of " + std::to_string(proofs.receipts)) +
          "\n\n";
   for (const node::ReceiptCheck& one : proofs.receipt) {
     out.append("  ").append(words_of(one.finding)).append("  ").append(one.words).append("\n");

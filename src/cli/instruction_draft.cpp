@@ -25,8 +25,9 @@ constexpr std::pair<std::string_view, std::string_view> kComments[] = {
     {"legal_basis", "The law that allows or requires it."},
     {"mode", "\"records\" (pseudonymised rows, in a domain) or \"counts\" (domain = \"\")."},
     {"opt_out",
-     "\"applies\" or \"does-not-apply\"; then with its ground and what that rests on\n"
-     "# (docs/reference/opt-out-grounds.md)."},
+     "\"applies\", with the approval as opt_out_source (26/CAG/0001); or \"does-not-apply\", with its "
+     "ground\n"
+     "# and what that rests on (docs/reference/opt-out-grounds.md)."},
     {"providers", "ODS codes, or \"*\" alone."},
     {"notice_days",
      "How long the public has known before the first flow. 0 is an emergency: over in 30 days."},
@@ -63,7 +64,11 @@ std::vector<std::string> fields_needed(const collection::Collection& collection)
 }
 
 void check_ground(const Instruction& instruction, std::vector<std::string>& problems) {
-  if (instruction.opt_out == "applies") return;
+  if (instruction.opt_out == "applies") {
+    if (instruction.opt_out_source.empty())
+      problems.push_back("opt_out_source: it must name the approval, such as 26/CAG/0001");
+    return;
+  }
   const auto grounds = instruction::opt_out_grounds();
   const auto found =
       std::ranges::find(grounds, instruction.opt_out_ground, &instruction::OptOutGroundEntry::code);

@@ -77,6 +77,10 @@ TEST_CASE_FIXTURE(Fixture, "what an instruction cannot be carried out for is sai
   CHECK(said([](Instruction& one) { one.opt_out_source = ""; }) == 1);
   CHECK(said([](Instruction& one) {
           one.opt_out = "applies";
+          one.opt_out_ground = one.opt_out_source = "";
+        }) == 1);
+  CHECK(said([](Instruction& one) {
+          one.opt_out = "applies";
           one.opt_out_ground = "";
         }) == 0);
 }
@@ -89,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "a skeleton is an instruction once its texts are fill
     const std::size_t end = skeleton.find('\n', at) + 1;
     std::string line = skeleton.substr(at, end - at);
     // The ground is empty where the opt-out applies.
-    if (line.ends_with(" = \"\"\n") && !line.starts_with("opt_out")) {
+    if (line.ends_with(" = \"\"\n") && !line.starts_with("opt_out_ground")) {
       line.replace(line.size() - 3, 2, "\"said\"");
     }
     filled += line;

@@ -30,6 +30,10 @@ std::string until_of(const statement::Redaction& one) { return one.until ? one.u
 
 void write_texts(std::ostream& out, const LogAudit& audit) {
   const node::AuditTexts& texts = audit.texts;
+  if (texts.count == 0) {
+    out << "Free texts beside it: none\n";
+    return;
+  }
   out << "Free texts beside it: " << texts.count << " of " << texts.bytes << " bytes; " << texts.at_hand
       << " at hand, " << texts.redacted << " redacted (" << texts.redacted_bytes << " bytes), "
       << texts.missing << " neither\n";

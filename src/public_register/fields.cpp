@@ -49,7 +49,22 @@ const collection::Field* field_of(const collection::Collection& collection, cons
   return nullptr;
 }
 
+bool is_pseudonymised(const collection::Field& field) {
+  return std::holds_alternative<collection::ToPseudonym>(field.minimise);
+}
+
 }  // namespace
+
+std::optional<std::string> pseudonymised_field(const Inputs& inputs,
+                                               const instruction::InstructedCollection& of) {
+  const collection::Collection* collection = inputs.collection(of.sha256);
+  if (collection == nullptr) return std::nullopt;
+  for (const collection::Table& table : collection->tables) {
+    const auto found = std::ranges::find_if(table.fields, is_pseudonymised);
+    if (found != table.fields.end()) return found->title;
+  }
+  return std::nullopt;
+}
 
 std::vector<FieldInWords> fields_that_leave(const Inputs& inputs,
                                             const instruction::InstructedCollection& of) {
@@ -70,13 +85,16 @@ std::vector<FieldInWords> fields_that_leave(const Inputs& inputs,
   return fields;
 }
 
-std::vector<std::string> fields_that_stay(const Inputs& inputs, const instruction::InstructedCollection& of) {
+std::vector<std::string> fields_that_stay(const Inputs& inputs, const instruction::InstructedCollection& of,
+                                          instruction::Mode mode) {
   const collection::Collection* collection = inputs.collection(of.sha256);
   std::vector<std::string> titles;
   if (collection == nullptr) return titles;
   const std::vector<FieldInWords> leaving = fields_that_leave(inputs, of);
   for (const collection::Table& table : collection->tables) {
     for (const collection::Field& field : table.fields) {
+      const bool goes_with_each_row = field.of_submitter || is_pseudonymised(field);
+      if (mode == instruction::Mode::kRecords && goes_with_each_row) continue;
       const bool leaves = std::ranges::find(leaving, field.title, &FieldInWords::title) != leaving.end();
       if (!leaves && std::ranges::find(titles, field.title) == titles.end()) titles.push_back(field.title);
     }

@@ -29,12 +29,19 @@ Html collection_in_words(const Inputs& inputs, const instruction::InstructedColl
                         .columns = {{"Field"}, {"What is left of it"}, {"Its name in the data"}},
                         .rows = {},
                         .total = {}};
+  if (mode == instruction::Mode::kRecords) {
+    const auto pseudonymised = pseudonymised_field(inputs, of);
+    if (pseudonymised)
+      table.rows.push_back(
+          {*pseudonymised, "Only a pseudonym that no one party can make or undo", "pseudonym"});
+    table.rows.push_back({"The provider that sends, and the period", "As they are", "submitter, period"});
+  }
   for (const FieldInWords& field : fields_that_leave(inputs, of)) {
     table.rows.push_back({field.title, field.leaves, field.name});
   }
   html += page::render_table(table);
   if (collection != nullptr) {
-    html += page::paragraph("What stays: " + listed(fields_that_stay(inputs, of)) + ".");
+    html += page::paragraph("What stays: " + listed(fields_that_stay(inputs, of, mode)) + ".");
   }
   const instruction::CollectionEntry* entry = inputs.log->find(of.name, of.sha256);
   html += page::paragraph("The collection “" + of.name + "”, SHA-256 " + base::to_hex(of.sha256) +

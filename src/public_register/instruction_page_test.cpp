@@ -242,7 +242,10 @@ TEST_CASE("fields are told in the words of the collection that was signed, and o
   REQUIRE(signed_one.federation.log->problems().empty());
   const std::string page = signed_one.page();
   CHECK(has(page, "Only the age band: 0 to 17, 18 to 39, 40 to 64, 65 to 79 and 80 and over"));
-  CHECK(has(page, "under a pseudonym: Date of birth (only the age band: 0 to 17"));
-  CHECK(has(page, "What stays: NHS number, "));
+  CHECK(
+      has(page, "with the provider that sent it and its period: Date of birth (only the age band: 0 to 17"));
+  CHECK(has(page, "What stays: NHS number status indicator, "));
+  CHECK(has(page, "Only a pseudonym that no one party can make or undo"));
+  CHECK(has(page, "The provider that sends, and the period"));
   CHECK_FALSE(has(page, "not at hand"));
 }

@@ -73,7 +73,8 @@ Html who_decided(const InstructionEntry& entry, const instruction::Register& log
 Html what_it_costs(const InstructionEntry& entry) {
   const auto& processors = entry.instruction->processors;
   if (processors.empty())
-    return page::paragraph("The instruction names nobody who works on the data for pay.");
+    return page::paragraph(
+        "The instruction names no contract. Who runs the hub stands under “Who can see what”.");
   page::DataTable table{.id = "contracts",
                         .caption = "Who works on the data for the recipient, and under which contract",
                         .columns = {{"Processor"},
@@ -110,8 +111,15 @@ Html who_accepted(const InstructionEntry& entry) {
   }
   for (const std::string& provider : entry.providers_used) {
     if (!known.contains(provider)) {
-      rows.push_back({provider, "Sent, saying that it accepted", "No acceptance of it is in the log"});
+      rows.push_back({provider, "Sent as one that accepts",
+                      "Its program is set so; no person’s acceptance is in the log"});
     }
+  }
+  if (rows.empty() && entry.instruction->mode == instruction::Mode::kCounts) {
+    return page::paragraph(
+        "No provider has said in the log that it accepts. Counts do not pass through the log: who sent some, "
+        "it "
+        "does not say.");
   }
   if (rows.empty()) return page::paragraph("No provider has accepted it or sent under it yet.");
   return page::render_table({.id = "acceptances",

@@ -18,7 +18,9 @@ using page::Level;
 std::string number(std::uint64_t value) { return page::grouped(static_cast<std::int64_t>(value)); }
 
 Html releases_of(const InstructionEntry& entry) {
-  if (entry.releases.empty()) return page::paragraph("Nothing has been released under it yet.");
+  if (entry.releases.empty())
+    return page::paragraph(
+        "No release stands in the log: this version enters none. What was computed under it does, above.");
   page::DataTable table{
       .id = "releases",
       .caption = "What was released",
@@ -47,7 +49,7 @@ Html how_it_was_used(const Inputs& inputs, const InstructionEntry& entry) {
                                    {"The hub said that it would compute", number(uses.runs)},
                                    {"It said what came of it", number(uses.results)},
                                    {"What was computed was sealed, and is open", number(uses.opened_runs)},
-                                   {"A figure was released", number(uses.releases)},
+                                   {"A release was entered", number(uses.releases)},
                                    {"Something was refused", number(uses.refusals)},
                                    {"Data were erased", number(uses.erasures)}},
                           .total = {}});

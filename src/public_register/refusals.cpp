@@ -31,7 +31,7 @@ page::Html refusals_table(const instruction::Register& log, const std::optional<
       .total = {}};
   for (const auto& [rule, count] : log.refusals()) {
     if (instruction && rule.instruction != instruction) continue;
-    const std::string to = rule.instruction ? "" : ", to strangers or outside any instruction";
+    const std::string to = rule.instruction ? "" : ", outside any instruction";
     table.rows.push_back(
         {rule_in_words(rule.code), "A " + std::string(statement::word_of(rule.role, statement::kNodeRoles)),
          "To " + std::string(statement::word_of(rule.act, statement::kRefusedActs)) + to,

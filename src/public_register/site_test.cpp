@@ -115,7 +115,7 @@ TEST_CASE("refusals of strangers are counted for all to see") {
   one.enter("refusal", refusal, {"guardian 1"});
   REQUIRE(one.federation.log->problems().empty());
   const SiteFiles files = render_site(one.shown);
-  CHECK(has(files.at("problems.html"), "to strangers"));
+  CHECK(has(files.at("problems.html"), "outside any instruction"));
   CHECK(has(files.at("index.html"), ">77<"));
 }
 

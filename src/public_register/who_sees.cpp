@@ -21,7 +21,9 @@ std::string rows_in_words(const Inputs& inputs, const Instruction& order) {
     for (const FieldInWords& field : fields_that_leave(inputs, one)) titles.insert(field.in_short);
   }
   const std::string fields = listed({titles.begin(), titles.end()});
-  if (order.mode == Mode::kRecords) return "One row for each record, under a pseudonym: " + fields;
+  if (order.mode == Mode::kRecords)
+    return "One row for each record, under a pseudonym, with the provider that sent it and its period: " +
+           fields;
   return "Each provider's own counts, small ones too: personal data in all but name. Counted from: " + fields;
 }
 

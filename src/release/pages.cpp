@@ -191,7 +191,7 @@ Html how_it_was_made(const ReleaseInputs& inputs) {
 
 Html how_to_check() {
   Html html = page::render_markdown(
-      "Build it again from the same counts: the same inputs give the same bytes, and the digest of each file "
+      "Build it again from the same inputs: the same inputs give the same bytes, and the digest of each file "
       "is in [release.json](release.json). To compare every figure with a published file:\n\n```\n"
       "candour release compare RELEASE --with PUBLISHED.csv\n```\n",
       2);
