@@ -19,7 +19,6 @@ Source parse_source(std::string_view text) {
   Source source;
   source.domain = reader.text("domain");
   source.opt_out = reader.text("opt_out");
-  if (json.find("fields") != nullptr) (void)reader.array("fields", 10'000);  // of a version between
   for (const base::Json& one : reader.array("files", 100'000)) {
     statement::PayloadReader file(one);
     source.files.push_back({file.text("name"), file.text("sha256"), file.time("loaded_at")});

@@ -49,8 +49,9 @@ class TableStatus {
     for (const std::string& period : periods()) {
       const base::Date begins = collection::parse_period(period, table_.table().period).first_day;
       for (const instruction::Provider& provider : log_.charter()->providers) {
-        if (held_.slices.contains({provider.code, period}) || order_for(provider, begins) != nullptr)
-          all.push_back(status_of(provider, period));
+        const instruction::Instruction* order = order_for(provider, begins);
+        if (order != nullptr || held_.slices.contains({provider.code, period}))
+          all.push_back(status_of(provider, period, order));
       }
     }
   }
@@ -108,8 +109,8 @@ class TableStatus {
     return order == nullptr || (tag != held.tags.end() && tag->second == base::to_hex(order->id()));
   }
 
-  [[nodiscard]] SliceStatus status_of(const instruction::Provider& provider,
-                                      const std::string& period) const {
+  [[nodiscard]] SliceStatus status_of(const instruction::Provider& provider, const std::string& period,
+                                      const instruction::Instruction* order) const {
     SliceStatus status{.provider = provider.code,
                        .provider_name = provider.name,
                        .collection = table_.collection().name,
@@ -120,7 +121,7 @@ class TableStatus {
     status.due = of_period.last_day.plus_days(static_cast<std::int32_t>(due_days_));
     status.refusal = hub_.last_refusal(provider.code, {status.collection, status.table, period});
     const auto found = held_.slices.find({provider.code, period});
-    if (found == held_.slices.end() || !is_there(found->second, order_for(provider, of_period.first_day))) {
+    if (found == held_.slices.end() || !is_there(found->second, order)) {
       status.state = day_of(now_) > status.due ? SliceState::kLate : SliceState::kDue;
       return status;
     }
